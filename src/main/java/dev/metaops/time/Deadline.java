@@ -36,6 +36,6 @@ public final class Deadline {
    * "for ever".
    */
   public int remainingMillis() {
-    return (int) Math.clamp(remaining().toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(remaining().toMillis(), 1, Integer.MAX_VALUE);
   }
 }
