@@ -7,7 +7,9 @@ import dev.metaops.escrow.EscrowKind;
  */
 public sealed interface Folded {
   /** Before any event. */
-  Folded NOTHING = new Stands(OrderState.CREATED);
+  static Folded nothing() {
+    return new Stands(OrderState.CREATED);
+  }
 
   /** The events lead here. */
   record Stands(OrderState state) implements Folded {}
