@@ -38,7 +38,7 @@ async function compiler() {
   try {
     return (await import('solc')).default;
   } catch {
-    fail('The Solidity compiler is not installed: run ./check, or npm ci in contracts/.');
+    fail('The Solidity compiler is not installed: run ./check, or npm install in contracts/.');
   }
 }
 
