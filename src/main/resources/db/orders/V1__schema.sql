@@ -41,7 +41,7 @@ COMMENT ON COLUMN public.orders.fund_by IS 'End of the funding window';
 
 -- What a sweep reads: the open orders only, so its cost follows them and not the table.
 CREATE INDEX orders_open ON public.orders (state_since)
-  INCLUDE (id, state, token, amount) WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED');
+  INCLUDE (id, state, token, amount, fund_by) WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED');
 CREATE INDEX orders_ended ON public.orders (state_since)
   INCLUDE (state, token, amount) WHERE state IN ('SETTLED', 'REFUNDED', 'CANCELLED');
 

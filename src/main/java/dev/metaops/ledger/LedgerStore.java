@@ -1,6 +1,7 @@
 package dev.metaops.ledger;
 
 import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
@@ -79,9 +80,11 @@ public final class LedgerStore {
     }
   }
 
-  /** Renews the lease and says why nothing is applied. False when the lease was lost. */
-  public Reported report(Lease lease, Optional<String> trouble) throws SQLException {
+  /** Renews the lease without a batch: what was seen of the head, and why nothing is written. */
+  public Reported report(Lease lease, Optional<ChainHead> head, Optional<String> trouble)
+      throws SQLException {
     ObjectNode seen = JSON.createObjectNode();
+    head.ifPresent(known -> describe(known, seen));
     trouble.ifPresent(why -> seen.put("trouble", why));
     try (var statement =
         connection.prepareStatement(
@@ -245,10 +248,14 @@ public final class LedgerStore {
     cursor.put("time", batch.cursor().time().toString());
     json.set("cursor", cursor);
     batch.settled().ifPresent(block -> json.set("settled", EvidenceJson.block(block)));
-    json.put("head", batch.head().latest().number());
-    json.put("head_time", batch.head().latest().time().toString());
-    batch.head().safe().ifPresent(block -> json.put("safe", block.number()));
-    batch.head().finalized().ifPresent(block -> json.put("finalized", block.number()));
+    describe(batch.head(), json);
     return json;
+  }
+
+  private static void describe(ChainHead head, ObjectNode json) {
+    json.put("head", head.latest().number());
+    json.put("head_time", head.latest().time().toString());
+    head.safe().ifPresent(block -> json.put("safe", block.number()));
+    head.finalized().ifPresent(block -> json.put("finalized", block.number()));
   }
 }
