@@ -60,14 +60,16 @@ public final class Follower {
     this.observer = observer;
   }
 
-  /** Reads and writes one batch. Failures of the node and of the database are thrown as they are. */
+  /**
+   * Reads and writes one batch. Failures of the node and of the database are thrown as they are.
+   */
   public Followed step(Deadline deadline) throws SQLException {
     ChainHead head = provider.head(deadline);
     observer.passed(Waypoint.HEAD_READ);
     Stream stream =
-        ledger
-            .stream()
-            .orElseThrow(() -> new IllegalStateException("no stream: it is opened before its lease"));
+        ledger.stream()
+            .orElseThrow(
+                () -> new IllegalStateException("no stream: it is opened before its lease"));
     BlockRef cursor = stream.cursor();
     if (head.latest().number() < cursor.number()) {
       return new Followed.Held(
@@ -97,8 +99,8 @@ public final class Follower {
   }
 
   /**
-   * The blocks of these numbers up to the head or the batch's size, each on the one before it; empty
-   * when the answers do not fit together because the chain moved between them.
+   * The blocks of these numbers up to the head or the batch's size, each on the one before it;
+   * empty when the answers do not fit together because the chain moved between them.
    */
   private List<Header> consecutive(long from, ChainHead head, Deadline deadline) {
     long to = Math.min(head.latest().number(), from + BATCH_BLOCKS);
@@ -221,8 +223,8 @@ public final class Follower {
   }
 
   /**
-   * The logs of these blocks: by range where they are final, by block hash where they are not. Empty
-   * when a log belongs to another block than the one just read.
+   * The logs of these blocks: by range where they are final, by block hash where they are not.
+   * Empty when a log belongs to another block than the one just read.
    */
   private Optional<List<Log>> logs(
       List<Header> blocks, Optional<BlockRef> settled, long settledBefore, Deadline deadline) {

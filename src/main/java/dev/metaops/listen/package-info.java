@@ -1,4 +1,7 @@
-/** Follows one chain: reads blocks from the cursor on, rewinds on a reorg, writes facts exactly once. */
+/**
+ * Follows one chain: reads blocks from the cursor on, rewinds on a reorg, writes facts exactly
+ * once.
+ */
 @NullMarked
 @Feature(
     name = "listen",

@@ -35,6 +35,8 @@ public record OrderRow(
   }
 
   /**
+   * What the ledger has made of the order's events.
+   *
    * @param settled the fold of what counts: endings only once final
    * @param included the fold of every included event
    * @param event where the last included event is

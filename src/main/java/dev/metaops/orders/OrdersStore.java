@@ -105,7 +105,8 @@ public final class OrdersStore {
                   UNION ALL
                   (SELECT order_id FROM metaops.order_status
                    WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT' LIMIT ?))
-                ORDER BY o.state_since, o.id""")) {
+                ORDER BY o.state_since, o.id\
+                """)) {
       statement.setInt(1, limit);
       statement.setInt(2, limit);
       return rows(statement);
@@ -140,8 +141,9 @@ public final class OrdersStore {
         connection.prepareStatement(
             ROW
                 + """
-                 WHERE o.escrow_key = lower(?) OR s.event_transaction = ?
-                  OR (o.id >= ? AND o.id < ?) ORDER BY o.id LIMIT 6""")) {
+                WHERE o.escrow_key = lower(?) OR s.event_transaction = ?
+                 OR (o.id >= ? AND o.id < ?) ORDER BY o.id LIMIT 6\
+                """)) {
       statement.setString(1, word);
       statement.setBytes(2, word.matches("0[xX][0-9a-fA-F]{64}") ? new Hash(word).bytes() : null);
       statement.setString(3, word);
@@ -203,7 +205,8 @@ public final class OrdersStore {
               UNION ALL
               SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
               FROM public.orders o WHERE o.created_at >= ? AND o.state_since >= ?
-            ) u ORDER BY u.at DESC, u.order_id LIMIT ?""")) {
+            ) u ORDER BY u.at DESC, u.order_id LIMIT ?\
+            """)) {
       for (int at = 1; at <= 4; at++) {
         statement.setTimestamp(at, Timestamp.from(cutoff));
       }

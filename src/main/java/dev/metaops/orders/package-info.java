@@ -1,4 +1,7 @@
-/** The orders table as SQL reads it: rows with what the ledger makes of them, sums, who changed what. */
+/**
+ * The orders table as SQL reads it: rows with what the ledger makes of them, sums, who changed
+ * what.
+ */
 @NullMarked
 @Feature(
     name = "orders",
