@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Blocks and events as the SQL functions read them: hex without 0x, amounts as decimal numbers,
- * times as ISO 8601. The same shape stands in batches and in plans.
+ * Blocks and events as the SQL functions read them: hex without 0x, amounts as decimal text, times
+ * as ISO 8601. The same shape stands in batches and in plans.
  */
 public final class EvidenceJson {
   private static final JsonMapper JSON = new JsonMapper();
@@ -56,10 +56,10 @@ public final class EvidenceJson {
                 .put("buyer", hex(terms.buyer()))
                 .put("seller", hex(terms.seller()))
                 .put("token", hex(terms.token()))
-                .put("amount", terms.amount())
+                .put("amount", terms.amount().toString())
                 .put("deadline", terms.deadline().toString()));
     event.to().ifPresent(to -> json.put("party", hex(to)));
-    event.amount().ifPresent(amount -> json.put("amount", amount));
+    event.amount().ifPresent(amount -> json.put("amount", amount.toString()));
     return json;
   }
 

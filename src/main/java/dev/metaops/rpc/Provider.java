@@ -215,13 +215,29 @@ public final class Provider {
 
   /** What the contract returns. {@link RpcFailure.Reverted} when it refuses. */
   public byte[] call(Address contract, byte[] data, At at, Deadline deadline) {
+    return bytes(ethCall(contract, data, at), deadline);
+  }
+
+  private static Request ethCall(Address contract, byte[] data, At at) {
     ObjectNode call =
         JsonNodeFactory.instance
             .objectNode()
             .put("to", contract.text())
             .put("data", Hex.text(data))
             .put("input", Hex.text(data));
-    return bytes(Request.of("eth_call", call, block(at)), deadline);
+    return Request.of("eth_call", call, block(at));
+  }
+
+  /** Several calls of one contract at one block, asked together; answers in the order asked. */
+  public List<byte[]> calls(Address contract, List<byte[]> data, At at, Deadline deadline) {
+    List<Request> requests = data.stream().map(each -> ethCall(contract, each, at)).toList();
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_call",
+        () ->
+            answers.stream()
+                .map(answer -> Hex.bytes(Hex.canonical("result", string(required(answer)))))
+                .toList());
   }
 
   /** The contract's code, empty for an account without any. */
