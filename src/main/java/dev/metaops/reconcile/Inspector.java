@@ -110,7 +110,8 @@ public final class Inspector {
             deadline(atHead.get()),
             later.isEmpty()
                 ? Optional.empty()
-                : finalIn(moment, blocks.get(later.getLast().log().block().number())),
+                : Optional.ofNullable(blocks.get(later.getLast().log().block().number()))
+                    .flatMap(block -> finalIn(moment, block)),
             lostEvents);
     return new Evidence.Found(
         view,
