@@ -1,4 +1,4 @@
-/** Hand-written stand-ins for the world outside, shared by all tests. */
+/** What several features' tests share: a real chain at hand, a node that lies, settable time. */
 @NullMarked
 package dev.metaops.testing;
 
