@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RegistryContract {
   private static final String ARTIFACT = "/contracts/RegistryEscrow.json";
+  private static final BigInteger LAST_SECOND = BigInteger.valueOf(Instant.MAX.getEpochSecond());
   private static final String STATUS_TYPE = "enum RegistryEscrow.Status";
   private static final TupleType<Tuple> KEY_TERMS =
       TupleType.parse("(string,address,address,address,uint256)");
@@ -45,7 +46,11 @@ public final class RegistryContract {
     CANCELLED
   }
 
-  /** What {@code escrowOf} answers; all zero with status NONE when there is no such escrow. */
+  /**
+   * What {@code escrowOf} answers; all zero with status NONE when there is no such escrow.
+   *
+   * @param deadline at most {@link Instant#MAX}, whatever lies beyond
+   */
   public record Escrow(
       Address buyer,
       Address seller,
@@ -194,7 +199,7 @@ public final class RegistryContract {
         address(escrow.get(1)),
         address(escrow.get(2)),
         escrow.get(3),
-        Instant.ofEpochSecond(escrow.<BigInteger>get(4).longValueExact()),
+        instant(escrow.get(4)),
         Status.values()[escrow.<Integer>get(5)]);
   }
 
@@ -254,6 +259,11 @@ public final class RegistryContract {
 
   private static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex, 2, hex.length());
+  }
+
+  /** Anyone may write a deadline that no calendar reaches. */
+  private static Instant instant(BigInteger epochSecond) {
+    return Instant.ofEpochSecond(epochSecond.min(LAST_SECOND).longValueExact());
   }
 
   private static Address address(com.esaulpaugh.headlong.abi.Address address) {

@@ -186,6 +186,20 @@ class CreateTest {
   }
 
   @Test
+  void aDeadlineBeyondTheCalendarIsStillRead() {
+    Terms terms = registry.terms("order-1");
+    String create = registry.contract().create(terms);
+    int deadline = 10 + 64 * 4;
+    String never =
+        create.substring(0, deadline + 48) + "f".repeat(16) + create.substring(deadline + 64);
+
+    chain.send(registry.call(chain.buyer(), never).withValue(terms.amount()));
+
+    assertThat(registry.escrow(RegistryContract.key(terms)).deadline().getEpochSecond())
+        .isEqualTo(Instant.MAX.getEpochSecond());
+  }
+
+  @Test
   void plainCoinsAreRefused() {
     Call plain = registry.call(chain.buyer(), "0x").withValue(BigInteger.ONE);
     assertThatThrownBy(() -> chain.send(plain)).isInstanceOf(Reverted.class);

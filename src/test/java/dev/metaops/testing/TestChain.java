@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -324,10 +325,13 @@ public final class TestChain implements AutoCloseable {
 
   /** Mines until this block is final. */
   public void finalizeBlock(BlockRef block) {
-    long behind = block.number() - finalized().number();
-    if (behind > 0) {
+    for (long behind = behind(block); behind > 0; behind = behind(block)) {
       mine(Math.toIntExact(behind));
     }
+  }
+
+  private long behind(BlockRef block) {
+    return block.number() - finalized().number();
   }
 
   /**
@@ -498,8 +502,7 @@ public final class TestChain implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                Path visited, @org.jspecify.annotations.Nullable IOException failure)
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
                 throws IOException {
               Files.delete(visited);
               return FileVisitResult.CONTINUE;
