@@ -1,0 +1,114 @@
+package dev.metaops.cli;
+
+import dev.metaops.command.Listing;
+import dev.metaops.command.OrderName;
+import dev.metaops.config.Durations;
+import dev.metaops.order.OrderState;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The words that were given to one verb, each read as what it stands for. */
+final class Given {
+  /** A year: older orders are history, not an incident. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private final String verb;
+  private final ParseResult words;
+
+  Given(String verb, ParseResult words) {
+    this.verb = verb;
+    this.words = words;
+  }
+
+  boolean has(String option) {
+    return words.hasMatchedOption(option);
+  }
+
+  Optional<String> option(String name) {
+    OptionSpec option = words.matchedOption(name);
+    return option == null ? Optional.empty() : Optional.ofNullable(option.getValue());
+  }
+
+  Optional<String> word(int index) {
+    return Optional.ofNullable(words.matchedPositionalValue(index, (String) null));
+  }
+
+  /** A word or its spelling as an option; both is a refusal. */
+  Optional<String> wordOr(int index, String label, String option) {
+    Optional<String> word = word(index);
+    Optional<String> named = option(option);
+    if (word.isPresent() && named.isPresent()) {
+      throw new Refusal(
+          verb + ": " + label + " is given twice, as " + word.get() + " and with " + option);
+    }
+    return word.or(() -> named);
+  }
+
+  OrderName order(Optional<String> given) {
+    String text =
+        given.orElseThrow(() -> new Refusal(verb + " wants an order: metaops " + verb + " ORDER"));
+    try {
+      return new OrderName(text);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.of("ORDER", text, "an order id, escrow key or transaction hash");
+    }
+  }
+
+  OrderState state(String text) {
+    for (OrderState state : OrderState.values()) {
+      if (state.name().equals(text.toUpperCase(Locale.ROOT))) {
+        return state;
+      }
+    }
+    List<String> names = Arrays.stream(OrderState.values()).map(OrderState::name).toList();
+    throw Refusal.of("STATE", text, String.join(", ", names));
+  }
+
+  static Duration hours(String label, String text) {
+    return Durations.read(text, Duration.ofHours(1), LONGEST)
+        .orElseThrow(
+            () -> Refusal.of(label, text, "hours above 0 and up to 8760, or like 20s, 30m, 2d"));
+  }
+
+  static Duration minutes(String label, String text) {
+    return Durations.read(text, Duration.ofMinutes(1), LONGEST)
+        .orElseThrow(
+            () -> Refusal.of(label, text, "minutes above 0 and up to 525600, or like 20s, 2h"));
+  }
+
+  /** {@code --limit}, everything with one of the old scripts' words for it. */
+  Listing listing(int standard, String... allWords) {
+    if (Arrays.stream(allWords).anyMatch(this::has)) {
+      return new Listing.All();
+    }
+    return option("--limit").<Listing>map(Given::first).orElse(new Listing.First(standard));
+  }
+
+  private static Listing first(String text) {
+    if (!text.matches("[1-9][0-9]{0,5}")) {
+      throw Refusal.of("--limit", text, "a number from 1 to 999999");
+    }
+    return new Listing.First(Integer.parseInt(text));
+  }
+
+  Optional<String> reason(Optional<String> given) {
+    given
+        .filter(text -> text.isBlank() || text.length() > 500)
+        .ifPresent(text -> {
+          throw Refusal.of("REASON", text, "1 to 500 characters");
+        });
+    return given;
+  }
+
+  static void acceptLimit(CommandSpec spec, int standard) {
+    spec.addOption(
+        Verb.value(
+            "--limit", "N", "List at most N; totals are of all. Standard: " + standard + "."));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.metaops.cli;
+
+import static dev.metaops.cli.Verb.flag;
+import static dev.metaops.cli.Verb.oldFlag;
+import static dev.metaops.cli.Verb.oldValue;
+import static dev.metaops.cli.Verb.value;
+import static dev.metaops.cli.Verb.word;
+
+import dev.metaops.command.Consent;
+import dev.metaops.command.OrderCommand;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The verbs of {@code order}. */
+final class OrderWords {
+  private static final String AN_ORDER = "An id, escrow key, transaction hash, or unique prefix.";
+
+  private OrderWords() {}
+
+  static List<Verb> verbs() {
+    return List.of(
+        Verb.of(
+            "check-stuck",
+            "Orders contradicted, past their deadline, or too long in one state.",
+            OrderWords::checkStuckWords,
+            OrderWords::checkStuck),
+        Verb.of(
+            "states",
+            "Count, value and oldest age by state.",
+            spec -> spec.addOption(value("--hours", "HOURS", "How far back. Standard: 24.")),
+            given ->
+                new OrderCommand.States(
+                    Given.hours("--hours", given.option("--hours").orElse("24")))),
+        Verb.of(
+                "show",
+                "Why an order is where it is, what next, and all evidence.",
+                spec -> spec.addPositional(word(0, "ORDER", AN_ORDER)),
+                given -> new OrderCommand.Show(given.order(given.word(0))))
+            .alsoCalled("explain"),
+        Verb.of(
+                "verify",
+                "What the finalized chain says of an order.",
+                spec ->
+                    spec.addPositional(word(0, "ORDER", AN_ORDER))
+                        .addOption(oldValue("--order-id")),
+                given ->
+                    new OrderCommand.Verify(given.order(given.wordOr(0, "ORDER", "--order-id"))))
+            .alsoCalled("verify-order"),
+        Verb.of(
+                "fix",
+                "Move a row to where the chain proves it.",
+                OrderWords::fixWords,
+                OrderWords::fix)
+            .alsoCalled("fix-order"),
+        Verb.plain(
+            "report",
+            "States, oldest stuck, interventions, edits nobody owns.",
+            new OrderCommand.Report()));
+  }
+
+  private static void checkStuckWords(CommandSpec spec) {
+    spec.addPositional(word(0, "HOURS", "Too long in one state. Standard: 2, or as configured."))
+        .addOption(value("--state", "STATE", "Only rows in this state."))
+        .addOption(flag("--no-chain", "Do not ask the chain."))
+        .addOption(oldValue("--hours"))
+        .addOption(oldFlag("--on-chain"))
+        .addOption(oldFlag("--verbose", "-v"));
+    Given.acceptLimit(spec, 20);
+  }
+
+  private static OrderCommand checkStuck(Given given) {
+    return new OrderCommand.CheckStuck(
+        given.wordOr(0, "HOURS", "--hours").map(text -> Given.hours("HOURS", text)),
+        given.option("--state").map(given::state),
+        given.listing(20, "--verbose"),
+        given.has("--no-chain") ? OrderCommand.Evidence.ROWS_ONLY : OrderCommand.Evidence.CHAIN);
+  }
+
+  private static void fixWords(CommandSpec spec) {
+    spec.addPositional(word(0, "ORDER", AN_ORDER))
+        .addPositional(word(1, "STATE", "Only if the chain proves this state."))
+        .addPositional(word(2, "REASON", "Why, for the record."))
+        .addOption(flag("--execute", "Apply without asking."))
+        .addOption(oldValue("--order-id"))
+        .addOption(oldValue("--new-state"))
+        .addOption(oldValue("--reason"));
+  }
+
+  private static OrderCommand fix(Given given) {
+    return new OrderCommand.Fix(
+        given.order(given.wordOr(0, "ORDER", "--order-id")),
+        given.wordOr(1, "STATE", "--new-state").map(given::state),
+        given.reason(given.wordOr(2, "REASON", "--reason")),
+        consent(given));
+  }
+
+  private static Consent consent(Given given) {
+    if (given.has("--execute") && given.has("--dry-run")) {
+      throw new Refusal("--execute and --dry-run contradict each other: keep one");
+    }
+    if (given.has("--dry-run")) {
+      return Consent.DRY_RUN;
+    }
+    return given.has("--execute") ? Consent.EXECUTE : Consent.ASK;
+  }
+}

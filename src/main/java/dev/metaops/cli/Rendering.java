@@ -1,0 +1,27 @@
+package dev.metaops.cli;
+
+import dev.metaops.command.Page;
+import dev.metaops.command.Picture;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A picture as the bytes of standard output. */
+public final class Rendering {
+  private Rendering() {}
+
+  public static String text(Picture picture, Page.Colour colour) {
+    Page page = new Page(colour);
+    picture.drawText(page);
+    return page.text();
+  }
+
+  /** One indented object that begins with its shape. */
+  public static String json(Picture picture) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("shape", picture.shape());
+    picture.drawJson(node);
+    ObjectWriter writer = JsonMapper.shared().writerWithDefaultPrettyPrinter();
+    return writer.writeValueAsString(node) + "\n";
+  }
+}

@@ -1,0 +1,205 @@
+package dev.metaops.cli;
+
+import static dev.metaops.cli.Verb.flag;
+import static dev.metaops.cli.Verb.oldFlag;
+import static dev.metaops.cli.Verb.value;
+import static dev.metaops.cli.Verb.word;
+
+import dev.metaops.command.AuditCommand;
+import dev.metaops.command.CompletionCommand;
+import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.DatabaseCommand;
+import dev.metaops.command.DemoCommand;
+import dev.metaops.command.DoctorCommand;
+import dev.metaops.command.EventsCommand;
+import dev.metaops.command.FreezeCommand;
+import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.ServeCommand;
+import dev.metaops.command.StatusCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Every noun and verb there is, and the names the operators knew them by. */
+final class Vocabulary {
+  private Vocabulary() {}
+
+  /** Old commands that were one word: what they are now. */
+  static final Map<String, List<String>> OLD_NAMES =
+      Map.of(
+          "check-stuck-orders", List.of("order", "check-stuck"),
+          "check-order-states", List.of("order", "states"),
+          "explain", List.of("order", "show"),
+          "fix-order", List.of("order", "fix"),
+          "check-recent-events", List.of("events", "recent"),
+          "check-recent-db-updates", List.of("db", "updates"),
+          "emergency-order-fix", List.of("order"),
+          "system-health-check", List.of("health"));
+
+  static final List<Noun> NOUNS =
+      List.of(
+          single("status", "One screen: what is wrong, and one next command.", Vocabulary::status),
+          group("order", "Orders: find, explain, prove, repair.", OrderWords::verbs),
+          group("events", "The chain's events beside the rows.", Vocabulary::events),
+          group("listener", "The process that moves rows.", Vocabulary::listener),
+          group("db", "The orders database.", Vocabulary::database),
+          new Noun(
+              List.of("health"),
+              "Whether all parts are well; alone: quick.",
+              Vocabulary::health,
+              Optional.of("quick")),
+          single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
+          single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
+          group("audit", "The record of interventions.", Vocabulary::audit),
+          single("serve", "Follow the chain until stopped.", Vocabulary::serve),
+          single("demo", "A local world with a failure in it.", Vocabulary::demo),
+          single("doctor", "What would stand in the way on this machine.", Vocabulary::doctor),
+          group("config", "The configuration.", Vocabulary::config),
+          single("completion", "A completion script for bash and zsh.", Vocabulary::completion));
+
+  /** A noun that is its own only verb. */
+  private static Noun single(String name, String does, Supplier<Verb> verb) {
+    return new Noun(List.of(name), does, () -> List.of(verb.get()), Optional.of(name));
+  }
+
+  private static Noun group(String name, String does, Supplier<List<Verb>> verbs) {
+    return new Noun(List.of(name), does, verbs, Optional.empty());
+  }
+
+  static Verb status() {
+    return Verb.plain(
+        "status", "One screen: what is wrong, and one next command.", new StatusCommand.Show());
+  }
+
+  private static List<Verb> events() {
+    return List.of(
+        Verb.of(
+            "recent",
+            "The chain's events beside the rows they should have moved.",
+            Vocabulary::recentWords,
+            given ->
+                new EventsCommand.Recent(
+                    given.option("--contract").orElse("escrow"),
+                    Given.hours("--hours", given.option("--hours").orElse("1")),
+                    given.has("--no-compare")
+                        ? EventsCommand.Compare.EVENTS_ONLY
+                        : EventsCommand.Compare.WITH_ROWS,
+                    given.listing(100, "--verbose"))));
+  }
+
+  private static void recentWords(CommandSpec spec) {
+    spec.addOption(value("--contract", "NAME", "A configured contract. Standard: escrow."))
+        .addOption(value("--hours", "HOURS", "How far back. Standard: 1."))
+        .addOption(flag("--no-compare", "Only the events."))
+        .addOption(oldFlag("--compare", "-c"))
+        .addOption(oldFlag("--verbose", "-v"));
+    Given.acceptLimit(spec, 100);
+  }
+
+  private static List<Verb> listener() {
+    return List.of(
+        Verb.plain(
+            "status",
+            "Dead, hung, paused or idle, seen from another process.",
+            new ListenerCommand.Status()));
+  }
+
+  private static List<Verb> database() {
+    return List.of(
+        Verb.of(
+            "updates",
+            "Who changed which orders.",
+            spec -> {
+              spec.addOption(value("--minutes", "MINUTES", "How far back. Standard: 30."))
+                  .addOption(oldFlag("--details", "-d"))
+                  .addOption(oldFlag("--verbose", "-v"));
+              Given.acceptLimit(spec, 100);
+            },
+            given ->
+                new DatabaseCommand.Updates(
+                    Given.minutes("--minutes", given.option("--minutes").orElse("30")),
+                    given.listing(100, "--details", "--verbose"))));
+  }
+
+  private static List<Verb> health() {
+    return List.of(
+        Verb.plain(
+            "quick",
+            "Database, chain, listener and services, within 3 s.",
+            new HealthCommand.Quick()),
+        Verb.plain("database", "The orders database.", new HealthCommand.Database()),
+        Verb.plain("blockchain", "Each provider of the chain.", new HealthCommand.Blockchain()),
+        Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+  }
+
+  private static Verb freeze() {
+    return Verb.of(
+        "freeze",
+        "Write no order row until unfreeze; reading and paging go on.",
+        spec -> spec.addPositional(word(0, "REASON", "Why, for the record.")),
+        given -> new FreezeCommand.Freeze(given.reason(given.word(0))));
+  }
+
+  private static Verb unfreeze() {
+    return Verb.of(
+        "unfreeze",
+        "Lift the freeze.",
+        spec -> spec.addPositional(word(0, "REASON", "Why, for the record.")),
+        given -> new FreezeCommand.Unfreeze(given.reason(given.word(0))));
+  }
+
+  private static List<Verb> audit() {
+    return List.of(
+        Verb.of(
+            "list",
+            "Who did what, why and from where.",
+            spec -> {
+              spec.addOption(value("--hours", "HOURS", "How far back. Standard: 24."))
+                  .addOption(value("--order", "ORDER", "Only of this order."));
+              Given.acceptLimit(spec, 100);
+            },
+            given ->
+                new AuditCommand.Entries(
+                    Given.hours("--hours", given.option("--hours").orElse("24")),
+                    given.option("--order").map(text -> given.order(Optional.of(text))),
+                    given.listing(100))),
+        Verb.plain("verify", "Whether the record is whole.", new AuditCommand.Verify()));
+  }
+
+  private static Verb serve() {
+    return Verb.plain("serve", "Follow the chain until stopped.", new ServeCommand.Run());
+  }
+
+  private static Verb demo() {
+    return Verb.of(
+        "demo",
+        "Traders, a killed listener, and the repair; then it stays up.",
+        spec ->
+            spec.addOption(flag("--once", "Ask nothing, take it down, and say if all was true.")),
+        given ->
+            new DemoCommand.Play(
+                given.has("--once") ? DemoCommand.Ending.LEAVE : DemoCommand.Ending.STAY));
+  }
+
+  private static Verb doctor() {
+    return Verb.plain(
+        "doctor", "What would stand in the way on this machine.", new DoctorCommand.Examine());
+  }
+
+  private static List<Verb> config() {
+    return List.of(
+        Verb.plain(
+            "show", "Each value and where it came from; secrets hidden.", new ConfigCommand.Show()),
+        Verb.plain("check", "Everything that is wrong, together.", new ConfigCommand.Check()));
+  }
+
+  private static Verb completion() {
+    return Verb.plain(
+        "completion",
+        "A completion script: source <(metaops completion)",
+        new CompletionCommand.Script());
+  }
+}

@@ -1,0 +1,9 @@
+/** The command line: words to commands, answers to text, JSON and an exit code. */
+@NullMarked
+@Feature(
+    name = "cli",
+    mayUse = {"command", "config", "order"})
+package dev.metaops.cli;
+
+import dev.metaops.Feature;
+import org.jspecify.annotations.NullMarked;

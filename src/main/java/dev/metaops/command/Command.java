@@ -1,0 +1,27 @@
+package dev.metaops.command;
+
+/** One thing a person may ask for. Each noun is a sealed interface of its own. */
+public sealed interface Command
+    permits AuditCommand,
+        CompletionCommand,
+        ConfigCommand,
+        DatabaseCommand,
+        DemoCommand,
+        DoctorCommand,
+        EventsCommand,
+        FreezeCommand,
+        HealthCommand,
+        ListenerCommand,
+        OrderCommand,
+        ServeCommand,
+        StatusCommand {
+
+  /** Its noun and verb, as in the table of commands: {@code order check-stuck}. */
+  String name();
+
+  /** What has to be configured before it can begin. */
+  Need need();
+
+  /** Goes to the one answerer of its noun. */
+  Answer askOf(Nouns nouns, Conversation conversation);
+}

@@ -1,0 +1,24 @@
+package dev.metaops.command;
+
+import java.time.Duration;
+
+/** The orders database. */
+public sealed interface DatabaseCommand extends Command {
+  @Override
+  default Answer askOf(Nouns nouns, Conversation conversation) {
+    return nouns.database().to(this, conversation);
+  }
+
+  /** Who changed which orders within {@code window}. */
+  record Updates(Duration window, Listing listing) implements DatabaseCommand {
+    @Override
+    public String name() {
+      return "db updates";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+}

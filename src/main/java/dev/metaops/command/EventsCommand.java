@@ -1,0 +1,34 @@
+package dev.metaops.command;
+
+import java.time.Duration;
+
+/** What the chain said. */
+public sealed interface EventsCommand extends Command {
+  @Override
+  default Answer askOf(Nouns nouns, Conversation conversation) {
+    return nouns.events().to(this, conversation);
+  }
+
+  /**
+   * The events of one contract beside the rows they should have moved. {@code contract} is a
+   * configured name; {@code escrow} is the escrow contract.
+   */
+  record Recent(String contract, Duration window, Compare compare, Listing listing)
+      implements EventsCommand {
+    @Override
+    public String name() {
+      return "events recent";
+    }
+
+    @Override
+    public Need need() {
+      return Need.CHAIN;
+    }
+  }
+
+  /** Whether rows are shown beside the events. */
+  enum Compare {
+    WITH_ROWS,
+    EVENTS_ONLY
+  }
+}

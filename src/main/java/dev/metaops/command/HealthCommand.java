@@ -1,0 +1,61 @@
+package dev.metaops.command;
+
+/** Whether our parts and what they lean on are well. */
+public sealed interface HealthCommand extends Command {
+  @Override
+  default Answer askOf(Nouns nouns, Conversation conversation) {
+    return nouns.health().to(this, conversation);
+  }
+
+  /** Database, chain, listener and services, within 3 seconds whatever is broken. */
+  record Quick() implements HealthCommand {
+    @Override
+    public String name() {
+      return "health quick";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ANYTHING;
+    }
+  }
+
+  /** The orders database alone. */
+  record Database() implements HealthCommand {
+    @Override
+    public String name() {
+      return "health database";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /** Each provider alone. */
+  record Blockchain() implements HealthCommand {
+    @Override
+    public String name() {
+      return "health blockchain";
+    }
+
+    @Override
+    public Need need() {
+      return Need.CHAIN;
+    }
+  }
+
+  /** The listener alone. */
+  record Listener() implements HealthCommand {
+    @Override
+    public String name() {
+      return "health listener";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+}

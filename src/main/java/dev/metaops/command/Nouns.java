@@ -1,0 +1,33 @@
+package dev.metaops.command;
+
+/**
+ * The answerer of each noun. Each is made when it is asked for, so that a short command loads only
+ * what it uses.
+ */
+public interface Nouns {
+  Answers<AuditCommand> audit();
+
+  Answers<CompletionCommand> completion();
+
+  Answers<ConfigCommand> config();
+
+  Answers<DatabaseCommand> database();
+
+  Answers<DemoCommand> demo();
+
+  Answers<DoctorCommand> doctor();
+
+  Answers<EventsCommand> events();
+
+  Answers<FreezeCommand> freeze();
+
+  Answers<HealthCommand> health();
+
+  Answers<ListenerCommand> listener();
+
+  Answers<OrderCommand> order();
+
+  Answers<ServeCommand> serve();
+
+  Answers<StatusCommand> status();
+}

@@ -1,0 +1,15 @@
+package dev.metaops.command;
+
+import java.util.Optional;
+
+/** Whoever started the command. */
+public interface Person {
+  /** A line of progress or a note on standard error; nothing with {@code --quiet}. */
+  void tell(String sentence);
+
+  /** A line on standard output at once, for commands that run for long. */
+  void show(String line);
+
+  /** Shows the question and reads one line; empty when nobody is there to answer. */
+  Optional<String> ask(String question);
+}

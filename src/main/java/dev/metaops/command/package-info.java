@@ -1,0 +1,12 @@
+/**
+ * The verbs: one sealed interface per noun, nested records, one answerer each. What a door knows of
+ * metaops is here.
+ */
+@NullMarked
+@Feature(
+    name = "command",
+    mayUse = {"amount", "chain", "config", "escrow", "order", "time"})
+package dev.metaops.command;
+
+import dev.metaops.Feature;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.metaops.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The chain and who tells us about it.
+ *
+ * @param providers JSON-RPC over HTTP, each its own provider; empty when nobody said
+ * @param expectedChainId another chain id is refused; empty until it is pinned at first start
+ * @param settleOn {@code finalized}, {@code safe} or a number of confirmations
+ * @param nativeSymbol what the chain's own token is called on screens
+ */
+public record ChainSection(
+    List<Endpoint> providers,
+    Optional<Endpoint> webSocket,
+    Optional<Long> expectedChainId,
+    String settleOn,
+    String nativeSymbol) {
+
+  static final Key RPC_URL =
+      Key.of(
+              "chain",
+              "rpc-url",
+              "http:// or https:// addresses, separated by commas or as a list",
+              "JSON-RPC over HTTP; several addresses are several providers.")
+          .variable("RPC_URL")
+          .secret();
+  static final Key RPC_WEB_SOCKET_URL =
+      Key.of(
+              "chain",
+              "rpc-ws-url",
+              "a ws:// or wss:// address",
+              "Hints of new blocks; polling stays the truth.")
+          .variable("RPC_WS_URL")
+          .secret();
+  static final Key EXPECTED_CHAIN_ID =
+      Key.of("chain", "expected-chain-id", "a number from 1", "Another chain is refused.")
+          .variable("EXPECTED_CHAIN_ID");
+  static final Key SETTLE_ON =
+      Key.of(
+              "chain",
+              "settle-on",
+              "finalized, safe, or a number of confirmations",
+              "When an event is final enough to move a row to a final state.")
+          .standard("finalized");
+  static final Key NATIVE_SYMBOL =
+      Key.of(
+              "chain",
+              "native-symbol",
+              "1 to 12 letters or digits",
+              "What the chain's own token is called on screens.")
+          .standard("ETH");
+  static final List<Key> KEYS =
+      List.of(RPC_URL, RPC_WEB_SOCKET_URL, EXPECTED_CHAIN_ID, SETTLE_ON, NATIVE_SYMBOL);
+
+  public ChainSection {
+    providers = List.copyOf(providers);
+  }
+
+  static ChainSection from(Section section) {
+    return new ChainSection(
+        section.list(RPC_URL, text -> Endpoint.read(text, Endpoint.HTTP)),
+        section.read(RPC_WEB_SOCKET_URL, text -> Endpoint.read(text, Endpoint.WEB_SOCKET)),
+        section.count(EXPECTED_CHAIN_ID, 1, Long.MAX_VALUE),
+        section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),
+        section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}")));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.metaops.config;
+
+import java.util.List;
+
+/**
+ * What the file and the environment say. With problems the settings hold defaults in place of what
+ * could not be read: enough for the commands that need nothing, and for no other.
+ */
+public record Configuration(Settings settings, List<Value> values, List<Problem> problems) {
+  public Configuration {
+    values = List.copyOf(values);
+    problems = List.copyOf(problems);
+  }
+
+  /** Reads files, never writes. Repeated calls see changed files. */
+  public static Configuration read(Where where) {
+    Problems problems = new Problems();
+    Sources sources = Sources.open(where, problems);
+    Settings settings = Settings.from(sources);
+    sources.reportUnknownKeys(Settings.KEYS);
+    return new Configuration(settings, sources.values(Settings.KEYS), problems.all());
+  }
+}

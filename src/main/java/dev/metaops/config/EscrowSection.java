@@ -1,0 +1,54 @@
+package dev.metaops.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The escrow contract.
+ *
+ * @param address 0x and 40 lower-case hex digits; empty when nobody said
+ * @param abi the contract's ABI as JSON; empty for the reference contract's
+ * @param fromBlock no event of it is older; 0 when nobody said
+ */
+public record EscrowSection(
+    Optional<String> address, Optional<Path> abi, long fromBlock, Profile profile) {
+
+  /** How its events are read. */
+  public enum Profile {
+    /** One contract; events carry the order's key. */
+    REGISTRY
+  }
+
+  static final Key ADDRESS =
+      Key.of("escrow", "address", "0x and 40 hex digits", "The escrow contract.")
+          .variable("ESCROW_CONTRACT_ADDRESS");
+  static final Key ABI =
+      Key.of("escrow", "abi", "a JSON file", "Its ABI, when it is not the reference contract.");
+  static final Key FROM_BLOCK =
+      Key.of(
+              "escrow",
+              "from-block",
+              "a block number",
+              "The block it was deployed in; nothing older is read.")
+          .standard("0");
+  static final Key PROFILE =
+      Key.of("escrow", "profile", "registry", "How its events name the order.")
+          .standard("registry");
+  static final List<Key> KEYS = List.of(ADDRESS, ABI, FROM_BLOCK, PROFILE);
+
+  static EscrowSection from(Section section) {
+    return new EscrowSection(
+        section.read(ADDRESS, EscrowSection::address),
+        section.path(ABI),
+        section.count(FROM_BLOCK, 0, Long.MAX_VALUE).orElse(0L),
+        section.choice(PROFILE, Profile.class));
+  }
+
+  private static Optional<String> address(String text) {
+    return text.matches("0[xX][0-9a-fA-F]{40}")
+        ? Optional.of(text.toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+}

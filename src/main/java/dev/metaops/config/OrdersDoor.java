@@ -1,0 +1,52 @@
+package dev.metaops.config;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** How the orders table is reached. */
+public sealed interface OrdersDoor {
+  /** Straight to PostgreSQL. */
+  record Sql(DatabaseUrl url) implements OrdersDoor {}
+
+  /** Supabase's REST door. {@code place} is its host, without the key. */
+  record Rest(URI url, String place, Secret key) implements OrdersDoor {}
+
+  /** For screens, without secrets: {@code postgres:host/db}, {@code supabase:abcd (REST)}. */
+  default String place() {
+    return switch (this) {
+      case Sql(DatabaseUrl url) -> "postgres:" + url.place();
+      case Rest rest -> "supabase:" + rest.place + " (REST)";
+    };
+  }
+
+  /**
+   * The environment's {@code DATABASE_URL}, else its {@code SUPABASE_URL}, else the file's, in the
+   * same order: a variable never completes half of what the file says about another door.
+   */
+  static Optional<OrdersDoor> from(Section section) {
+    Optional<OrdersDoor> sql =
+        section.read(OrdersSection.URL, DatabaseUrl::read).map(OrdersDoor.Sql::new);
+    Optional<OrdersDoor> rest = rest(section);
+    boolean restIsNearer =
+        section.isFromEnvironment(OrdersSection.SUPABASE_URL)
+            && !section.isFromEnvironment(OrdersSection.URL);
+    return restIsNearer ? rest.or(() -> sql) : sql.or(() -> rest);
+  }
+
+  private static Optional<OrdersDoor> rest(Section section) {
+    Optional<Endpoint> url =
+        section.read(OrdersSection.SUPABASE_URL, text -> Endpoint.read(text, Endpoint.HTTP));
+    Optional<Secret> key = section.secret(OrdersSection.SUPABASE_KEY);
+    if (url.isPresent() && key.isEmpty()) {
+      section.missing(
+          OrdersSection.SUPABASE_KEY, "needed beside " + OrdersSection.SUPABASE_URL.path());
+    }
+    return url.flatMap(place ->
+        key.map(
+            secret -> new Rest(URI.create(place.url().reveal()), project(place.place()), secret)));
+  }
+
+  private static String project(String host) {
+    return host.endsWith(".supabase.co") ? host.substring(0, host.indexOf('.')) : host;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.metaops.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything configured, one record a section. */
+public record Settings(
+    EnvironmentSection environment,
+    OrdersSection orders,
+    ChainSection chain,
+    EscrowSection escrow,
+    OpsSection ops,
+    ListenSection listen) {
+
+  /** Every key there is, in the order of the documentation. */
+  public static final List<Key> KEYS =
+      Stream.of(
+              EnvironmentSection.KEYS,
+              OrdersSection.KEYS,
+              ChainSection.KEYS,
+              EscrowSection.KEYS,
+              OpsSection.KEYS,
+              ListenSection.KEYS)
+          .flatMap(List::stream)
+          .toList();
+
+  static Settings from(Sources sources) {
+    Section section = new Section(sources);
+    return new Settings(
+        EnvironmentSection.from(section, sources.where()),
+        OrdersSection.from(section),
+        ChainSection.from(section),
+        EscrowSection.from(section),
+        OpsSection.from(section),
+        ListenSection.from(section));
+  }
+}

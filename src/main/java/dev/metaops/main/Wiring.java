@@ -1,0 +1,99 @@
+package dev.metaops.main;
+
+import dev.metaops.cli.Completion;
+import dev.metaops.command.Answer;
+import dev.metaops.command.Answers;
+import dev.metaops.command.AuditCommand;
+import dev.metaops.command.Command;
+import dev.metaops.command.CompletionCommand;
+import dev.metaops.command.ConfigAnswers;
+import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.DatabaseCommand;
+import dev.metaops.command.DemoCommand;
+import dev.metaops.command.DoctorAnswers;
+import dev.metaops.command.DoctorCommand;
+import dev.metaops.command.EventsCommand;
+import dev.metaops.command.ExitCode;
+import dev.metaops.command.FreezeCommand;
+import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.Nouns;
+import dev.metaops.command.OrderCommand;
+import dev.metaops.command.Script;
+import dev.metaops.command.ServeCommand;
+import dev.metaops.command.StatusCommand;
+
+/** Who answers what, built when asked. */
+final class Wiring implements Nouns {
+  @Override
+  public Answers<AuditCommand> audit() {
+    return absent();
+  }
+
+  @Override
+  public Answers<CompletionCommand> completion() {
+    return (_, _) -> Answer.of(ExitCode.FINE, new Script(Completion.script()));
+  }
+
+  @Override
+  public Answers<ConfigCommand> config() {
+    return new ConfigAnswers();
+  }
+
+  @Override
+  public Answers<DatabaseCommand> database() {
+    return absent();
+  }
+
+  @Override
+  public Answers<DemoCommand> demo() {
+    return absent();
+  }
+
+  @Override
+  public Answers<DoctorCommand> doctor() {
+    return new DoctorAnswers();
+  }
+
+  @Override
+  public Answers<EventsCommand> events() {
+    return absent();
+  }
+
+  @Override
+  public Answers<FreezeCommand> freeze() {
+    return absent();
+  }
+
+  @Override
+  public Answers<HealthCommand> health() {
+    return absent();
+  }
+
+  @Override
+  public Answers<ListenerCommand> listener() {
+    return absent();
+  }
+
+  @Override
+  public Answers<OrderCommand> order() {
+    return absent();
+  }
+
+  @Override
+  public Answers<ServeCommand> serve() {
+    return absent();
+  }
+
+  @Override
+  public Answers<StatusCommand> status() {
+    return absent();
+  }
+
+  /** This build knows the words and has nobody to answer them. */
+  private static <C extends Command> Answers<C> absent() {
+    return (command, _) ->
+        Answer.couldNot(
+            command.name().replace(' ', '-'), "", command.name() + " is not in this build");
+  }
+}
