@@ -17,5 +17,14 @@ public record Log(
     if (topics.size() > 4) {
       throw new IllegalArgumentException("topics: " + topics.size() + " (expected: 0-4)");
     }
+    if (index < 0) {
+      throw new IllegalArgumentException("log index: " + index + " (expected: >= 0)");
+    }
+    data = Hex.canonical("log data", data);
+  }
+
+  /** The data as a fresh array. */
+  public byte[] dataBytes() {
+    return Hex.bytes(data);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param key the escrow's key, the event's {@code orderId} topic
  * @param terms who, what and how much, on {@link EscrowKind#CREATED} only
- * @param to who was paid, on events that end the escrow
+ * @param to who was paid, on events that end the escrow; who disputes, on DISPUTED
  * @param amount what was paid, on events that end the escrow, in base units
  */
 public record EscrowEvent(

@@ -47,6 +47,11 @@ public sealed interface Folded {
     };
   }
 
+  /** Reads the ledger's word. */
+  static Folded parse(String text) {
+    return OrderState.parse(text).<Folded>map(Stands::new).orElseGet(Conflict::new);
+  }
+
   /** The ledger's word for it. */
   default String text() {
     return switch (this) {

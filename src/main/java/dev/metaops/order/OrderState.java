@@ -1,5 +1,8 @@
 package dev.metaops.order;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Where an order stands. The order of the constants is the order on the screens. */
 public enum OrderState {
   /** Agreed between two parties; no money is in escrow. */
@@ -27,5 +30,10 @@ public enum OrderState {
       case CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED -> false;
       case SETTLED, REFUNDED, CANCELLED -> true;
     };
+  }
+
+  /** The state of this exact name, empty for any other word. */
+  public static Optional<OrderState> parse(String name) {
+    return Arrays.stream(values()).filter(state -> state.name().equals(name)).findFirst();
   }
 }

@@ -1,0 +1,33 @@
+package dev.metaops.ledger;
+
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.Header;
+import dev.metaops.escrow.EscrowEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one transaction of the listener writes.
+ *
+ * @param from the cursor this batch was read from; the ledger refuses it when it stands elsewhere
+ * @param rewindTo the last block both forks share, when the chain took blocks back
+ * @param blocks the blocks read, ascending, each on its predecessor; empty when only finality moved
+ * @param cursor the last block read
+ * @param settled the highest block that counts as final, a block of this chain
+ */
+public record Batch(
+    BlockRef from,
+    Optional<BlockRef> rewindTo,
+    List<Header> blocks,
+    List<EscrowEvent> events,
+    List<Quarantined> quarantined,
+    Header cursor,
+    Optional<BlockRef> settled,
+    ChainHead head) {
+  public Batch {
+    blocks = List.copyOf(blocks);
+    events = List.copyOf(events);
+    quarantined = List.copyOf(quarantined);
+  }
+}

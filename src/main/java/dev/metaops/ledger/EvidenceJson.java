@@ -1,0 +1,83 @@
+package dev.metaops.ledger;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.escrow.EscrowEvent;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Blocks and events as the SQL functions read them: hex without 0x, amounts as decimal text, times
+ * as ISO 8601. The same shape stands in batches and in plans.
+ */
+public final class EvidenceJson {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private EvidenceJson() {}
+
+  public static ObjectNode block(BlockRef block) {
+    return JSON.createObjectNode().put("number", block.number()).put("hash", hex(block.hash()));
+  }
+
+  public static ArrayNode headers(List<Header> headers) {
+    ArrayNode array = JSON.createArrayNode();
+    for (Header header : headers) {
+      array.add(
+          block(header.ref())
+              .put("parent", hex(header.parentHash()))
+              .put("time", header.time().toString()));
+    }
+    return array;
+  }
+
+  public static ArrayNode events(long chainId, List<EscrowEvent> events) {
+    ArrayNode array = JSON.createArrayNode();
+    events.forEach(event -> array.add(event(chainId, event)));
+    return array;
+  }
+
+  private static ObjectNode event(long chainId, EscrowEvent event) {
+    ObjectNode json = block(event.log().block());
+    json.put("chain", chainId);
+    json.put("index", event.log().index());
+    json.put("transaction", hex(event.log().transaction()));
+    json.put("contract", hex(event.log().address()));
+    json.put("kind", event.kind().name());
+    json.put("key", hex(event.key()));
+    event
+        .terms()
+        .ifPresent(terms ->
+            json.put("order", terms.orderId())
+                .put("buyer", hex(terms.buyer()))
+                .put("seller", hex(terms.seller()))
+                .put("token", hex(terms.token()))
+                .put("amount", terms.amount().toString())
+                .put("deadline", terms.deadline().toString()));
+    event.to().ifPresent(to -> json.put("party", hex(to)));
+    event.amount().ifPresent(amount -> json.put("amount", amount.toString()));
+    return json;
+  }
+
+  static ObjectNode quarantined(Quarantined held) {
+    ObjectNode json = block(held.log().block());
+    json.put("index", held.log().index());
+    json.put("transaction", hex(held.log().transaction()));
+    json.put("contract", hex(held.log().address()));
+    held.key().ifPresent(key -> json.put("key", hex(key)));
+    json.put("why", held.why());
+    return json;
+  }
+
+  private static String hex(Hash hash) {
+    return HexFormat.of().formatHex(hash.bytes());
+  }
+
+  private static String hex(Address address) {
+    return HexFormat.of().formatHex(address.bytes());
+  }
+}

@@ -1,0 +1,261 @@
+package dev.metaops.ledger;
+
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.chain.SettleOn;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The ledger in the orders database, through one connection in auto-commit: each call is one
+ * statement and so one transaction. Not thread-safe; a failed connection surfaces as {@link
+ * SQLException} and the caller makes another.
+ */
+public final class LedgerStore {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String FENCED = "MO003";
+  private static final String CURSOR_ELSEWHERE = "MO004";
+  private static final String PAST_SETTLED = "MO005";
+
+  private final Connection connection;
+
+  public LedgerStore(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Pins the chain and the place to start. Idempotent.
+   *
+   * @throws SQLException with state MO002 when this database follows another chain
+   */
+  public void openStream(long chainId, Header start, SettleOn settleOn) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT metaops_api.open_stream(?, ?, ?, ?, ?)")) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, start.number());
+      statement.setBytes(3, start.hash().bytes());
+      statement.setTimestamp(4, Timestamp.from(start.time()));
+      statement.setString(5, settleOn.text());
+      statement.execute();
+    }
+  }
+
+  /** Empty while another holder's lease has not run out. */
+  public Optional<Lease> takeLease(long chainId, String holder, Duration ttl) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT metaops_api.take_lease(?, ?, ?::interval)")) {
+      statement.setLong(1, chainId);
+      statement.setString(2, holder);
+      statement.setString(3, ttl.toMillis() + " milliseconds");
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        long epoch = rows.getLong(1);
+        return rows.wasNull()
+            ? Optional.empty()
+            : Optional.of(new Lease(chainId, holder, epoch, ttl));
+      }
+    }
+  }
+
+  /** Lets go of the lease so that another may take it at once. Does nothing when it was lost. */
+  public void giveUp(Lease lease) throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT metaops_api.give_up_lease(?, ?)")) {
+      statement.setLong(1, lease.chainId());
+      statement.setLong(2, lease.epoch());
+      statement.execute();
+    }
+  }
+
+  /** Renews the lease without a batch: what was seen of the head, and why nothing is written. */
+  public Reported report(Lease lease, Optional<ChainHead> head, Optional<String> trouble)
+      throws SQLException {
+    ObjectNode seen = JSON.createObjectNode();
+    head.ifPresent(known -> describe(known, seen));
+    trouble.ifPresent(why -> seen.put("trouble", why));
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT metaops_api.report_stream(?, ?, ?::interval, ?::jsonb)")) {
+      statement.setLong(1, lease.chainId());
+      statement.setLong(2, lease.epoch());
+      statement.setString(3, lease.ttl().toMillis() + " milliseconds");
+      statement.setString(4, JSON.writeValueAsString(seen));
+      statement.execute();
+      return Reported.HEARD;
+    } catch (SQLException e) {
+      if (FENCED.equals(e.getSQLState())) {
+        return Reported.FENCED;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the lease still stood when the holder reported. */
+  public enum Reported {
+    HEARD,
+    FENCED
+  }
+
+  /** Writes the batch, all of it or nothing. */
+  public Applied apply(Lease lease, Batch batch) throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT metaops_api.apply_events(?::jsonb)")) {
+      statement.setString(1, JSON.writeValueAsString(json(lease, batch)));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return committed(JSON.readTree(rows.getString(1)));
+      }
+    } catch (SQLException e) {
+      String why = message(e);
+      return switch (String.valueOf(e.getSQLState())) {
+        case FENCED -> new Applied.Fenced(why);
+        case CURSOR_ELSEWHERE -> new Applied.CursorElsewhere(why);
+        case PAST_SETTLED -> new Applied.PastSettled(why);
+        default -> throw e;
+      };
+    }
+  }
+
+  /** The blocks the ledger holds as canonical from this number down, newest first. */
+  public List<BlockRef> canonicalBlocks(long chainId, long downFrom, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT number, hash FROM metaops.block
+            WHERE chain_id = ? AND number <= ? AND canonical ORDER BY number DESC LIMIT ?\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, downFrom);
+      statement.setInt(3, limit);
+      var blocks = new ArrayList<BlockRef>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          blocks.add(new BlockRef(rows.getLong(1), Hash.of(rows.getBytes(2))));
+        }
+      }
+      return List.copyOf(blocks);
+    }
+  }
+
+  /** Empty when nothing follows a chain in this database yet. */
+  public Optional<Stream> stream() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                """
+                SELECT s.*, clock_timestamp() AS now,
+                  f.id AS freeze_id, f.actor, f.reason, f.at,
+                  (SELECT count(*) FROM metaops.unmatched) AS unmatched,
+                  (SELECT count(*) FROM metaops.quarantine WHERE canonical) AS quarantined,
+                  (SELECT count(*) FROM metaops.order_status WHERE row_waits) AS waiting
+                FROM metaops.stream s
+                LEFT JOIN LATERAL (
+                  SELECT * FROM metaops.freeze WHERE lifted_at IS NULL ORDER BY at DESC LIMIT 1
+                ) f ON true\
+                """);
+        var rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(stream(rows)) : Optional.empty();
+    }
+  }
+
+  private static Stream stream(ResultSet rows) throws SQLException {
+    String freezeId = rows.getString("freeze_id");
+    return new Stream(
+        rows.getLong("chain_id"),
+        rows.getTimestamp("now").toInstant(),
+        new BlockRef(rows.getLong("cursor_number"), Hash.of(rows.getBytes("cursor_hash"))),
+        rows.getTimestamp("cursor_time").toInstant(),
+        SettleOn.parse(rows.getString("settle_on")),
+        rows.getLong("settled_number"),
+        instant(rows, "settled_moved_at"),
+        number(rows, "head_number"),
+        instant(rows, "head_time"),
+        instant(rows, "seen_at"),
+        instant(rows, "applied_at"),
+        Optional.ofNullable(rows.getString("trouble")),
+        instant(rows, "trouble_since"),
+        Optional.ofNullable(rows.getString("lease_holder")),
+        rows.getLong("lease_epoch"),
+        instant(rows, "lease_expires_at"),
+        freezeId == null
+            ? Optional.empty()
+            : Optional.of(
+                new Stream.Freeze(
+                    freezeId,
+                    rows.getString("actor"),
+                    rows.getString("reason"),
+                    rows.getTimestamp("at").toInstant())),
+        rows.getInt("unmatched"),
+        rows.getInt("quarantined"),
+        rows.getInt("waiting"));
+  }
+
+  private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {
+    @Nullable Timestamp at = rows.getTimestamp(column);
+    return at == null ? Optional.empty() : Optional.of(at.toInstant());
+  }
+
+  private static Optional<Long> number(ResultSet rows, String column) throws SQLException {
+    long value = rows.getLong(column);
+    return rows.wasNull() ? Optional.empty() : Optional.of(value);
+  }
+
+  private static Applied committed(JsonNode answer) {
+    var moves = new ArrayList<Applied.Move>();
+    for (JsonNode move : answer.path("moved")) {
+      moves.add(
+          new Applied.Move(
+              move.path("order").asString(),
+              move.path("from").asString(),
+              move.path("to").asString()));
+    }
+    return new Applied.Committed(
+        moves,
+        answer.path("orphaned").asInt(),
+        answer.path("waiting").asInt(),
+        answer.path("frozen").asBoolean() ? Applied.WriteMode.FROZEN : Applied.WriteMode.WRITING);
+  }
+
+  private static String message(SQLException e) {
+    String message = e.getMessage();
+    return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+  }
+
+  private static ObjectNode json(Lease lease, Batch batch) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("chain", lease.chainId());
+    json.put("epoch", lease.epoch());
+    json.put("ttl_ms", lease.ttl().toMillis());
+    json.set("from", EvidenceJson.block(batch.from()));
+    batch.rewindTo().ifPresent(block -> json.set("rewind_to", EvidenceJson.block(block)));
+    json.set("blocks", EvidenceJson.headers(batch.blocks()));
+    json.set("events", EvidenceJson.events(lease.chainId(), batch.events()));
+    ArrayNode quarantine = json.putArray("quarantine");
+    batch.quarantined().forEach(held -> quarantine.add(EvidenceJson.quarantined(held)));
+    ObjectNode cursor = EvidenceJson.block(batch.cursor().ref());
+    cursor.put("time", batch.cursor().time().toString());
+    json.set("cursor", cursor);
+    batch.settled().ifPresent(block -> json.set("settled", EvidenceJson.block(block)));
+    describe(batch.head(), json);
+    return json;
+  }
+
+  private static void describe(ChainHead head, ObjectNode json) {
+    json.put("head", head.latest().number());
+    json.put("head_time", head.latest().time().toString());
+    head.safe().ifPresent(block -> json.put("safe", block.number()));
+    head.finalized().ifPresent(block -> json.put("finalized", block.number()));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.metaops.listen;
+
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Log;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.ledger.Applied;
+import dev.metaops.ledger.Batch;
+import dev.metaops.ledger.Quarantined;
+import dev.metaops.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The structured event log: one JSON line for each event received, applied, orphaned, quarantined
+ * or not mapped, and for each row moved. For people and their tools; nothing reads it back. At
+ * {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. Not thread-safe.
+ */
+public final class EventLog {
+  static final long MAX_BYTES = 64L * 1024 * 1024;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path file;
+  private final Ticker ticker;
+
+  public EventLog(Path directory, Ticker ticker) {
+    this.file = directory.resolve("events.jsonl");
+    this.ticker = ticker;
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": the event log's directory cannot be made", e);
+    }
+  }
+
+  void received(EscrowEvent event) {
+    write(describe("received", event));
+  }
+
+  void quarantined(Quarantined held) {
+    ObjectNode line = describe("quarantined", held.log());
+    held.key().ifPresent(key -> line.put("key", key.text()));
+    write(line.put("why", held.why()));
+  }
+
+  void unmapped(Log log, Optional<Hash> topic0) {
+    ObjectNode line = describe("unmapped", log);
+    topic0.ifPresent(topic -> line.put("topic", topic.text()));
+    write(line);
+  }
+
+  void committed(Batch batch, Applied.Committed committed) {
+    batch.events().forEach(event -> write(describe("applied", event)));
+    if (committed.orphaned() > 0) {
+      ObjectNode line = line("orphaned").put("events", committed.orphaned());
+      batch.rewindTo().ifPresent(block -> line.put("after_block", block.number()));
+      write(line);
+    }
+    for (Applied.Move move : committed.moved()) {
+      write(
+          line("moved")
+              .put("order", move.orderId())
+              .put("from", move.from())
+              .put("to", move.to())
+              .put("cursor", batch.cursor().number()));
+    }
+  }
+
+  private ObjectNode describe(String what, EscrowEvent event) {
+    ObjectNode line = describe(what, event.log());
+    line.put("kind", event.kind().name()).put("key", event.key().text());
+    event.terms().ifPresent(terms -> line.put("order", terms.orderId()));
+    event.amount().ifPresent(amount -> line.put("amount", amount.toString()));
+    return line;
+  }
+
+  private ObjectNode describe(String what, Log log) {
+    return line(what)
+        .put("block", log.block().number())
+        .put("block_hash", log.block().hash().text())
+        .put("transaction", log.transaction().text())
+        .put("index", log.index())
+        .put("contract", log.address().text());
+  }
+
+  private ObjectNode line(String what) {
+    return JSON.createObjectNode().put("at", ticker.now().toString()).put("what", what);
+  }
+
+  private void write(ObjectNode line) {
+    try {
+      if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
+        Files.move(
+            file, file.resolveSibling("events.1.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.writeString(
+          file,
+          JSON.writeValueAsString(line) + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": the event log cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Follows one chain: reads blocks from the cursor on, rewinds on a reorg, writes facts exactly
+ * once.
+ */
+@NullMarked
+@Feature(
+    name = "listen",
+    mayUse = {"chain", "escrow", "ledger", "order", "rpc", "store", "time"})
+package dev.metaops.listen;
+
+import dev.metaops.Feature;
+import org.jspecify.annotations.NullMarked;

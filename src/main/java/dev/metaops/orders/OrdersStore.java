@@ -1,0 +1,307 @@
+package dev.metaops.orders;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.Hash;
+import dev.metaops.order.Folded;
+import dev.metaops.order.OrderTerms;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the orders table and, beside it, what the ledger makes of its rows. Writes nothing. Not
+ * thread-safe; failures surface as {@link SQLException}.
+ */
+public final class OrdersStore {
+  /** The predicate of the index {@code orders_open}; the planner wants it word for word. */
+  private static final String OPEN = "o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')";
+
+  private static final String ENDED = "o.state IN ('SETTLED', 'REFUNDED', 'CANCELLED')";
+
+  private static final String ROW =
+      """
+      SELECT o.*, o.xmin::text AS row_version,
+        s.folded_state, s.chain_state, s.finality, s.event_block, s.event_block_hash,
+        s.event_log_index, s.event_transaction, e.deadline, e.lost
+      FROM public.orders o
+      LEFT JOIN metaops.order_status s ON s.order_id = o.id
+      LEFT JOIN LATERAL (
+        SELECT max(e.deadline) FILTER (WHERE e.canonical) AS deadline,
+          count(*) FILTER (WHERE NOT e.canonical) AS lost
+        FROM metaops.event e WHERE e.escrow_key = s.escrow_key
+      ) e ON true
+      """;
+
+  private final Connection connection;
+
+  public OrdersStore(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The database's clock. */
+  public Instant now() throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT clock_timestamp()");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getTimestamp(1).toInstant();
+    }
+  }
+
+  /** Open orders in their state since before {@code cutoff}, by state and token. */
+  public List<Sum> openBefore(Instant cutoff) throws SQLException {
+    return sums(
+        "SELECT o.state, o.token, count(*), sum(o.amount), min(o.state_since) FROM public.orders o"
+            + " WHERE "
+            + OPEN
+            + " AND o.state_since < ? GROUP BY 1, 2 ORDER BY 1, 2",
+        cutoff);
+  }
+
+  /** Orders that took a final state since {@code cutoff}, by state and token. */
+  public List<Sum> endedSince(Instant cutoff) throws SQLException {
+    return sums(
+        "SELECT o.state, o.token, count(*), sum(o.amount), min(o.state_since) FROM public.orders o"
+            + " WHERE "
+            + ENDED
+            + " AND o.state_since >= ? GROUP BY 1, 2 ORDER BY 1, 2",
+        cutoff);
+  }
+
+  /** Open orders in their state since before {@code cutoff}, longest first. */
+  public List<OrderRow> stuck(Instant cutoff, Optional<String> state, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            ROW
+                + " WHERE "
+                + OPEN
+                + " AND o.state_since < ? AND (?::text IS NULL OR o.state = ?)"
+                + " ORDER BY o.state_since, o.id LIMIT ?")) {
+      statement.setTimestamp(1, Timestamp.from(cutoff));
+      statement.setString(2, state.orElse(null));
+      statement.setString(3, state.orElse(null));
+      statement.setInt(4, limit);
+      return rows(statement);
+    }
+  }
+
+  /** Rows the ledger contradicts or could not move yet, whatever their age. */
+  public List<OrderRow> contradicted(int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            ROW
+                + """
+                 WHERE o.id IN (
+                  (SELECT order_id FROM metaops.order_status WHERE row_waits LIMIT ?)
+                  UNION ALL
+                  (SELECT order_id FROM metaops.order_status
+                   WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT' LIMIT ?))
+                ORDER BY o.state_since, o.id\
+                """)) {
+      statement.setInt(1, limit);
+      statement.setInt(2, limit);
+      return rows(statement);
+    }
+  }
+
+  /** Open orders whose funding window closed and that the ledger knows no escrow of. */
+  public long neverFunded(Instant cutoff) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT count(*) FROM public.orders o WHERE "
+                + OPEN
+                + " AND o.state_since < ? AND o.state = 'CREATED' AND o.fund_by < now()")) {
+      statement.setTimestamp(1, Timestamp.from(cutoff));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
+  /**
+   * Finds an order by its id, its escrow key, the hash of its last transaction, or a prefix of its
+   * id that only one order has.
+   */
+  public Match find(String word) throws SQLException {
+    Optional<OrderRow> exact = byId(word);
+    if (exact.isPresent()) {
+      return new Match.One(exact.get());
+    }
+    try (var statement =
+        connection.prepareStatement(
+            ROW
+                + """
+                WHERE o.escrow_key = lower(?) OR s.event_transaction = ?
+                 OR (o.id >= ? AND o.id < ?) ORDER BY o.id LIMIT 6\
+                """)) {
+      statement.setString(1, word);
+      statement.setBytes(2, word.matches("0[xX][0-9a-fA-F]{64}") ? new Hash(word).bytes() : null);
+      statement.setString(3, word);
+      statement.setString(4, word + '\uffff');
+      List<OrderRow> found = rows(statement);
+      return switch (found.size()) {
+        case 0 -> new Match.None();
+        case 1 -> new Match.One(found.getFirst());
+        default -> new Match.Several(found.stream().map(OrderRow::id).toList());
+      };
+    }
+  }
+
+  public Optional<OrderRow> byId(String id) throws SQLException {
+    try (var statement = connection.prepareStatement(ROW + " WHERE o.id = ?")) {
+      statement.setString(1, id);
+      return rows(statement).stream().findFirst();
+    }
+  }
+
+  public Optional<OrderRow> byKey(Hash key) throws SQLException {
+    try (var statement = connection.prepareStatement(ROW + " WHERE o.escrow_key = ?")) {
+      statement.setString(1, key.text());
+      return rows(statement).stream().findFirst();
+    }
+  }
+
+  /** When the oldest open order was created: where following begins. */
+  public Optional<Instant> oldestOpen() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT min(o.created_at) FROM public.orders o WHERE " + OPEN);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return Optional.ofNullable(rows.getTimestamp(1)).map(Timestamp::toInstant);
+    }
+  }
+
+  /** Every change since {@code cutoff}, newest first. */
+  public List<Update> updatesSince(Instant cutoff, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT * FROM (
+              SELECT c.at, c.order_id, CASE c.cause WHEN 'plan' THEN 'INTERVENTION' ELSE 'LISTENER' END
+                  AS origin,
+                c.from_state || ' to ' || c.to_state AS what, c.cause_ref AS by
+              FROM metaops.order_change c WHERE c.at >= ?
+              UNION ALL
+              SELECT r.at, r.order_id, 'UNATTRIBUTED', coalesce(
+                  CASE WHEN b.body ->> 'operation' = 'DELETE' THEN 'deleted'
+                    WHEN b.body #>> '{before,state}' <> b.body #>> '{after,state}'
+                    THEN (b.body #>> '{before,state}') || ' to ' || (b.body #>> '{after,state}')
+                  END, 'edited'),
+                (b.body #>> '{connection,login}')
+                  || coalesce(' (' || (b.body #>> '{connection,application}') || ')', '')
+              FROM metaops.record r, LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
+              WHERE r.kind = 'edit' AND r.at >= ?
+              UNION ALL
+              SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
+              FROM public.orders o WHERE o.created_at >= ? AND o.state_since >= ?
+            ) u ORDER BY u.at DESC, u.order_id LIMIT ?\
+            """)) {
+      for (int at = 1; at <= 4; at++) {
+        statement.setTimestamp(at, Timestamp.from(cutoff));
+      }
+      statement.setInt(5, limit);
+      var updates = new ArrayList<Update>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          updates.add(
+              new Update(
+                  rows.getTimestamp("at").toInstant(),
+                  rows.getString("order_id"),
+                  Update.Origin.valueOf(rows.getString("origin")),
+                  rows.getString("what"),
+                  rows.getString("by")));
+        }
+      }
+      return List.copyOf(updates);
+    }
+  }
+
+  private List<Sum> sums(String sql, Instant cutoff) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(cutoff));
+      var sums = new ArrayList<Sum>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          sums.add(
+              new Sum(
+                  rows.getString(1),
+                  new Address(rows.getString(2)),
+                  rows.getLong(3),
+                  rows.getBigDecimal(4).toBigIntegerExact(),
+                  rows.getTimestamp(5).toInstant()));
+        }
+      }
+      return List.copyOf(sums);
+    }
+  }
+
+  private static List<OrderRow> rows(PreparedStatement statement) throws SQLException {
+    var found = new ArrayList<OrderRow>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        found.add(row(rows));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static OrderRow row(ResultSet rows) throws SQLException {
+    BigDecimal amount = rows.getBigDecimal("amount");
+    return new OrderRow(
+        new OrderTerms(
+            rows.getString("id"),
+            new Address(rows.getString("buyer")),
+            new Address(rows.getString("seller")),
+            new Address(rows.getString("token")),
+            amount.toBigIntegerExact(),
+            new Address(rows.getString("escrow_contract")),
+            new Hash(rows.getString("escrow_key"))),
+        rows.getString("state"),
+        rows.getTimestamp("fund_by").toInstant(),
+        rows.getTimestamp("created_at").toInstant(),
+        rows.getTimestamp("updated_at").toInstant(),
+        rows.getTimestamp("state_since").toInstant(),
+        Optional.ofNullable(rows.getString("transaction_hash")).map(Hash::new),
+        rows.getString("row_version"),
+        ledger(rows));
+  }
+
+  private static OrderRow.LedgerStatus ledger(ResultSet rows) throws SQLException {
+    @Nullable String settled = rows.getString("folded_state");
+    if (settled == null) {
+      return new OrderRow.LedgerStatus(
+          Folded.nothing(),
+          Folded.nothing(),
+          OrderRow.Finality.NONE,
+          Optional.empty(),
+          Optional.empty(),
+          0);
+    }
+    byte @Nullable [] blockHash = rows.getBytes("event_block_hash");
+    @Nullable Timestamp deadline = rows.getTimestamp("deadline");
+    return new OrderRow.LedgerStatus(
+        Folded.parse(settled),
+        Folded.parse(rows.getString("chain_state")),
+        OrderRow.Finality.valueOf(rows.getString("finality").toUpperCase(java.util.Locale.ROOT)),
+        blockHash == null
+            ? Optional.empty()
+            : Optional.of(
+                new OrderRow.EventPlace(
+                    new BlockRef(rows.getLong("event_block"), Hash.of(blockHash)),
+                    rows.getInt("event_log_index"),
+                    Hash.of(rows.getBytes("event_transaction")))),
+        Optional.ofNullable(deadline).map(Timestamp::toInstant),
+        rows.getInt("lost"));
+  }
+}

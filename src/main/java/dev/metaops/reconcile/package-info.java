@@ -1,0 +1,9 @@
+/** Row against contract, whole, every time: asks the chain itself what became of an order. */
+@NullMarked
+@Feature(
+    name = "reconcile",
+    mayUse = {"amount", "chain", "escrow", "ledger", "order", "orders", "rpc", "time"})
+package dev.metaops.reconcile;
+
+import dev.metaops.Feature;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package dev.metaops.rpc;
+
+import dev.metaops.chain.Hex;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Names a JSON-RPC error. The protocol has no codes for what matters to us, so the texts of nodes
+ * and providers decide, the more telling first.
+ */
+final class ErrorTexts {
+  private static final List<String> RANGE =
+      List.of(
+          "query returned more than",
+          "block range",
+          "range too large",
+          "range is too large",
+          "range is too wide",
+          "range too wide",
+          "exceeds the range",
+          "response size",
+          "response is too big",
+          "response too large",
+          "max results",
+          "too many results",
+          "too many logs",
+          "too many blocks",
+          "ranges over",
+          "range limit",
+          "getlogs is limited");
+  private static final List<String> QUOTA =
+      List.of(
+          "rate limit",
+          "ratelimit",
+          "too many requests",
+          "request limit",
+          "requests per second",
+          "request count exceeded",
+          "quota",
+          "out of credits",
+          "credits limit",
+          "compute units",
+          "capacity exceeded",
+          "throughput");
+  private static final List<String> KEY =
+      List.of(
+          "api key",
+          "apikey",
+          "api-key",
+          "unauthorized",
+          "unauthenticated",
+          "must be authenticated",
+          "invalid project id",
+          "project id required",
+          "access denied",
+          "forbidden");
+  private static final List<String> ARCHIVE =
+      List.of(
+          "missing trie node",
+          "archive",
+          "state is not available",
+          "state not available",
+          "state is pruned",
+          "historical state",
+          "required data unavailable",
+          "pruned",
+          "old data not available");
+  private static final List<String> BEHIND =
+      List.of(
+          "unknown block",
+          "block not found",
+          "header not found",
+          "header for hash not found",
+          "blockoutofrange",
+          "beyond current head",
+          "greater than latest",
+          "after last accepted block",
+          "hash is not currently canonical",
+          "not canonical");
+
+  private ErrorTexts() {}
+
+  static RpcFailure name(JsonNode error, Endpoint endpoint) {
+    JsonNode codeNode = error.path("code");
+    long code = codeNode.canConvertToLong() && codeNode.isNumber() ? codeNode.longValue() : 0;
+    JsonNode messageNode = error.path("message");
+    String message =
+        messageNode.isString() ? endpoint.redact(messageNode.stringValue()) : "without a message";
+    String lower =
+        (message.length() > 2000 ? message.substring(0, 2000) : message).toLowerCase(Locale.ROOT);
+    if (code == 3 || lower.contains("execution reverted") || lower.contains("vm execution error")) {
+      return new RpcFailure.Reverted(revertData(error.path("data")).orElse("0x"));
+    }
+    if (mentions(lower, RANGE)) {
+      return new RpcFailure.RangeTooWide(message);
+    }
+    if (code == 429 || mentions(lower, QUOTA)) {
+      return new RpcFailure.Quota(message, Optional.empty());
+    }
+    if (code == 401 || code == 403 || mentions(lower, KEY)) {
+      return new RpcFailure.KeyRefused(message);
+    }
+    if (code == -39001 || mentions(lower, BEHIND)) {
+      return new RpcFailure.Behind(message);
+    }
+    if (mentions(lower, ARCHIVE)) {
+      return new RpcFailure.NoArchive(message);
+    }
+    if (code == -32005) {
+      return new RpcFailure.Quota(message, Optional.empty());
+    }
+    return new RpcFailure.ErrorAnswer(code, message);
+  }
+
+  private static boolean mentions(String lower, List<String> texts) {
+    return texts.stream().anyMatch(lower::contains);
+  }
+
+  /** Plain hex, hex behind a word ("Reverted 0x…"), or nested one object deeper. */
+  private static Optional<String> revertData(JsonNode data) {
+    JsonNode text = data.isObject() ? data.path("data") : data;
+    if (!text.isString()) {
+      return Optional.empty();
+    }
+    String value = text.stringValue().strip();
+    try {
+      return Optional.of(Hex.canonical("data", value.substring(Math.max(0, value.indexOf("0x")))));
+    } catch (IllegalArgumentException prose) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package dev.metaops.rpc;
+
+import dev.metaops.time.Deadline;
+import dev.metaops.time.Ticker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON-RPC 2.0 over HTTP to one endpoint. Every call ends within its deadline, however the other
+ * side behaves; transient failures are asked again within it. Only for questions: asking twice must
+ * change nothing. Thread-safe.
+ */
+public final class JsonRpc {
+  /** How many questions travel in one HTTP request. */
+  public static final int MAX_BATCH = 100;
+
+  /** How large one answer may be, in bytes. */
+  public static final long MAX_ANSWER = 64L << 20;
+
+  /** A block with transactions and logs is five deep. */
+  private static final int MAX_NESTING = 32;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  private final Endpoint endpoint;
+  private final Patience patience;
+  private final Ticker ticker;
+  private final RandomGenerator random;
+  private final Exchange exchange;
+  private final AtomicLong lastId = new AtomicLong();
+
+  public JsonRpc(Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random) {
+    this(endpoint, patience, ticker, random, MAX_ANSWER);
+  }
+
+  JsonRpc(
+      Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random, long maxAnswer) {
+    this.endpoint = endpoint;
+    this.patience = patience;
+    this.ticker = ticker;
+    this.random = random;
+    this.exchange = new Exchange(endpoint, maxAnswer);
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * The result, which may be JSON's null.
+   *
+   * @throws RpcUnavailable when there is none
+   */
+  public JsonNode call(Request request, Deadline deadline) {
+    return switch (patiently(deadline, within -> attempt(request, within))) {
+      case Attempt.Got<JsonNode>(JsonNode result) -> result;
+      case Attempt.Missed<JsonNode>(RpcFailure failure) ->
+          throw new RpcUnavailable(endpoint, failure);
+    };
+  }
+
+  /**
+   * One answer for each request, in the order of the requests. A node that refuses a whole batch is
+   * asked again with halves of it.
+   *
+   * @throws RpcUnavailable when a whole batch got no answer
+   */
+  public List<Answer> batch(List<Request> requests, Deadline deadline) {
+    List<Answer> answers = new ArrayList<>(requests.size());
+    for (int from = 0; from < requests.size(); from += MAX_BATCH) {
+      int to = Math.min(requests.size(), from + MAX_BATCH);
+      answers.addAll(wholeOrHalves(requests.subList(from, to), deadline));
+    }
+    return answers;
+  }
+
+  private List<Answer> wholeOrHalves(List<Request> requests, Deadline deadline) {
+    Batch batch = new Batch(requests);
+    return switch (patiently(deadline, batch::attempt)) {
+      case Attempt.Got<List<Answer>>(List<Answer> answers) -> answers;
+      case Attempt.Missed<List<Answer>>(RpcFailure failure) -> {
+        if (batch.isAnswered()) {
+          yield batch.answers();
+        }
+        if (requests.size() == 1 || !mayFitInHalves(failure)) {
+          throw new RpcUnavailable(endpoint, failure);
+        }
+        int half = requests.size() / 2;
+        List<Answer> answers = new ArrayList<>(wholeOrHalves(requests.subList(0, half), deadline));
+        answers.addAll(wholeOrHalves(requests.subList(half, requests.size()), deadline));
+        yield answers;
+      }
+    };
+  }
+
+  private static boolean mayFitInHalves(RpcFailure failure) {
+    return failure instanceof RpcFailure.ErrorAnswer
+        || failure instanceof RpcFailure.RangeTooWide
+        || failure instanceof RpcFailure.TooLarge;
+  }
+
+  /** One attempt at one thing. */
+  private sealed interface Attempt<T> {
+    record Got<T>(T value) implements Attempt<T> {}
+
+    record Missed<T>(RpcFailure failure) implements Attempt<T> {}
+  }
+
+  private <T> Attempt<T> patiently(Deadline deadline, Function<Deadline, Attempt<T>> ask) {
+    for (int failed = 1; ; failed++) {
+      Attempt<T> attempt = ask.apply(deadline.atMost(patience.attempt()));
+      if (!(attempt instanceof Attempt.Missed<T>(RpcFailure failure))
+          || !failure.isTransient()
+          || failed >= patience.attempts()) {
+        return attempt;
+      }
+      Duration pause = pause(failure, failed);
+      if (pause.compareTo(deadline.remaining()) >= 0) {
+        return attempt;
+      }
+      try {
+        ticker.rest(pause);
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        return new Attempt.Missed<>(new RpcFailure.Stopped());
+      }
+    }
+  }
+
+  private Duration pause(RpcFailure failure, int failed) {
+    Duration own = patience.pause(failed, random);
+    return failure instanceof RpcFailure.Quota(_, Optional<Duration> asked)
+        ? asked.map(theirs -> theirs.plus(own)).orElse(own)
+        : own;
+  }
+
+  private Attempt<JsonNode> attempt(Request request, Deadline deadline) {
+    long id = lastId.incrementAndGet();
+    return switch (send(question(id, request), deadline)) {
+      case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
+      case Attempt.Got<JsonNode>(JsonNode reply) ->
+          switch (read(reply, id)) {
+            case Answer.Result(JsonNode value) -> new Attempt.Got<>(value);
+            case Answer.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
+          };
+    };
+  }
+
+  /** Some requests in one HTTP exchange; those that may be answered in a moment are asked again. */
+  private final class Batch {
+    private final List<Request> requests;
+    private final Map<Integer, Answer> answers = new HashMap<>();
+
+    Batch(List<Request> requests) {
+      this.requests = requests;
+    }
+
+    boolean isAnswered() {
+      return answers.size() == requests.size();
+    }
+
+    List<Answer> answers() {
+      return IntStream.range(0, requests.size()).mapToObj(this::answer).toList();
+    }
+
+    private Answer answer(int position) {
+      return Optional.ofNullable(answers.get(position)).orElseThrow();
+    }
+
+    Attempt<List<Answer>> attempt(Deadline deadline) {
+      List<Integer> open =
+          IntStream.range(0, requests.size()).filter(this::isOpen).boxed().toList();
+      if (open.size() == 1) {
+        answers.put(open.getFirst(), alone(requests.get(open.getFirst()), deadline));
+        return outcome();
+      }
+      long firstId = lastId.getAndAdd(open.size()) + 1;
+      ArrayNode questions = JsonNodeFactory.instance.arrayNode(open.size());
+      for (int at = 0; at < open.size(); at++) {
+        questions.add(question(firstId + at, requests.get(open.get(at))));
+      }
+      return switch (send(questions, deadline)) {
+        case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
+        case Attempt.Got<JsonNode>(JsonNode reply) -> take(reply, firstId, open);
+      };
+    }
+
+    private boolean isOpen(int position) {
+      @Nullable Answer known = answers.get(position);
+      return known == null
+          || (known instanceof Answer.Failed(RpcFailure failure) && failure.isTransient());
+    }
+
+    private Answer alone(Request request, Deadline deadline) {
+      return switch (JsonRpc.this.attempt(request, deadline)) {
+        case Attempt.Got<JsonNode>(JsonNode result) -> new Answer.Result(result);
+        case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Answer.Failed(failure);
+      };
+    }
+
+    private Attempt<List<Answer>> take(JsonNode reply, long firstId, List<Integer> open) {
+      if (reply.isObject() && !reply.path("error").isMissingNode()) {
+        return new Attempt.Missed<>(named(reply.path("error")));
+      }
+      if (!reply.isArray() || reply.size() != open.size()) {
+        return garbage(
+            reply.isArray()
+                ? reply.size() + " answers to " + open.size() + " questions"
+                : "no array of answers to a batch");
+      }
+      Map<Integer, Answer> taken = new HashMap<>();
+      for (JsonNode one : reply) {
+        long id = one.path("id").isIntegralNumber() ? one.path("id").asLong(-1) : -1;
+        if (id < firstId || id >= firstId + open.size()) {
+          return garbage("an answer to a question that was not asked");
+        }
+        int position = open.get((int) (id - firstId));
+        if (taken.put(position, read(one, id)) != null) {
+          return garbage("two answers to one question");
+        }
+      }
+      answers.putAll(taken);
+      return outcome();
+    }
+
+    private Attempt<List<Answer>> outcome() {
+      for (Answer answer : answers.values()) {
+        if (answer instanceof Answer.Failed(RpcFailure failure) && failure.isTransient()) {
+          return new Attempt.Missed<>(failure);
+        }
+      }
+      return new Attempt.Got<>(answers());
+    }
+
+    private Attempt<List<Answer>> garbage(String why) {
+      return new Attempt.Missed<>(new RpcFailure.Garbage(why));
+    }
+  }
+
+  private static ObjectNode question(long id, Request request) {
+    ObjectNode question = JsonNodeFactory.instance.objectNode();
+    question.put("jsonrpc", "2.0").put("id", id).put("method", request.method());
+    question.putArray("params").addAll(request.params());
+    return question;
+  }
+
+  private Answer read(JsonNode reply, long id) {
+    if (!reply.isObject()) {
+      return new Answer.Failed(new RpcFailure.Garbage("not a JSON-RPC answer"));
+    }
+    JsonNode replyId = reply.path("id");
+    JsonNode error = reply.path("error");
+    boolean isError = !error.isMissingNode() && !error.isNull();
+    boolean isOurs = replyId.isIntegralNumber() && replyId.asLong(-1) == id;
+    boolean isUnnamedError = isError && (replyId.isNull() || replyId.isMissingNode());
+    if (!isOurs && !isUnnamedError) {
+      return new Answer.Failed(new RpcFailure.Garbage("an answer to another question"));
+    }
+    if (isError) {
+      return new Answer.Failed(named(error));
+    }
+    JsonNode result = reply.path("result");
+    return result.isMissingNode()
+        ? new Answer.Failed(new RpcFailure.Garbage("neither a result nor an error"))
+        : new Answer.Result(result);
+  }
+
+  private Attempt<JsonNode> send(JsonNode question, Deadline deadline) {
+    return switch (exchange.post(JSON.writeValueAsBytes(question), deadline)) {
+      case Exchange.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
+      case Exchange.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
+          status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
+    };
+  }
+
+  private static Attempt<JsonNode> parse(byte[] body) {
+    try {
+      JsonNode reply = JSON.readTree(body);
+      return reply.isMissingNode()
+          ? new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"))
+          : new Attempt.Got<>(reply);
+    } catch (JacksonException broken) {
+      return new Attempt.Missed<>(
+          new RpcFailure.Garbage("not JSON: " + broken.getOriginalMessage() + start(body)));
+    }
+  }
+
+  private static String start(byte[] body) {
+    String text = new String(body, 0, Math.min(body.length, 40), StandardCharsets.UTF_8);
+    return "; it starts with " + text;
+  }
+
+  /** Many providers put a JSON-RPC error into an HTTP error; its text says more than the status. */
+  private RpcFailure refused(int status, Optional<Duration> retryAfter, byte[] body) {
+    if (parse(body) instanceof Attempt.Got<JsonNode>(JsonNode reply)
+        && reply.path("error").isObject()) {
+      RpcFailure named = named(reply.path("error"));
+      boolean saysMore = !(named instanceof RpcFailure.ErrorAnswer) || status == 400;
+      if (named instanceof RpcFailure.Quota(String why, _)) {
+        return new RpcFailure.Quota(why, retryAfter);
+      }
+      if (saysMore) {
+        return named;
+      }
+    }
+    String what = "it answered HTTP " + status;
+    return switch (status) {
+      case 401, 403 -> new RpcFailure.KeyRefused(what);
+      case 429 -> new RpcFailure.Quota(what, retryAfter);
+      case 413 -> new RpcFailure.RangeTooWide(what);
+      default ->
+          status >= 500 || status == 408
+              ? new RpcFailure.Unreachable(what)
+              : new RpcFailure.Garbage(what);
+    };
+  }
+
+  private RpcFailure named(JsonNode error) {
+    return ErrorTexts.name(error, endpoint);
+  }
+}

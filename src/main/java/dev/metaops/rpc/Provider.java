@@ -1,0 +1,394 @@
+package dev.metaops.rpc;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.chain.Hex;
+import dev.metaops.chain.Log;
+import dev.metaops.chain.Receipt;
+import dev.metaops.time.Deadline;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * One node, asked in the chain's own words. Answers are checked as far as one answer alone can be:
+ * shapes, ranges, that it is about what was asked, that its parts agree. Every call throws {@link
+ * RpcUnavailable} when there is no usable answer within its deadline. Thread-safe.
+ */
+public final class Provider {
+  private static final Comparator<Log> PLACE =
+      Comparator.<Log>comparingLong(log -> log.block().number()).thenComparingInt(Log::index);
+
+  private final JsonRpc rpc;
+
+  public Provider(JsonRpc rpc) {
+    this.rpc = rpc;
+  }
+
+  public Endpoint endpoint() {
+    return rpc.endpoint();
+  }
+
+  public long chainId(Deadline deadline) {
+    return number(Request.of("eth_chainId"), deadline);
+  }
+
+  /** Throws {@link RpcFailure.WrongChain} unless the node belongs to this chain. */
+  public void requireChain(long expected, Deadline deadline) {
+    long got = chainId(deadline);
+    if (got != expected) {
+      throw new RpcUnavailable(endpoint(), new RpcFailure.WrongChain(expected, got));
+    }
+  }
+
+  /**
+   * Latest, safe and finalized block, asked together. A tag the node does not know, or that is for
+   * a moment ahead of its latest block, is absent.
+   */
+  public ChainHead head(Deadline deadline) {
+    List<Answer> answers =
+        rpc.batch(
+            List.of(blockByTag("finalized"), blockByTag("safe"), blockByTag("latest")), deadline);
+    return checked(
+        "eth_getBlockByNumber",
+        () -> {
+          Header latest =
+              block(required(answers.get(2)))
+                  .orElseThrow(() -> new IllegalArgumentException("no latest block"));
+          return new ChainHead(
+              latest,
+              tagged(answers.get(1)).filter(ref -> ref.number() <= latest.number()),
+              tagged(answers.get(0)).filter(ref -> ref.number() <= latest.number()));
+        });
+  }
+
+  /** The canonical block of this number, absent when the node has none yet. */
+  public Optional<Header> header(long number, Deadline deadline) {
+    return headers(List.of(number), deadline).getFirst();
+  }
+
+  /** This block, absent when the node does not know it (any more). */
+  public Optional<Header> header(Hash hash, Deadline deadline) {
+    JsonNode result = rpc.call(Request.of("eth_getBlockByHash", text(hash), no()), deadline);
+    return checked(
+        "eth_getBlockByHash",
+        () -> {
+          Optional<Header> header = block(result);
+          header.ifPresent(found -> expect("hash", hash, found.hash()));
+          return header;
+        });
+  }
+
+  /**
+   * The canonical blocks of these numbers, in the order asked, each absent when the node has none.
+   * They are separate answers: a reorg between two of them shows as a parent that does not link.
+   */
+  public List<Optional<Header>> headers(List<Long> numbers, Deadline deadline) {
+    List<Request> requests =
+        numbers.stream()
+            .map(number -> Request.of("eth_getBlockByNumber", quantity(number), no()))
+            .toList();
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_getBlockByNumber",
+        () -> {
+          List<Optional<Header>> headers = new ArrayList<>(numbers.size());
+          for (int at = 0; at < numbers.size(); at++) {
+            long number = numbers.get(at);
+            Optional<Header> header = block(required(answers.get(at)));
+            header.ifPresent(found -> expect("number", number, found.number()));
+            headers.add(header);
+          }
+          return headers;
+        });
+  }
+
+  /**
+   * The logs of exactly this block by these contracts (at least one), in order. {@link
+   * RpcFailure.Behind} when the node does not have the block.
+   */
+  public List<Log> logs(BlockRef block, Set<Address> addresses, Deadline deadline) {
+    LogFilter filter = LogFilter.of(addresses);
+    ObjectNode query = query(filter).put("blockHash", block.hash().text());
+    JsonNode result = rpc.call(Request.of("eth_getLogs", query), deadline);
+    return checked(
+        "eth_getLogs",
+        () -> {
+          for (JsonNode log : array(result)) {
+            if (Wire.isRemoved(log)) {
+              throw new IllegalArgumentException("a removed log in block " + block);
+            }
+          }
+          List<Log> logs = logs(result, filter);
+          logs.forEach(log -> expect("block of a log", block, log.block()));
+          return logs;
+        });
+  }
+
+  /**
+   * The logs of these blocks (both ends included), in order; where the node finds the range too
+   * wide it is asked in halves. Logs marked as removed are left out. The node may leave out others:
+   * this is never proof of absence.
+   */
+  public List<Log> logs(long from, long to, LogFilter filter, Deadline deadline) {
+    if (from < 0 || from > to) {
+      throw new IllegalArgumentException("blocks: " + from + "-" + to + " (expected: ascending)");
+    }
+    try {
+      return logsOfRange(from, to, filter, deadline);
+    } catch (RpcUnavailable refused) {
+      boolean isTooWide =
+          refused.failure() instanceof RpcFailure.RangeTooWide
+              || refused.failure() instanceof RpcFailure.TooLarge;
+      if (!isTooWide || from == to) {
+        throw refused;
+      }
+      long middle = from + (to - from) / 2;
+      List<Log> logs = new ArrayList<>(logs(from, middle, filter, deadline));
+      logs.addAll(logs(middle + 1, to, filter, deadline));
+      return logs;
+    }
+  }
+
+  private List<Log> logsOfRange(long from, long to, LogFilter filter, Deadline deadline) {
+    ObjectNode query = query(filter).put("fromBlock", hex(from)).put("toBlock", hex(to));
+    JsonNode result = rpc.call(Request.of("eth_getLogs", query), deadline);
+    return checked(
+        "eth_getLogs",
+        () -> {
+          List<Log> logs = logs(result, filter);
+          for (Log log : logs) {
+            if (log.block().number() < from || log.block().number() > to) {
+              throw new IllegalArgumentException(
+                  "a log of block " + log.block() + " (asked: " + from + "-" + to + ")");
+            }
+          }
+          return logs;
+        });
+  }
+
+  private static List<Log> logs(JsonNode result, LogFilter filter) {
+    List<Log> logs = new ArrayList<>();
+    for (JsonNode node : array(result)) {
+      if (!Wire.isRemoved(node)) {
+        Log log = Wire.log(node);
+        if (!filter.accepts(log)) {
+          throw new IllegalArgumentException("a log of " + log.address() + " that was not asked");
+        }
+        logs.add(log);
+      }
+    }
+    logs.sort(PLACE);
+    Wire.ascending(logs);
+    return logs;
+  }
+
+  /** What this transaction did, absent while no canonical block holds it. */
+  public Optional<Receipt> receipt(Hash transaction, Deadline deadline) {
+    JsonNode result =
+        rpc.call(Request.of("eth_getTransactionReceipt", text(transaction)), deadline);
+    return checked(
+        "eth_getTransactionReceipt",
+        () -> {
+          if (result.isNull()) {
+            return Optional.empty();
+          }
+          Receipt receipt = Wire.receipt(result);
+          expect("transaction", transaction, receipt.transaction());
+          return Optional.of(receipt);
+        });
+  }
+
+  /** What the contract returns. {@link RpcFailure.Reverted} when it refuses. */
+  public byte[] call(Address contract, byte[] data, At at, Deadline deadline) {
+    return bytes(ethCall(contract, data, at), deadline);
+  }
+
+  private static Request ethCall(Address contract, byte[] data, At at) {
+    ObjectNode call =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("to", contract.text())
+            .put("data", Hex.text(data))
+            .put("input", Hex.text(data));
+    return Request.of("eth_call", call, block(at));
+  }
+
+  /** Several calls of one contract at one block, asked together; answers in the order asked. */
+  public List<byte[]> calls(Address contract, List<byte[]> data, At at, Deadline deadline) {
+    List<Request> requests = data.stream().map(each -> ethCall(contract, each, at)).toList();
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_call",
+        () ->
+            answers.stream()
+                .map(answer -> Hex.bytes(Hex.canonical("result", string(required(answer)))))
+                .toList());
+  }
+
+  /** The contract's code, empty for an account without any. */
+  public byte[] code(Address address, At at, Deadline deadline) {
+    return bytes(Request.of("eth_getCode", text(address), block(at)), deadline);
+  }
+
+  /** In wei. */
+  public BigInteger balance(Address address, At at, Deadline deadline) {
+    JsonNode result = rpc.call(Request.of("eth_getBalance", text(address), block(at)), deadline);
+    return checked("eth_getBalance", () -> Wire.quantity("balance", string(result)));
+  }
+
+  /** How many transactions this account has sent. */
+  public long nonce(Address address, At at, Deadline deadline) {
+    return number(Request.of("eth_getTransactionCount", text(address), block(at)), deadline);
+  }
+
+  private long number(Request request, Deadline deadline) {
+    JsonNode result = rpc.call(request, deadline);
+    return checked(request.method(), () -> Wire.number("result", string(result)));
+  }
+
+  private byte[] bytes(Request request, Deadline deadline) {
+    JsonNode result = rpc.call(request, deadline);
+    return checked(request.method(), () -> Hex.bytes(Hex.canonical("result", string(result))));
+  }
+
+  /** Runs the reading of an answer, where an illegal value means the node talks garbage. */
+  private <T> T checked(String method, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException wrong) {
+      throw new RpcUnavailable(
+          endpoint(), new RpcFailure.Garbage(method + ": " + wrong.getMessage()));
+    }
+  }
+
+  private JsonNode required(Answer answer) {
+    return switch (answer) {
+      case Answer.Result(JsonNode value) -> value;
+      case Answer.Failed(RpcFailure failure) -> throw new RpcUnavailable(endpoint(), failure);
+    };
+  }
+
+  private Optional<BlockRef> tagged(Answer answer) {
+    return switch (answer) {
+      case Answer.Result(JsonNode value) -> block(value).map(Header::ref);
+      case Answer.Failed(RpcFailure failure) ->
+          switch (failure) {
+            case RpcFailure.ErrorAnswer _, RpcFailure.Behind _, RpcFailure.NoArchive _ ->
+                Optional.empty();
+            case RpcFailure.Unreachable _,
+                RpcFailure.NoAnswer _,
+                RpcFailure.Tls _,
+                RpcFailure.KeyRefused _,
+                RpcFailure.Quota _,
+                RpcFailure.Garbage _,
+                RpcFailure.TooLarge _,
+                RpcFailure.WrongChain _,
+                RpcFailure.RangeTooWide _,
+                RpcFailure.Reverted _,
+                RpcFailure.Stopped _ ->
+                throw new RpcUnavailable(endpoint(), failure);
+          };
+    };
+  }
+
+  private static Optional<Header> block(JsonNode result) {
+    if (result.isNull()) {
+      return Optional.empty();
+    }
+    if (!result.isObject()) {
+      throw new IllegalArgumentException("expected a block or null");
+    }
+    return Optional.of(Wire.header(result));
+  }
+
+  private static <T> void expect(String what, T asked, T got) {
+    if (!got.equals(asked)) {
+      throw new IllegalArgumentException(what + ": " + got + " (asked: " + asked + ")");
+    }
+  }
+
+  private static Iterable<JsonNode> array(JsonNode result) {
+    if (!result.isArray()) {
+      throw new IllegalArgumentException("expected an array of logs");
+    }
+    return result;
+  }
+
+  private static String string(JsonNode result) {
+    if (!result.isString()) {
+      throw new IllegalArgumentException("expected text");
+    }
+    return result.stringValue();
+  }
+
+  private static Request blockByTag(String tag) {
+    return Request.of("eth_getBlockByNumber", StringNode.valueOf(tag), no());
+  }
+
+  private static ObjectNode query(LogFilter filter) {
+    ObjectNode query = JsonNodeFactory.instance.objectNode();
+    ArrayNode addresses = query.putArray("address");
+    filter.addresses().stream().sorted().forEach(address -> addresses.add(address.text()));
+    if (!filter.topics().isEmpty()) {
+      ArrayNode topics = query.putArray("topics");
+      filter.topics().forEach(position -> put(topics, position));
+    }
+    return query;
+  }
+
+  private static void put(ArrayNode topics, Collection<Hash> position) {
+    if (position.isEmpty()) {
+      topics.addNull();
+    } else {
+      ArrayNode wanted = topics.addArray();
+      position.stream().sorted().forEach(topic -> wanted.add(topic.text()));
+    }
+  }
+
+  /** By hash, and only while canonical: EIP-1898. */
+  private static JsonNode block(At at) {
+    return switch (at) {
+      case At.Block(BlockRef block) ->
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("blockHash", block.hash().text())
+              .put("requireCanonical", true);
+      case At.Tag tag -> StringNode.valueOf(tag.name().toLowerCase(Locale.ROOT));
+    };
+  }
+
+  private static JsonNode text(Hash hash) {
+    return StringNode.valueOf(hash.text());
+  }
+
+  private static JsonNode text(Address address) {
+    return StringNode.valueOf(address.text());
+  }
+
+  private static JsonNode quantity(long number) {
+    return StringNode.valueOf(hex(number));
+  }
+
+  private static String hex(long number) {
+    return "0x" + Long.toHexString(number);
+  }
+
+  private static JsonNode no() {
+    return JsonNodeFactory.instance.booleanNode(false);
+  }
+}

@@ -1,0 +1,143 @@
+-- What the events of one escrow add up to. The same function as dev.metaops.order.Folded
+-- (FoldContractTest compares the two over every sequence).
+
+CREATE OR REPLACE FUNCTION metaops.fold_step(state text, kind text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
+BEGIN
+  RETURN CASE state
+    WHEN 'CREATED' THEN CASE kind WHEN 'CREATED' THEN 'PENDING' ELSE 'CONFLICT' END
+    WHEN 'PENDING' THEN CASE kind
+      WHEN 'RELEASED' THEN 'SETTLED'
+      WHEN 'REFUNDED' THEN 'REFUNDED'
+      WHEN 'CANCELLED' THEN 'CANCELLED'
+      WHEN 'DISPUTED' THEN 'DISPUTED'
+      ELSE 'CONFLICT' END
+    WHEN 'DISPUTED' THEN CASE kind
+      WHEN 'RELEASED' THEN 'SETTLED'
+      WHEN 'REFUNDED' THEN 'REFUNDED'
+      ELSE 'CONFLICT' END
+    ELSE 'CONFLICT' END;
+END
+$$;
+
+DO $$
+BEGIN
+  IF to_regprocedure('metaops.fold(text)') IS NULL THEN
+    CREATE AGGREGATE metaops.fold(text) (
+      SFUNC = metaops.fold_step, STYPE = text, INITCOND = 'CREATED', PARALLEL = SAFE);
+  END IF;
+END
+$$;
+
+-- An event counts only if contract, token, amount and parties are the row's: anyone can emit an id.
+CREATE OR REPLACE FUNCTION metaops.agrees(e metaops.event, o public.orders) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT encode(e.contract, 'hex') = substr(o.escrow_contract, 3)
+    AND CASE e.kind
+      WHEN 'CREATED' THEN e.order_ref = o.id
+        AND encode(e.buyer, 'hex') = substr(o.buyer, 3)
+        AND encode(e.seller, 'hex') = substr(o.seller, 3)
+        AND encode(e.token, 'hex') = substr(o.token, 3)
+        AND e.amount = o.amount
+      WHEN 'RELEASED' THEN encode(e.party, 'hex') = substr(o.seller, 3) AND e.amount = o.amount
+      WHEN 'DISPUTED' THEN encode(e.party, 'hex') IN (substr(o.buyer, 3), substr(o.seller, 3))
+      ELSE encode(e.party, 'hex') = substr(o.buyer, 3) AND e.amount = o.amount
+    END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.is_frozen() RETURNS boolean
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT EXISTS (SELECT FROM metaops.freeze WHERE lifted_at IS NULL)
+$$;
+
+-- Folds the orders of these keys anew and moves the rows that may move. Never waits for a row
+-- another session holds: such a row is marked row_waits and taken up by a later call. A row in a
+-- final state is never moved here; that contradiction is for people.
+CREATE OR REPLACE FUNCTION metaops.refold(p_keys bytea[], p_cause text, p_cause_ref text)
+RETURNS TABLE (order_id text, from_state text, to_state text)
+LANGUAGE plpgsql SET search_path = '' AS $$
+#variable_conflict use_column
+BEGIN
+  UPDATE metaops.order_status AS s SET
+    version = s.version + 1,
+    folded_state = t.folded_state,
+    chain_state = t.chain_state,
+    finality = t.finality,
+    chain_id = t.chain_id,
+    event_block = t.event_block,
+    event_block_hash = t.event_block_hash,
+    event_log_index = t.event_log_index,
+    event_transaction = t.event_transaction,
+    changed_at = clock_timestamp()
+  FROM (
+    SELECT os.order_id,
+      metaops.fold(w.word ORDER BY w.block_number, w.log_index)
+        FILTER (WHERE w.word IS NOT NULL AND (w.final OR NOT w.ends)) AS folded_state,
+      metaops.fold(w.word ORDER BY w.block_number, w.log_index)
+        FILTER (WHERE w.word IS NOT NULL) AS chain_state,
+      CASE WHEN count(w.word) = 0 THEN 'none'
+        WHEN bool_and(w.final) THEN 'final' ELSE 'included' END AS finality,
+      max(w.chain_id) AS chain_id,
+      max(w.block_number) AS event_block,
+      (array_agg(w.block_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
+        AS event_block_hash,
+      (array_agg(w.log_index ORDER BY w.block_number DESC, w.log_index DESC))[1]
+        AS event_log_index,
+      (array_agg(w.transaction_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
+        AS event_transaction
+    FROM metaops.order_status os
+    JOIN public.orders o ON o.id = os.order_id
+    LEFT JOIN LATERAL (
+      SELECT e.*, e.kind IN ('RELEASED', 'REFUNDED', 'CANCELLED') AS ends,
+        CASE WHEN metaops.agrees(e, o) THEN e.kind ELSE 'DISAGREES' END AS word
+      FROM metaops.event e
+      WHERE e.escrow_key = os.escrow_key AND e.canonical
+    ) w ON true
+    WHERE os.escrow_key = ANY (p_keys)
+    GROUP BY os.order_id
+  ) t
+  WHERE s.order_id = t.order_id
+    AND (s.folded_state, s.chain_state, s.finality, s.event_block_hash, s.event_log_index)
+      IS DISTINCT FROM
+      (t.folded_state, t.chain_state, t.finality, t.event_block_hash, t.event_log_index);
+
+  RETURN QUERY
+  WITH behind AS (
+    SELECT o.id, o.state AS was, s.folded_state, s.event_block, s.event_transaction
+    FROM metaops.order_status s
+    JOIN public.orders o ON o.id = s.order_id
+    WHERE s.escrow_key = ANY (p_keys)
+      AND o.state <> s.folded_state
+      AND s.folded_state <> 'CONFLICT'
+      AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
+  ), taken AS (
+    SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
+    WHERE NOT metaops.is_frozen() AND o.state = b.was
+    FOR UPDATE OF o SKIP LOCKED
+  ), moved AS (
+    UPDATE public.orders o SET
+      state = b.folded_state,
+      block_number = b.event_block,
+      transaction_hash = '0x' || encode(b.event_transaction, 'hex')
+    FROM behind b JOIN taken k ON k.id = b.id
+    WHERE o.id = b.id
+    RETURNING o.id, b.was, b.folded_state
+  ), marked AS (
+    UPDATE metaops.order_status s SET row_waits = (k.id IS NULL)
+    FROM behind b LEFT JOIN taken k ON k.id = b.id
+    WHERE s.order_id = b.id AND s.row_waits <> (k.id IS NULL)
+  ), unmarked AS (
+    UPDATE metaops.order_status s SET row_waits = false
+    WHERE s.escrow_key = ANY (p_keys) AND s.row_waits
+      AND NOT EXISTS (SELECT FROM behind b WHERE b.id = s.order_id)
+  ), written AS (
+    INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
+      chain_id, event_block, event_block_hash, event_log_index)
+    SELECT m.id, m.was, m.folded_state, p_cause, p_cause_ref,
+      s.chain_id, s.event_block, s.event_block_hash, s.event_log_index
+    FROM moved m JOIN metaops.order_status s ON s.order_id = m.id
+    RETURNING order_id, from_state, to_state
+  )
+  SELECT w.order_id, w.from_state, w.to_state FROM written w;
+END
+$$;

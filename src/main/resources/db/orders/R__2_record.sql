@@ -1,0 +1,127 @@
+-- Records: what was done, by whom, why; exact bytes, sealed into a hash chain a moment later.
+
+CREATE OR REPLACE FUNCTION metaops.append_record(
+  p_kind text, p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_entry text := jsonb_build_object(
+    'kind', p_kind, 'order', p_order_id, 'actor', p_actor, 'at', to_char(
+      clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'body', p_body)::text;
+  v_id bigint;
+BEGIN
+  -- RFC 6962: a leaf is hashed with a zero byte before it, so that it can be no inner node.
+  INSERT INTO metaops.record (kind, order_id, actor, entry, leaf)
+  VALUES (p_kind, p_order_id, p_actor, v_entry, sha256('\x00'::bytea || convert_to(v_entry, 'UTF8')))
+  RETURNING id INTO v_id;
+  INSERT INTO metaops.unsealed (record_id) VALUES (v_id);
+  RETURN v_id;
+END
+$$;
+
+-- Who is at the other end, as far as the database can tell.
+CREATE OR REPLACE FUNCTION metaops.whoever() RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT jsonb_strip_nulls(jsonb_build_object(
+    'login', session_user::text,
+    'role', nullif(current_setting('role', true), 'none'),
+    'application', nullif(current_setting('application_name', true), ''),
+    'address', host(inet_client_addr()),
+    'jwt_subject', nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub',
+    'jwt_role', nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role',
+    'process', pg_backend_pid()))
+$$;
+
+-- Links what is not linked yet, in the order in which it became visible. One sealer at a time;
+-- a second one returns 0 at once. Returns how many records were linked.
+CREATE OR REPLACE FUNCTION metaops_api.seal_records(p_limit integer DEFAULT 1000) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_seq bigint;
+  v_chain bytea;
+  v_record record;
+  v_count integer := 0;
+BEGIN
+  IF NOT EXISTS (SELECT FROM metaops.unsealed) THEN
+    RETURN 0;
+  END IF;
+  SELECT h.seq, h.chain INTO v_seq, v_chain FROM metaops.seal_head h FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  FOR v_record IN
+    SELECT r.id, r.leaf FROM metaops.unsealed u JOIN metaops.record r ON r.id = u.record_id
+    ORDER BY r.id LIMIT p_limit
+  LOOP
+    v_seq := v_seq + 1;
+    v_chain := sha256('metaops-audit-v1'::bytea || '\x0a'::bytea || v_chain || v_record.leaf);
+    INSERT INTO metaops.seal (seq, record_id, chain) VALUES (v_seq, v_record.id, v_chain);
+    DELETE FROM metaops.unsealed WHERE record_id = v_record.id;
+    v_count := v_count + 1;
+  END LOOP;
+  UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
+  RETURN v_count;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.refuse_rewriting() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'MO006', HINT = 'Records are never changed; write a new one.';
+END
+$$;
+
+DO $$
+DECLARE
+  v_table text;
+BEGIN
+  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'order_change'] LOOP
+    EXECUTE format('DROP TRIGGER IF EXISTS append_only ON metaops.%I', v_table);
+    EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON metaops.%I
+      FOR EACH STATEMENT EXECUTE FUNCTION metaops.refuse_rewriting()', v_table);
+    EXECUTE format('ALTER TABLE metaops.%I ENABLE ALWAYS TRIGGER append_only', v_table);
+  END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops_api.record_refusal(
+  p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  SELECT metaops.append_record('refusal', p_order_id, p_actor,
+    p_body || jsonb_build_object('connection', metaops.whoever()))
+$$;
+
+-- Idempotent by id: the local journal may send the same freeze again.
+CREATE OR REPLACE FUNCTION metaops_api.freeze(
+  p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  INSERT INTO metaops.freeze (id, reason, actor, at) VALUES (p_id, p_reason, p_actor, p_at)
+  ON CONFLICT (id) DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM metaops.append_record('freeze', NULL, p_actor,
+    jsonb_build_object('id', p_id, 'reason', p_reason, 'connection', metaops.whoever()));
+  RETURN true;
+END
+$$;
+
+-- Lifts every freeze that is active and older than p_at. Returns how many.
+CREATE OR REPLACE FUNCTION metaops_api.unfreeze(
+  p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_count integer;
+BEGIN
+  UPDATE metaops.freeze SET lifted_by = p_actor, lifted_at = clock_timestamp()
+  WHERE lifted_at IS NULL AND at <= p_at;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  IF v_count > 0 THEN
+    PERFORM metaops.append_record('unfreeze', NULL, p_actor, jsonb_build_object(
+      'id', p_id, 'reason', p_reason, 'lifted', v_count, 'connection', metaops.whoever()));
+  END IF;
+  RETURN v_count;
+END
+$$;

@@ -1,0 +1,168 @@
+-- The guard on the orders table: the steps of metaops.order_step, for every writer.
+-- The functions of metaops_api run as metaops_owner; a trigger's WHEN sees that before the
+-- trigger's own SECURITY DEFINER takes effect, so no session setting can pretend to be them.
+
+CREATE OR REPLACE FUNCTION metaops.refuse(
+  p_order_id text, p_what text, p_rule text, p_why text, p_hint text) RETURNS void
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF (SELECT value FROM metaops.setting WHERE name = 'guard') = 'record' THEN
+    PERFORM metaops.append_record('would-refuse', p_order_id, session_user::text,
+      jsonb_build_object('what', p_what, 'rule', p_rule, 'why', p_why,
+        'connection', metaops.whoever()));
+    RETURN;
+  END IF;
+  RAISE EXCEPTION 'order %: % refused (%: %)', p_order_id, p_what, p_rule, p_why
+    USING ERRCODE = 'MO001', HINT = p_hint;
+END
+$$;
+
+-- Everybody but metaops: a step of the table, and what only the chain grants must be folded.
+CREATE OR REPLACE FUNCTION metaops.guard_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_status metaops.order_status;
+  v_granted_to text;
+  v_what text;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'CREATED' THEN
+      PERFORM metaops.refuse(NEW.id, 'insert as ' || NEW.state, 'starts-created',
+        'an order begins as CREATED; the chain moves it on', 'Insert it with state CREATED.');
+    END IF;
+    RETURN NEW;
+  END IF;
+
+  SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id;
+
+  IF TG_OP = 'DELETE' THEN
+    IF coalesce(v_status.chain_state, 'CREATED') <> 'CREATED' OR OLD.state NOT IN ('CREATED', 'CANCELLED') THEN
+      PERFORM metaops.refuse(OLD.id, 'delete', 'has-escrow',
+        'the chain knows this order (' || coalesce(v_status.chain_state, OLD.state) || ')',
+        'Keep the row; money was in escrow for it.');
+    END IF;
+    RETURN OLD;
+  END IF;
+
+  NEW.updated_at := now();
+  IF (NEW.id, NEW.buyer, NEW.seller, NEW.token, NEW.amount, NEW.escrow_contract, NEW.escrow_key)
+    IS DISTINCT FROM
+    (OLD.id, OLD.buyer, OLD.seller, OLD.token, OLD.amount, OLD.escrow_contract, OLD.escrow_key)
+  THEN
+    PERFORM metaops.refuse(OLD.id, 'change of terms', 'terms-fixed',
+      'id, parties, token, amount and escrow are what the chain is compared with',
+      'Cancel this order and create another.');
+  END IF;
+
+  IF NEW.state IS DISTINCT FROM OLD.state THEN
+    v_what := OLD.state || ' to ' || coalesce(NEW.state, 'nothing');
+    SELECT st.granted_to INTO v_granted_to FROM metaops.order_step st
+    WHERE st.from_state = OLD.state AND st.to_state = NEW.state;
+    IF v_granted_to IS NULL THEN
+      IF OLD.state IN ('SETTLED', 'REFUNDED', 'CANCELLED') THEN
+        PERFORM metaops.refuse(OLD.id, v_what, 'final-state', 'nothing leaves ' || OLD.state,
+          'metaops order verify ' || OLD.id || ' says what the chain holds.');
+      ELSE
+        PERFORM metaops.refuse(OLD.id, v_what, 'no-step', 'that step is not in metaops.order_step',
+          'metaops order verify ' || OLD.id || ' says where the chain has it.');
+      END IF;
+    ELSIF v_granted_to = 'chain' AND NEW.state IS DISTINCT FROM v_status.folded_state THEN
+      PERFORM metaops.refuse(OLD.id, v_what, 'unproved', 'the ledger says '
+        || coalesce(v_status.folded_state, 'nothing') || coalesce(' as of block '
+        || v_status.event_block, ''),
+        'metaops order fix ' || OLD.id || ' moves it where the chain proves it.');
+    ELSIF v_granted_to = 'anyone' AND coalesce(v_status.chain_state, 'CREATED') <> 'CREATED' THEN
+      PERFORM metaops.refuse(OLD.id, v_what, 'has-escrow',
+        'the chain holds escrow for it (' || v_status.chain_state || ')',
+        'metaops order verify ' || OLD.id || ' says what the chain holds.');
+    END IF;
+    NEW.state_since := now();
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+-- metaops itself: only to the folded state.
+CREATE OR REPLACE FUNCTION metaops.guard_own_write() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF NEW.state IS DISTINCT FROM OLD.state THEN
+    IF NEW.state IS DISTINCT FROM
+      (SELECT s.folded_state FROM metaops.order_status s WHERE s.order_id = OLD.id)
+    THEN
+      RAISE EXCEPTION 'order %: % to % refused (unproved: not what the ledger folds)',
+        OLD.id, OLD.state, NEW.state USING ERRCODE = 'MO001';
+    END IF;
+    NEW.state_since := now();
+  END IF;
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.guard_truncate() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  RAISE EXCEPTION 'orders: TRUNCATE refused (has-escrow: rows leave one by one, by their rules)'
+    USING ERRCODE = 'MO001';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.enroll_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  INSERT INTO metaops.order_status (order_id, escrow_key)
+  VALUES (NEW.id, decode(substr(NEW.escrow_key, 3), 'hex'));
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.withdraw_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  DELETE FROM metaops.order_status WHERE order_id = OLD.id;
+  RETURN NULL;
+END
+$$;
+
+-- Rows changed by anyone else: both images, and who.
+CREATE OR REPLACE FUNCTION metaops.record_edit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
+    RETURN NULL;
+  END IF;
+  PERFORM metaops.append_record('edit', OLD.id, session_user::text, jsonb_build_object(
+    'operation', TG_OP,
+    'before', to_jsonb(OLD),
+    'after', CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) END,
+    'connection', metaops.whoever()));
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER metaops_guard BEFORE INSERT OR UPDATE OR DELETE ON public.orders
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.guard_order();
+CREATE OR REPLACE TRIGGER metaops_guard_own BEFORE UPDATE ON public.orders
+  FOR EACH ROW WHEN (current_user = 'metaops_owner') EXECUTE FUNCTION metaops.guard_own_write();
+CREATE OR REPLACE TRIGGER metaops_guard_truncate BEFORE TRUNCATE ON public.orders
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops.guard_truncate();
+CREATE OR REPLACE TRIGGER metaops_enroll AFTER INSERT ON public.orders
+  FOR EACH ROW EXECUTE FUNCTION metaops.enroll_order();
+CREATE OR REPLACE TRIGGER metaops_withdraw AFTER DELETE ON public.orders
+  FOR EACH ROW EXECUTE FUNCTION metaops.withdraw_order();
+CREATE OR REPLACE TRIGGER metaops_record AFTER UPDATE OR DELETE ON public.orders
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_edit();
+
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard_own;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard_truncate;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_enroll;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_withdraw;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_record;
+
+-- Orders that were there before the schema was.
+INSERT INTO metaops.order_status (order_id, escrow_key)
+SELECT o.id, decode(substr(o.escrow_key, 3), 'hex') FROM public.orders o
+WHERE NOT EXISTS (SELECT FROM metaops.order_status s WHERE s.order_id = o.id)
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,267 @@
+-- The listener's writes: events, order status, row changes and cursor in one transaction, fenced
+-- by the lease of the chain's stream.
+
+CREATE OR REPLACE FUNCTION metaops.event_partition_width() RETURNS bigint
+LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT 5000000::bigint $$;
+
+CREATE OR REPLACE FUNCTION metaops.ensure_event_partition(p_number bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_from bigint := p_number / metaops.event_partition_width() * metaops.event_partition_width();
+  v_name text := 'event_from_' || v_from;
+BEGIN
+  IF to_regclass('metaops.' || v_name) IS NULL THEN
+    EXECUTE format('CREATE TABLE IF NOT EXISTS metaops.%I PARTITION OF metaops.event
+      FOR VALUES FROM (%s) TO (%s)', v_name, v_from, v_from + metaops.event_partition_width());
+    EXECUTE format('GRANT SELECT ON metaops.%I TO metaops_service', v_name);
+  END IF;
+END
+$$;
+
+-- Pins the chain and the place to start. Idempotent; a second start elsewhere changes nothing.
+CREATE OR REPLACE FUNCTION metaops_api.open_stream(
+  p_chain_id bigint, p_number bigint, p_hash bytea, p_time timestamptz, p_settle_on text)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_other bigint;
+BEGIN
+  SELECT s.chain_id INTO v_other FROM metaops.stream s WHERE s.chain_id <> p_chain_id LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'chain id % refused: this database follows chain %', p_chain_id, v_other
+      USING ERRCODE = 'MO002', HINT = 'Check RPC_URL and DATABASE_URL: one of them is of another environment.';
+  END IF;
+  INSERT INTO metaops.stream (chain_id, start_number, cursor_number, cursor_hash, cursor_time, settle_on)
+  VALUES (p_chain_id, p_number, p_number, p_hash, p_time, p_settle_on)
+  ON CONFLICT (chain_id) DO UPDATE SET settle_on = p_settle_on;
+END
+$$;
+
+-- Takes the stream's lease if it is free, expired or already the holder's; NULL if someone else
+-- has it. Each taking is a new epoch.
+CREATE OR REPLACE FUNCTION metaops_api.take_lease(
+  p_chain_id bigint, p_holder text, p_ttl interval) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  UPDATE metaops.stream SET
+    lease_holder = p_holder,
+    lease_epoch = lease_epoch + 1,
+    lease_expires_at = clock_timestamp() + p_ttl
+  WHERE chain_id = p_chain_id
+    AND (lease_holder IS NULL OR lease_holder = p_holder OR lease_expires_at < clock_timestamp())
+  RETURNING lease_epoch
+$$;
+
+CREATE OR REPLACE FUNCTION metaops_api.give_up_lease(p_chain_id bigint, p_epoch bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  UPDATE metaops.stream SET lease_holder = NULL, lease_expires_at = NULL
+  WHERE chain_id = p_chain_id AND lease_epoch = p_epoch
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.hold_stream(
+  p_chain_id bigint, p_epoch bigint, p_ttl interval) RETURNS metaops.stream
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_stream metaops.stream;
+BEGIN
+  SELECT * INTO v_stream FROM metaops.stream WHERE chain_id = p_chain_id FOR UPDATE;
+  IF v_stream.lease_epoch IS DISTINCT FROM p_epoch OR v_stream.lease_holder IS NULL THEN
+    RAISE EXCEPTION 'fenced: the lease of chain % is at epoch %, not %',
+      p_chain_id, v_stream.lease_epoch, p_epoch USING ERRCODE = 'MO003';
+  END IF;
+  UPDATE metaops.stream SET lease_expires_at = clock_timestamp() + p_ttl WHERE chain_id = p_chain_id;
+  RETURN v_stream;
+END
+$$;
+
+-- Says that the holder lives and what it sees, without moving the cursor.
+CREATE OR REPLACE FUNCTION metaops_api.report_stream(
+  p_chain_id bigint, p_epoch bigint, p_ttl interval, p_seen jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  PERFORM metaops.hold_stream(p_chain_id, p_epoch, p_ttl);
+  UPDATE metaops.stream SET
+    head_number = coalesce((p_seen ->> 'head')::bigint, head_number),
+    head_time = coalesce((p_seen ->> 'head_time')::timestamptz, head_time),
+    safe_number = coalesce((p_seen ->> 'safe')::bigint, safe_number),
+    finalized_number = coalesce((p_seen ->> 'finalized')::bigint, finalized_number),
+    seen_at = CASE WHEN p_seen ? 'head' THEN clock_timestamp() ELSE seen_at END,
+    trouble_since = CASE
+      WHEN p_seen ->> 'trouble' IS NULL THEN NULL
+      ELSE coalesce(trouble_since, clock_timestamp()) END,
+    trouble = p_seen ->> 'trouble'
+  WHERE chain_id = p_chain_id;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb, p_source text, p_settled bigint)
+RETURNS bytea[]
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_keys bytea[];
+BEGIN
+  WITH incoming AS (
+    SELECT * FROM jsonb_to_recordset(p_events) AS e(
+      chain bigint, number bigint, hash text, index integer, transaction text, contract text,
+      kind text, key text, "order" text, buyer text, seller text, token text, party text,
+      amount numeric, deadline timestamptz)
+  ), written AS (
+    INSERT INTO metaops.event AS t (chain_id, block_number, block_hash, log_index,
+      transaction_hash, contract, kind, escrow_key, order_ref, buyer, seller, token, party,
+      amount, deadline, source, final)
+    SELECT chain, number, decode(hash, 'hex'), index, decode(transaction, 'hex'),
+      decode(contract, 'hex'), kind, decode(key, 'hex'), "order", decode(buyer, 'hex'),
+      decode(seller, 'hex'), decode(token, 'hex'), decode(party, 'hex'), amount, deadline,
+      p_source, number <= p_settled
+    FROM incoming
+    ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE
+      SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final
+      WHERE NOT t.canonical OR t.final < excluded.final
+    RETURNING t.escrow_key
+  )
+  SELECT array_agg(DISTINCT decode(i.key, 'hex')) INTO v_keys FROM incoming i;
+
+  INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
+  SELECT decode(e ->> 'key', 'hex'), min((e ->> 'chain')::bigint), min((e ->> 'number')::bigint)
+  FROM jsonb_array_elements(p_events) e
+  WHERE NOT EXISTS (
+    SELECT FROM metaops.order_status s WHERE s.escrow_key = decode(e ->> 'key', 'hex'))
+  GROUP BY 1
+  ON CONFLICT DO NOTHING;
+  RETURN coalesce(v_keys, '{}');
+END
+$$;
+
+-- Applies one batch. All of it or nothing; applying a batch twice changes nothing the second time
+-- (its "from" no longer is the cursor: MO004).
+--   {chain, epoch, ttl_ms, from: {number, hash}, rewind_to?: {number, hash},
+--    blocks: [{number, hash, parent, time}], events: [...], quarantine: [...],
+--    cursor: {number, hash, time}, settled?: {number, hash}, head, head_time, safe?, finalized?}
+-- Hex without 0x. Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
+CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  v_chain bigint := (p_batch ->> 'chain')::bigint;
+  v_stream metaops.stream;
+  v_keys bytea[] := '{}';
+  v_more bytea[];
+  v_settled bigint;
+  v_rewind bigint;
+  v_orphaned integer := 0;
+  v_number bigint;
+  v_moved jsonb;
+BEGIN
+  v_stream := metaops.hold_stream(v_chain, (p_batch ->> 'epoch')::bigint,
+    make_interval(secs => (p_batch ->> 'ttl_ms')::numeric / 1000));
+  IF v_stream.cursor_number <> (p_batch #>> '{from,number}')::bigint
+    OR v_stream.cursor_hash <> decode(p_batch #>> '{from,hash}', 'hex')
+  THEN
+    RAISE EXCEPTION 'cursor of chain % stands at %, not at %', v_chain, v_stream.cursor_number,
+      p_batch #>> '{from,number}' USING ERRCODE = 'MO004';
+  END IF;
+  v_settled := greatest(v_stream.settled_number, (p_batch #>> '{settled,number}')::bigint);
+
+  IF p_batch ? 'rewind_to' THEN
+    v_rewind := (p_batch #>> '{rewind_to,number}')::bigint;
+    IF v_rewind < v_stream.settled_number THEN
+      RAISE EXCEPTION 'reorg to block % reaches past settled block %', v_rewind,
+        v_stream.settled_number USING ERRCODE = 'MO005',
+        HINT = 'Rows rest on blocks the chain took back. Nothing is moved until people decide.';
+    END IF;
+    UPDATE metaops.block SET canonical = false, orphaned_at = clock_timestamp()
+    WHERE chain_id = v_chain AND number > v_rewind AND canonical AND NOT final;
+    WITH orphans AS (
+      UPDATE metaops.event SET canonical = false, orphaned_at = clock_timestamp()
+      WHERE chain_id = v_chain AND block_number > v_rewind AND canonical AND NOT final
+      RETURNING escrow_key
+    )
+    SELECT array_agg(DISTINCT escrow_key), count(*) INTO v_more, v_orphaned FROM orphans;
+    v_keys := v_keys || coalesce(v_more, '{}');
+    UPDATE metaops.quarantine SET canonical = false
+    WHERE chain_id = v_chain AND block_number > v_rewind AND canonical;
+  END IF;
+
+  BEGIN
+    INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
+    SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time,
+      b.number <= v_settled,
+      EXISTS (SELECT FROM jsonb_array_elements(p_batch -> 'events') e WHERE e ->> 'hash' = b.hash)
+    FROM jsonb_to_recordset(p_batch -> 'blocks') AS b(number bigint, hash text, parent text, time timestamptz)
+    ON CONFLICT (chain_id, number, hash) DO UPDATE
+      SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final,
+        has_events = t.has_events OR excluded.has_events;
+  EXCEPTION WHEN unique_violation THEN
+    RAISE EXCEPTION 'a block of this batch stands where the ledger has proved another'
+      USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
+  END;
+
+  FOR v_number IN
+    SELECT DISTINCT (e ->> 'number')::bigint / metaops.event_partition_width()
+      * metaops.event_partition_width()
+    FROM jsonb_array_elements(p_batch -> 'events') e
+  LOOP
+    PERFORM metaops.ensure_event_partition(v_number);
+  END LOOP;
+  v_keys := v_keys || metaops.insert_events(p_batch -> 'events', 'listener', v_settled);
+
+  INSERT INTO metaops.quarantine AS t (chain_id, block_number, block_hash, log_index,
+    transaction_hash, contract, escrow_key, why)
+  SELECT v_chain, q.number, decode(q.hash, 'hex'), q.index, decode(q.transaction, 'hex'),
+    decode(q.contract, 'hex'), decode(q.key, 'hex'), q.why
+  FROM jsonb_to_recordset(coalesce(p_batch -> 'quarantine', '[]')) AS q(number bigint, hash text,
+    index integer, transaction text, contract text, key text, why text)
+  ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE SET canonical = true;
+
+  UPDATE metaops.stream SET
+    cursor_number = (p_batch #>> '{cursor,number}')::bigint,
+    cursor_hash = decode(p_batch #>> '{cursor,hash}', 'hex'),
+    cursor_time = (p_batch #>> '{cursor,time}')::timestamptz,
+    settled_hash = CASE WHEN v_settled > settled_number
+      THEN decode(p_batch #>> '{settled,hash}', 'hex') ELSE settled_hash END,
+    settled_moved_at = CASE WHEN v_settled > settled_number
+      THEN clock_timestamp() ELSE settled_moved_at END,
+    settled_number = v_settled,
+    head_number = (p_batch ->> 'head')::bigint,
+    head_time = (p_batch ->> 'head_time')::timestamptz,
+    safe_number = coalesce((p_batch ->> 'safe')::bigint, safe_number),
+    finalized_number = coalesce((p_batch ->> 'finalized')::bigint, finalized_number),
+    seen_at = clock_timestamp(),
+    applied_at = clock_timestamp(),
+    trouble = NULL,
+    trouble_since = NULL
+  WHERE chain_id = v_chain;
+
+  IF v_settled > v_stream.settled_number THEN
+    UPDATE metaops.block SET final = true
+    WHERE chain_id = v_chain AND number BETWEEN v_stream.settled_number + 1 AND v_settled
+      AND canonical AND NOT final;
+    WITH finals AS (
+      UPDATE metaops.event SET final = true
+      WHERE chain_id = v_chain AND block_number <= v_settled AND canonical AND NOT final
+      RETURNING escrow_key
+    )
+    SELECT array_agg(DISTINCT escrow_key) INTO v_more FROM finals;
+    v_keys := v_keys || coalesce(v_more, '{}');
+    DELETE FROM metaops.block
+    WHERE chain_id = v_chain AND NOT has_events AND number < v_settled - 256;
+  END IF;
+
+  WITH met AS (
+    DELETE FROM metaops.unmatched u USING metaops.order_status s
+    WHERE s.escrow_key = u.escrow_key RETURNING u.escrow_key
+  ), waiting AS (
+    SELECT s.escrow_key FROM metaops.order_status s WHERE s.row_waits LIMIT 500
+  )
+  SELECT array_agg(k) INTO v_more
+  FROM (SELECT escrow_key AS k FROM met UNION SELECT escrow_key FROM waiting) both_kinds;
+  v_keys := v_keys || coalesce(v_more, '{}');
+
+  SELECT jsonb_agg(jsonb_build_object('order', order_id, 'from', from_state, 'to', to_state))
+  INTO v_moved
+  FROM metaops.refold(v_keys, 'listener', 'epoch ' || (p_batch ->> 'epoch'));
+  RETURN jsonb_build_object(
+    'moved', coalesce(v_moved, '[]'),
+    'orphaned', v_orphaned,
+    'waiting', (SELECT count(*) FROM metaops.order_status WHERE row_waits),
+    'frozen', metaops.is_frozen());
+END
+$$;

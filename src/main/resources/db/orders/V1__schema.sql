@@ -1,0 +1,269 @@
+-- The orders database: the reference orders table and, beside it, schema metaops.
+-- Tables are reached only through the functions of metaops_api; DESIGN: two doors, one set of functions.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'metaops_owner') THEN
+    CREATE ROLE metaops_owner NOLOGIN;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'metaops_service') THEN
+    CREATE ROLE metaops_service NOLOGIN;
+  END IF;
+  EXECUTE pg_catalog.format('GRANT metaops_owner TO %I', current_user);
+END
+$$;
+
+CREATE SCHEMA IF NOT EXISTS metaops;
+CREATE SCHEMA metaops_api;
+
+-- The reference table. A venue with its own is joined by configuration instead.
+CREATE TABLE IF NOT EXISTS public.orders (
+  id text PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 200),
+  state text NOT NULL DEFAULT 'CREATED',
+  buyer text NOT NULL CHECK (buyer ~ '^0x[0-9a-f]{40}$'),
+  seller text NOT NULL CHECK (seller ~ '^0x[0-9a-f]{40}$'),
+  token text NOT NULL DEFAULT '0x0000000000000000000000000000000000000000'
+    CHECK (token ~ '^0x[0-9a-f]{40}$'),
+  amount numeric(78, 0) NOT NULL CHECK (amount > 0),
+  escrow_contract text NOT NULL CHECK (escrow_contract ~ '^0x[0-9a-f]{40}$'),
+  escrow_key text NOT NULL UNIQUE CHECK (escrow_key ~ '^0x[0-9a-f]{64}$'),
+  fund_by timestamptz NOT NULL DEFAULT now() + interval '24 hours',
+  block_number bigint,
+  transaction_hash text,
+  notes text,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  state_since timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON COLUMN public.orders.escrow_key IS
+  'keccak256(abi.encode(id, buyer, seller, token, amount)): the orderId of the escrow''s events';
+COMMENT ON COLUMN public.orders.fund_by IS 'End of the funding window';
+
+-- What a sweep reads: the open orders only, so its cost follows them and not the table.
+CREATE INDEX orders_open ON public.orders (state_since)
+  INCLUDE (id, state, token, amount, fund_by) WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED');
+CREATE INDEX orders_ended ON public.orders (state_since)
+  INCLUDE (state, token, amount) WHERE state IN ('SETTLED', 'REFUNDED', 'CANCELLED');
+
+-- The steps of SPEC 3, the same as dev.metaops.order.Transition (TransitionTableTest).
+CREATE TABLE metaops.order_step (
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  granted_to text NOT NULL CHECK (granted_to IN ('chain', 'anyone')),
+  PRIMARY KEY (from_state, to_state)
+);
+INSERT INTO metaops.order_step VALUES
+  ('CREATED', 'PENDING', 'chain'), ('CREATED', 'CANCELLED', 'anyone'),
+  ('PENDING', 'DEPOSITED', 'chain'), ('PENDING', 'SETTLED', 'chain'),
+  ('PENDING', 'REFUNDED', 'chain'), ('PENDING', 'CANCELLED', 'chain'),
+  ('PENDING', 'DISPUTED', 'chain'),
+  ('DEPOSITED', 'CONFIRMED', 'chain'), ('DEPOSITED', 'REFUNDED', 'chain'),
+  ('CONFIRMED', 'TRADED', 'chain'), ('CONFIRMED', 'SETTLED', 'chain'),
+  ('TRADED', 'SETTLED', 'chain'),
+  ('DISPUTED', 'SETTLED', 'chain'), ('DISPUTED', 'REFUNDED', 'chain');
+
+CREATE TABLE metaops.setting (
+  name text PRIMARY KEY,
+  value text NOT NULL
+);
+INSERT INTO metaops.setting VALUES ('guard', 'enforce');
+
+-- One row a chain: cursor, finality and the lease that fences its writers. The epoch only grows.
+CREATE TABLE metaops.stream (
+  chain_id bigint PRIMARY KEY,
+  start_number bigint NOT NULL,
+  cursor_number bigint NOT NULL,
+  cursor_hash bytea NOT NULL,
+  cursor_time timestamptz NOT NULL,
+  settle_on text NOT NULL,
+  settled_number bigint NOT NULL DEFAULT -1,
+  settled_hash bytea,
+  settled_moved_at timestamptz,
+  head_number bigint,
+  head_time timestamptz,
+  safe_number bigint,
+  finalized_number bigint,
+  seen_at timestamptz,
+  applied_at timestamptz,
+  trouble text,
+  trouble_since timestamptz,
+  lease_holder text,
+  lease_epoch bigint NOT NULL DEFAULT 0,
+  lease_expires_at timestamptz
+);
+
+CREATE TABLE metaops.block (
+  chain_id bigint NOT NULL,
+  number bigint NOT NULL,
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  parent_hash bytea NOT NULL CHECK (length(parent_hash) = 32),
+  time timestamptz NOT NULL,
+  canonical boolean NOT NULL DEFAULT true,
+  final boolean NOT NULL DEFAULT false,
+  has_events boolean NOT NULL DEFAULT false,
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  orphaned_at timestamptz,
+  PRIMARY KEY (chain_id, number, hash)
+);
+CREATE UNIQUE INDEX block_one_canonical ON metaops.block (chain_id, number) WHERE canonical;
+CREATE INDEX block_prunable ON metaops.block (chain_id, number) WHERE NOT has_events;
+
+-- Append-only: a reorg marks rows orphaned and never deletes one.
+CREATE TABLE metaops.event (
+  chain_id bigint NOT NULL,
+  block_number bigint NOT NULL,
+  block_hash bytea NOT NULL,
+  log_index integer NOT NULL,
+  transaction_hash bytea NOT NULL,
+  contract bytea NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('CREATED', 'RELEASED', 'REFUNDED', 'CANCELLED', 'DISPUTED')),
+  escrow_key bytea NOT NULL,
+  order_ref text,
+  buyer bytea,
+  seller bytea,
+  token bytea,
+  party bytea,
+  amount numeric(78, 0),
+  deadline timestamptz,
+  source text NOT NULL CHECK (source IN ('listener', 'plan')),
+  canonical boolean NOT NULL DEFAULT true,
+  final boolean NOT NULL DEFAULT false,
+  proof bytea,
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  orphaned_at timestamptz,
+  PRIMARY KEY (chain_id, block_number, block_hash, log_index)
+) PARTITION BY RANGE (block_number);
+CREATE INDEX event_by_key ON metaops.event (escrow_key);
+CREATE INDEX event_not_final ON metaops.event (chain_id, block_number) WHERE canonical AND NOT final;
+COMMENT ON COLUMN metaops.event.party IS
+  'Who was paid (RELEASED, REFUNDED, CANCELLED) or who disputes (DISPUTED)';
+
+CREATE TABLE metaops.quarantine (
+  chain_id bigint NOT NULL,
+  block_number bigint NOT NULL,
+  block_hash bytea NOT NULL,
+  log_index integer NOT NULL,
+  transaction_hash bytea NOT NULL,
+  contract bytea NOT NULL,
+  escrow_key bytea,
+  why text NOT NULL,
+  canonical boolean NOT NULL DEFAULT true,
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (chain_id, block_number, block_hash, log_index)
+);
+
+-- Completeness, block range by block range: each names the hash its predecessor ended on.
+CREATE TABLE metaops.certificate (
+  chain_id bigint NOT NULL,
+  from_block bigint NOT NULL,
+  to_block bigint NOT NULL CHECK (to_block >= from_block),
+  previous_hash bytea NOT NULL,
+  end_hash bytea NOT NULL,
+  anchor integer NOT NULL CHECK (anchor >= 0),
+  completeness text NOT NULL CHECK (completeness IN ('receipts', 'bloom', 'agreed', 'none')),
+  made_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (chain_id, from_block)
+);
+
+-- What the ledger makes of each order.
+CREATE TABLE metaops.order_status (
+  order_id text PRIMARY KEY,
+  escrow_key bytea NOT NULL UNIQUE,
+  version bigint NOT NULL DEFAULT 0,
+  folded_state text NOT NULL DEFAULT 'CREATED',
+  chain_state text NOT NULL DEFAULT 'CREATED',
+  finality text NOT NULL DEFAULT 'none' CHECK (finality IN ('none', 'included', 'final')),
+  chain_id bigint,
+  event_block bigint,
+  event_block_hash bytea,
+  event_log_index integer,
+  event_transaction bytea,
+  row_waits boolean NOT NULL DEFAULT false,
+  changed_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 80);
+COMMENT ON COLUMN metaops.order_status.folded_state IS
+  'What the row may be: included events, but none that ends the escrow before it is final';
+COMMENT ON COLUMN metaops.order_status.chain_state IS 'What all included events say';
+COMMENT ON COLUMN metaops.order_status.row_waits IS
+  'The row is behind folded_state: it was locked by another session, or writing is frozen';
+CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row_waits;
+CREATE INDEX order_status_conflict ON metaops.order_status (order_id)
+  WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT';
+
+-- Escrow keys that no order row has yet.
+CREATE TABLE metaops.unmatched (
+  escrow_key bytea PRIMARY KEY,
+  chain_id bigint NOT NULL,
+  block_number bigint NOT NULL,
+  seen_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Every change of state metaops made. For the listener's writes this is the record.
+CREATE TABLE metaops.order_change (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id text NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  cause text NOT NULL CHECK (cause IN ('listener', 'plan')),
+  cause_ref text NOT NULL,
+  chain_id bigint,
+  event_block bigint,
+  event_block_hash bytea,
+  event_log_index integer,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX order_change_at ON metaops.order_change (at);
+CREATE INDEX order_change_order ON metaops.order_change (order_id);
+
+-- Records: the exact bytes, written in the transaction of the change they describe.
+CREATE TABLE metaops.record (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now(),
+  kind text NOT NULL
+    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse')),
+  order_id text,
+  actor text NOT NULL,
+  entry text NOT NULL,
+  leaf bytea NOT NULL,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+CREATE INDEX record_at ON metaops.record (at);
+CREATE INDEX record_order ON metaops.record (order_id) WHERE order_id IS NOT NULL;
+-- What the sealer has not linked yet. Writers only insert here, so they share no lock.
+CREATE TABLE metaops.unsealed (
+  record_id bigint PRIMARY KEY
+);
+CREATE TABLE metaops.seal (
+  seq bigint PRIMARY KEY,
+  record_id bigint NOT NULL UNIQUE,
+  chain bytea NOT NULL,
+  sealed_at timestamptz NOT NULL DEFAULT now()
+);
+-- Locked by sealers only.
+CREATE TABLE metaops.seal_head (
+  one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+  seq bigint NOT NULL,
+  chain bytea NOT NULL
+);
+INSERT INTO metaops.seal_head (seq, chain) VALUES (0, sha256('metaops-audit-v1'::bytea));
+
+CREATE TABLE metaops.applied_plan (
+  plan_id text NOT NULL,
+  order_id text NOT NULL,
+  digest bytea NOT NULL,
+  plan text NOT NULL,
+  approvals jsonb NOT NULL DEFAULT '[]',
+  outcome text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (digest, order_id)
+);
+
+CREATE TABLE metaops.freeze (
+  id text PRIMARY KEY,
+  reason text NOT NULL,
+  actor text NOT NULL,
+  at timestamptz NOT NULL,
+  lifted_by text,
+  lifted_at timestamptz
+);
+CREATE INDEX freeze_active ON metaops.freeze (at) WHERE lifted_at IS NULL;

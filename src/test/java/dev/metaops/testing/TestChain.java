@@ -1,0 +1,515 @@
+package dev.metaops.testing;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.chain.Log;
+import dev.metaops.demo.Anvil;
+import dev.metaops.demo.Mining;
+import dev.metaops.demo.RegistryContract;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.SystemTicker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A real chain for tests: its own anvil on a free port, in its own temporary folder, ended by
+ * {@link #close}. Starts in about a tenth of a second.
+ *
+ * <pre>{@code
+ * @AutoClose static final TestChain chain = TestChain.start();
+ * final TestRegistry registry = chain.deployRegistry();
+ *
+ * var escrow = registry.create("order-1");
+ * chain.mine(3);
+ * registry.release(escrow.key());
+ * }</pre>
+ *
+ * Unless told otherwise it mines a block for each transaction and finalizes four blocks behind the
+ * latest. Thread-safe.
+ */
+public final class TestChain implements AutoCloseable {
+  /** One coin, in wei. */
+  public static final BigInteger ETHER = BigInteger.TEN.pow(18);
+
+  private static final Duration MINED_WITHIN = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
+  private static final long CALL_GAS = 1_000_000;
+  private static final long DEPLOY_GAS = 6_000_000;
+  private static final RegistryContract REGISTRY = RegistryContract.load();
+
+  /**
+   * A transaction for the new side of a fork.
+   *
+   * @param offset which of the replaced blocks it goes into; 0 is the lowest
+   */
+  public record Replacement(Call call, int offset) {}
+
+  /** A point to return to, once. */
+  public record Snapshot(String id) {}
+
+  private final Anvil anvil;
+  private final Path directory;
+  private final JsonRpc rpc;
+  private final List<Address> accounts;
+  private final Map<Address, Long> nonces = new HashMap<>();
+
+  private TestChain(Anvil anvil, Path directory) {
+    this.anvil = anvil;
+    this.directory = directory;
+    rpc = new JsonRpc(anvil.url());
+    accounts =
+        elements(rpc.ask("eth_accounts")).stream()
+            .map(account -> new Address(account.stringValue()))
+            .toList();
+  }
+
+  /** Mines a block for each transaction. */
+  public static TestChain start() {
+    return start(UnaryOperator.identity());
+  }
+
+  public static TestChain start(Mining mining) {
+    return start(options -> options.withMining(mining));
+  }
+
+  /** Starts with the defaults, changed as told. */
+  public static TestChain start(UnaryOperator<Anvil.Options> change) {
+    try {
+      Path directory = Files.createTempDirectory("metaops-chain-");
+      try {
+        var options = change.apply(Anvil.Options.in(devchain(), directory));
+        return new TestChain(Anvil.start(options, SystemTicker.SYSTEM), directory);
+      } catch (RuntimeException e) {
+        delete(directory);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The {@code devchain} folder of this checkout, found upwards from the working directory. */
+  public static Path devchain() {
+    return checkout().resolve("devchain");
+  }
+
+  /** The root of this checkout: the nearest folder upwards that holds {@code devchain}. */
+  public static Path checkout() {
+    Path start = Path.of("").toAbsolutePath();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve("devchain/package.json"))) {
+        return folder;
+      }
+    }
+    throw new IllegalStateException(
+        "no devchain/package.json in " + start + " or above (run the tests inside a checkout)");
+  }
+
+  public String url() {
+    return anvil.url();
+  }
+
+  public String webSocketUrl() {
+    return anvil.webSocketUrl();
+  }
+
+  public Anvil anvil() {
+    return anvil;
+  }
+
+  // ------------------------------------------------------------------------------------- accounts
+
+  /** All unlocked accounts, 10,000 coins each. */
+  public List<Address> accounts() {
+    return accounts;
+  }
+
+  public Address account(int index) {
+    return accounts.get(index);
+  }
+
+  /** Account 0: deploys, and is the registry's arbiter unless told otherwise. */
+  public Address arbiter() {
+    return account(0);
+  }
+
+  /** Account 1: who buys unless told otherwise. */
+  public Address buyer() {
+    return account(1);
+  }
+
+  /** Account 2: who sells unless told otherwise. */
+  public Address seller() {
+    return account(2);
+  }
+
+  public BigInteger balance(Address account) {
+    return number(ask("eth_getBalance", account.text(), "latest"));
+  }
+
+  /** Sets a balance outright, as forced-in coins would. */
+  public void setBalance(Address account, BigInteger wei) {
+    ask("anvil_setBalance", account.text(), hex(wei));
+  }
+
+  // ------------------------------------------------------------------------------------ contracts
+
+  /** A new reference registry with account 0 as its arbiter. */
+  public TestRegistry deployRegistry() {
+    return new TestRegistry(this, deploy(arbiter(), REGISTRY.deployment(arbiter())), REGISTRY);
+  }
+
+  /** Deploys the bytecode, arguments appended, and returns the contract's address. */
+  public Address deploy(Address from, String data) {
+    return send(new Call(from, Optional.empty(), data, BigInteger.ZERO)).contract().orElseThrow();
+  }
+
+  /**
+   * Deploys a contract of {@code contracts/test-src} whose constructor takes one address.
+   *
+   * @param name the contract's name, as in its artifact
+   */
+  public Address deploy(String name, Address argument) {
+    String path = "/contracts/" + name + ".json";
+    try (var in = TestChain.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalArgumentException(
+            "contract: " + name + " (expected: one of contracts/test-src, compiled)");
+      }
+      String bytecode = JsonMapper.shared().readTree(in).required("bytecode").stringValue();
+      return deploy(arbiter(), bytecode + "0".repeat(24) + argument.text().substring(2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // --------------------------------------------------------------------------------- transactions
+
+  /**
+   * Sends and waits until mined, at most 15 s. With {@link Mining.OnRequest} use {@link #submit}
+   * and {@link #mine}.
+   *
+   * @throws Reverted if it was mined and refused
+   */
+  public Receipt send(Call call) {
+    return done(submit(call));
+  }
+
+  /**
+   * Sends without waiting. Nonces are counted here, so that fast senders do not race themselves.
+   */
+  public synchronized Hash submit(Call call) {
+    long nonce = nonces.computeIfAbsent(call.from(), this::transactionCount);
+    ObjectNode transaction = transaction(call).put("nonce", hex(nonce));
+    var hash = new Hash(ask("eth_sendTransaction", transaction).stringValue());
+    nonces.put(call.from(), nonce + 1);
+    return hash;
+  }
+
+  /**
+   * Waits until mined, at most 15 s.
+   *
+   * @throws Reverted if it was refused
+   */
+  public Receipt done(Hash transaction) {
+    Receipt receipt = mined(transaction);
+    return switch (receipt.outcome()) {
+      case DONE -> receipt;
+      case REVERTED -> {
+        var trace = JsonMapper.shared().createObjectNode().put("tracer", "callTracer");
+        throw reverted(
+            ask("debug_traceTransaction", transaction.text(), trace).path("output").asString("0x"));
+      }
+    };
+  }
+
+  /** Waits until mined, at most 15 s, whatever came of it. */
+  public Receipt mined(Hash transaction) {
+    Deadline deadline = Deadline.in(MINED_WITHIN, SystemTicker.SYSTEM);
+    while (!deadline.hasPassed()) {
+      Optional<Receipt> receipt = receipt(transaction);
+      if (receipt.isPresent()) {
+        return receipt.get();
+      }
+      try {
+        SystemTicker.SYSTEM.rest(BETWEEN_LOOKS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for " + transaction, e);
+      }
+    }
+    throw new IllegalStateException(
+        transaction + " was not mined within 15 s (mining on request? call mine)");
+  }
+
+  /** Empty when not mined, or orphaned. */
+  public Optional<Receipt> receipt(Hash transaction) {
+    JsonNode receipt = ask("eth_getTransactionReceipt", transaction.text());
+    return receipt.isNull() ? Optional.empty() : Optional.of(receipt(receipt));
+  }
+
+  /** All receipts of a block, in order. */
+  public List<Receipt> receipts(BlockRef block) {
+    return elements(ask("eth_getBlockReceipts", block.hash().text())).stream()
+        .map(TestChain::receipt)
+        .toList();
+  }
+
+  /**
+   * Asks a contract at the latest block and returns its answer as hex.
+   *
+   * @throws Reverted if it refused
+   */
+  public String call(Call call) {
+    try {
+      return ask("eth_call", transaction(call), "latest").stringValue();
+    } catch (RpcError e) {
+      if (e.code() == 3) {
+        throw reverted(e.data());
+      }
+      throw e;
+    }
+  }
+
+  // --------------------------------------------------------------------------------------- blocks
+
+  /** Mines this many blocks; waiting transactions go into the first. */
+  public Header mine(int blocks) {
+    ask("anvil_mine", hex(blocks));
+    return latest();
+  }
+
+  public Header latest() {
+    return header("latest");
+  }
+
+  public BlockRef safe() {
+    return header("safe").ref();
+  }
+
+  public BlockRef finalized() {
+    return header("finalized").ref();
+  }
+
+  public ChainHead head() {
+    return new ChainHead(latest(), Optional.of(safe()), Optional.of(finalized()));
+  }
+
+  /** The canonical block of this number. */
+  public Header header(long number) {
+    return header(hex(number));
+  }
+
+  /** Mines until this block is final. */
+  public void finalizeBlock(BlockRef block) {
+    for (long behind = behind(block); behind > 0; behind = behind(block)) {
+      mine(Math.toIntExact(behind));
+    }
+  }
+
+  private long behind(BlockRef block) {
+    return block.number() - finalized().number();
+  }
+
+  /**
+   * Replaces the latest {@code depth} blocks by as many new ones that hold only these transactions.
+   * The old transactions are gone, not pending; nonces go back with them, and are chosen by the
+   * node. Without a transaction in the lowest block nothing would change up to the first that has
+   * one, so this puts an empty transfer there when none is given.
+   *
+   * @return the new blocks, the lowest first
+   */
+  public synchronized List<Header> reorg(int depth, Replacement... replacements) {
+    boolean changesLowest = Arrays.stream(replacements).anyMatch(each -> each.offset() == 0);
+    var blocks = JsonMapper.shared().createArrayNode();
+    if (!changesLowest) {
+      Address last = accounts.getLast();
+      blocks
+          .addArray()
+          .add(transaction(Call.to(last, last, "0x").withValue(BigInteger.ONE)))
+          .add(0);
+    }
+    for (Replacement each : replacements) {
+      blocks.addArray().add(transaction(each.call())).add(each.offset());
+    }
+    ask("anvil_reorg", depth, blocks);
+    nonces.clear();
+    long top = latest().number();
+    return LongStream.rangeClosed(top - depth + 1, top).mapToObj(this::header).toList();
+  }
+
+  /** Everything as it is now, to return to by {@link #revert}. */
+  public Snapshot snapshot() {
+    return new Snapshot(ask("evm_snapshot").stringValue());
+  }
+
+  /** Returns to a snapshot, which is used up by it, as are all taken after it. */
+  public synchronized void revert(Snapshot snapshot) {
+    if (!ask("evm_revert", snapshot.id()).booleanValue()) {
+      throw new IllegalArgumentException("snapshot: " + snapshot.id() + " (expected: unused)");
+    }
+    nonces.clear();
+  }
+
+  // ----------------------------------------------------------------------------------------- time
+
+  /** The latest block's time. */
+  public Instant now() {
+    return latest().time();
+  }
+
+  /** The time of the next block; not before the latest block's. Later blocks go on from it. */
+  public void setNextTimestamp(Instant time) {
+    ask("evm_setNextBlockTimestamp", time.getEpochSecond());
+  }
+
+  /** Moves the chain's clock forward; the next block shows it. */
+  public void increaseTime(Duration by) {
+    ask("evm_increaseTime", by.toSeconds());
+  }
+
+  /** Any other question, for what has no method here; the answer's {@code result}. */
+  public JsonNode ask(String method, Object... parameters) {
+    return rpc.ask(method, parameters);
+  }
+
+  /** Ends the node and deletes its folder. */
+  @Override
+  public void close() {
+    anvil.close();
+    delete(directory);
+  }
+
+  // ------------------------------------------------------------------------------------- internal
+
+  private static Reverted reverted(String data) {
+    String refusal =
+        data.length() < 10
+            ? "refused without a reason"
+            : REGISTRY.refusal(data).orElse("refused with " + data);
+    return new Reverted(refusal, data);
+  }
+
+  private long transactionCount(Address account) {
+    return number(ask("eth_getTransactionCount", account.text(), "pending")).longValueExact();
+  }
+
+  private static ObjectNode transaction(Call call) {
+    long gas = call.to().isPresent() ? CALL_GAS : DEPLOY_GAS;
+    ObjectNode transaction =
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("from", call.from().text())
+            .put("data", call.data())
+            .put("value", hex(call.value()))
+            .put("gas", hex(gas));
+    call.to().ifPresent(to -> transaction.put("to", to.text()));
+    return transaction;
+  }
+
+  private Header header(String which) {
+    JsonNode block = ask("eth_getBlockByNumber", which, false);
+    if (block.isNull()) {
+      throw new IllegalArgumentException("block: " + which + " (expected: one that exists)");
+    }
+    return new Header(
+        new BlockRef(
+            number(block.path("number")).longValueExact(),
+            new Hash(block.path("hash").stringValue())),
+        new Hash(block.path("parentHash").stringValue()),
+        Instant.ofEpochSecond(number(block.path("timestamp")).longValueExact()),
+        block.path("logsBloom").stringValue(),
+        new Hash(block.path("receiptsRoot").stringValue()));
+  }
+
+  private static Receipt receipt(JsonNode receipt) {
+    BlockRef block =
+        new BlockRef(
+            number(receipt.path("blockNumber")).longValueExact(),
+            new Hash(receipt.path("blockHash").stringValue()));
+    return new Receipt(
+        new Hash(receipt.path("transactionHash").stringValue()),
+        block,
+        receipt.path("status").stringValue().equals("0x1")
+            ? Receipt.Outcome.DONE
+            : Receipt.Outcome.REVERTED,
+        Optional.of(receipt.path("contractAddress"))
+            .filter(JsonNode::isString)
+            .map(address -> new Address(address.stringValue())),
+        number(receipt.path("gasUsed")).multiply(number(receipt.path("effectiveGasPrice"))),
+        elements(receipt.path("logs")).stream().map(log -> log(block, log)).toList());
+  }
+
+  private static Log log(BlockRef block, JsonNode log) {
+    return new Log(
+        block,
+        new Hash(log.path("transactionHash").stringValue()),
+        number(log.path("logIndex")).intValueExact(),
+        new Address(log.path("address").stringValue()),
+        elements(log.path("topics")).stream().map(topic -> new Hash(topic.stringValue())).toList(),
+        log.path("data").stringValue());
+  }
+
+  private static List<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).toList();
+  }
+
+  private static BigInteger number(JsonNode hex) {
+    return new BigInteger(hex.stringValue().substring(2), 16);
+  }
+
+  private static String hex(long number) {
+    return "0x" + Long.toHexString(number);
+  }
+
+  private static String hex(BigInteger number) {
+    return "0x" + number.toString(16);
+  }
+
+  private static void delete(Path directory) {
+    try {
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                throws IOException {
+              Files.delete(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
