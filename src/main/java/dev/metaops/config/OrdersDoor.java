@@ -14,7 +14,7 @@ public sealed interface OrdersDoor {
   /** For screens, without secrets: {@code postgres:host/db}, {@code supabase:abcd (REST)}. */
   default String place() {
     return switch (this) {
-      case Sql(DatabaseUrl url) -> "postgres:" + url.place();
+      case Sql(DatabaseUrl url) -> "postgres:" + url.placeInBrief();
       case Rest rest -> "supabase:" + rest.project + " (REST)";
     };
   }
@@ -24,8 +24,7 @@ public sealed interface OrdersDoor {
    * same order: a variable never completes half of what the file says about another door.
    */
   static Optional<OrdersDoor> from(Section section) {
-    Optional<OrdersDoor> sql =
-        section.read(OrdersSection.URL, DatabaseUrl::read).map(OrdersDoor.Sql::new);
+    Optional<OrdersDoor> sql = section.database(OrdersSection.URL).map(OrdersDoor.Sql::new);
     Optional<OrdersDoor> rest = rest(section);
     boolean restIsNearer =
         section.isFromEnvironment(OrdersSection.SUPABASE_URL)
