@@ -44,6 +44,7 @@ CREATE INDEX orders_open ON public.orders (state_since)
   INCLUDE (id, state, token, amount, fund_by) WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED');
 CREATE INDEX orders_ended ON public.orders (state_since)
   INCLUDE (state, token, amount) WHERE state IN ('SETTLED', 'REFUNDED', 'CANCELLED');
+CREATE INDEX orders_created ON public.orders (created_at);
 
 -- The steps of SPEC 3, the same as dev.metaops.order.Transition (TransitionTableTest).
 CREATE TABLE metaops.order_step (

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -95,16 +96,16 @@ public final class CommandLineWords {
     } catch (CommandLine.UnmatchedArgumentException unmatched) {
       throw stranger(spec, name, unmatched.getUnmatched().getFirst());
     } catch (CommandLine.OverwrittenOptionException twice) {
-      throw new Refusal(name + ": " + option(twice) + " is given twice");
+      throw new Refusal(name + ": " + label(twice.getOverwritten()) + " is given twice");
     } catch (CommandLine.MissingParameterException missing) {
-      throw new Refusal(name + ": " + option(missing) + " wants a value");
+      throw new Refusal(name + ": " + label(missing.getMissing().getFirst()) + " wants a value");
     } catch (CommandLine.ParameterException other) {
       throw new Refusal(name + ": " + other.getMessage());
     }
   }
 
-  private static String option(CommandLine.ParameterException about) {
-    return about.getArgSpec() instanceof OptionSpec option ? option.longestName() : "a word";
+  private static String label(ArgSpec about) {
+    return about instanceof OptionSpec option ? option.longestName() : about.paramLabel();
   }
 
   private static Refusal stranger(CommandSpec spec, String name, String word) {
@@ -115,7 +116,7 @@ public final class CommandLineWords {
     if (isNumber && !spec.positionalParameters().isEmpty()) {
       String label = spec.positionalParameters().getFirst().paramLabel();
       return label.equals("HOURS")
-          ? new Refusal(catchMessage(word))
+          ? Given.refusedHours(label, word)
           : Refusal.of(label, word, "not a negative number");
     }
     String option = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
@@ -127,14 +128,6 @@ public final class CommandLineWords {
             .map(nearest -> "did you mean " + nearest + "?")
             .orElse("see metaops " + name + " --help");
     return new Refusal(name + ": unknown option " + clip(option) + "; " + hint);
-  }
-
-  private static String catchMessage(String word) {
-    try {
-      return String.valueOf(Given.hours("HOURS", word));
-    } catch (Refusal refusal) {
-      return refusal.sentence();
-    }
   }
 
   private static String clip(String word) {

@@ -72,8 +72,11 @@ final class Given {
 
   static Duration hours(String label, String text) {
     return Durations.read(text, Duration.ofHours(1), LONGEST)
-        .orElseThrow(
-            () -> Refusal.of(label, text, "hours above 0 and up to 8760, or like 20s, 30m, 2d"));
+        .orElseThrow(() -> refusedHours(label, text));
+  }
+
+  static Refusal refusedHours(String label, String text) {
+    return Refusal.of(label, text, "hours above 0 and up to 8760, or like 20s, 30m, 2d");
   }
 
   static Duration minutes(String label, String text) {

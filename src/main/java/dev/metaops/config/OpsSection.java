@@ -16,6 +16,6 @@ public record OpsSection(Optional<DatabaseUrl> url) {
   static final List<Key> KEYS = List.of(URL);
 
   static OpsSection from(Section section) {
-    return new OpsSection(section.read(URL, DatabaseUrl::read));
+    return new OpsSection(section.database(URL));
   }
 }

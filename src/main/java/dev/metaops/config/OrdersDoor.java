@@ -8,14 +8,14 @@ public sealed interface OrdersDoor {
   /** Straight to PostgreSQL. */
   record Sql(DatabaseUrl url) implements OrdersDoor {}
 
-  /** Supabase's REST door. {@code place} is its host, without the key. */
-  record Rest(URI url, String place, Secret key) implements OrdersDoor {}
+  /** Supabase's REST door. {@code project} is its reference, or the host. */
+  record Rest(URI url, String project, Secret key) implements OrdersDoor {}
 
   /** For screens, without secrets: {@code postgres:host/db}, {@code supabase:abcd (REST)}. */
   default String place() {
     return switch (this) {
-      case Sql(DatabaseUrl url) -> "postgres:" + url.place();
-      case Rest rest -> "supabase:" + rest.place + " (REST)";
+      case Sql(DatabaseUrl url) -> "postgres:" + url.placeInBrief();
+      case Rest rest -> "supabase:" + rest.project + " (REST)";
     };
   }
 
@@ -24,8 +24,7 @@ public sealed interface OrdersDoor {
    * same order: a variable never completes half of what the file says about another door.
    */
   static Optional<OrdersDoor> from(Section section) {
-    Optional<OrdersDoor> sql =
-        section.read(OrdersSection.URL, DatabaseUrl::read).map(OrdersDoor.Sql::new);
+    Optional<OrdersDoor> sql = section.database(OrdersSection.URL).map(OrdersDoor.Sql::new);
     Optional<OrdersDoor> rest = rest(section);
     boolean restIsNearer =
         section.isFromEnvironment(OrdersSection.SUPABASE_URL)

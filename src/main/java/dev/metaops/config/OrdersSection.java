@@ -114,7 +114,7 @@ public record OrdersSection(
   static OrdersSection from(Section section) {
     return new OrdersSection(
         OrdersDoor.from(section),
-        section.read(DIRECT_URL, DatabaseUrl::read),
+        section.database(DIRECT_URL),
         section.text(TABLE, OrdersSection::isTable),
         section.choice(MODE, Mode.class),
         section.choice(GUARD, Guard.class),

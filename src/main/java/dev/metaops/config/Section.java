@@ -81,6 +81,19 @@ final class Section {
     return value;
   }
 
+  Optional<DatabaseUrl> database(Key key) {
+    return sources
+        .find(key)
+        .flatMap(found ->
+            switch (DatabaseUrl.read(found.text())) {
+              case DatabaseUrl.Reading.Read(DatabaseUrl url) -> Optional.of(url);
+              case DatabaseUrl.Reading.Refused(String why) -> {
+                sources.problems().add(new Problem(key.path(), HIDDEN, why, found.origin()));
+                yield Optional.empty();
+              }
+            });
+  }
+
   <T> List<T> list(Key key, Function<String, Optional<T>> reader) {
     Optional<Sources.Found> found = sources.find(key);
     List<T> values = new ArrayList<>();

@@ -41,6 +41,29 @@ public final class OrdersStore {
       ) e ON true
       """;
 
+  /** Needs a cutoff for each of three parts, each followed by the part's own condition. */
+  private static final String UPDATES =
+      """
+      SELECT * FROM (
+        SELECT c.at, c.order_id,
+          CASE c.cause WHEN 'plan' THEN 'INTERVENTION' ELSE 'LISTENER' END AS origin,
+          c.from_state || ' to ' || c.to_state AS what, c.cause_ref AS by
+        FROM metaops.order_change c WHERE c.at >= ? AND %s
+        UNION ALL
+        SELECT r.at, r.order_id, 'UNATTRIBUTED', coalesce(
+            CASE WHEN b.body ->> 'operation' = 'DELETE' THEN 'deleted'
+              WHEN b.body #>> '{before,state}' <> b.body #>> '{after,state}'
+              THEN (b.body #>> '{before,state}') || ' to ' || (b.body #>> '{after,state}')
+            END, 'edited'),
+          (b.body #>> '{connection,login}')
+            || coalesce(' (' || (b.body #>> '{connection,application}') || ')', '')
+        FROM metaops.record r, LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
+        WHERE r.kind = 'edit' AND r.at >= ? AND %s
+        UNION ALL
+        SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
+        FROM public.orders o WHERE o.created_at >= ? AND %s
+      ) u ORDER BY u.at DESC, u.order_id LIMIT ?""";
+
   private final Connection connection;
 
   public OrdersStore(Connection connection) {
@@ -182,49 +205,76 @@ public final class OrdersStore {
     }
   }
 
-  /** Every change since {@code cutoff}, newest first. */
-  public List<Update> updatesSince(Instant cutoff, int limit) throws SQLException {
+  /** Every event of this escrow, orphaned ones too, in chain order. */
+  public List<History> events(Hash key) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            SELECT * FROM (
-              SELECT c.at, c.order_id, CASE c.cause WHEN 'plan' THEN 'INTERVENTION' ELSE 'LISTENER' END
-                  AS origin,
-                c.from_state || ' to ' || c.to_state AS what, c.cause_ref AS by
-              FROM metaops.order_change c WHERE c.at >= ?
-              UNION ALL
-              SELECT r.at, r.order_id, 'UNATTRIBUTED', coalesce(
-                  CASE WHEN b.body ->> 'operation' = 'DELETE' THEN 'deleted'
-                    WHEN b.body #>> '{before,state}' <> b.body #>> '{after,state}'
-                    THEN (b.body #>> '{before,state}') || ' to ' || (b.body #>> '{after,state}')
-                  END, 'edited'),
-                (b.body #>> '{connection,login}')
-                  || coalesce(' (' || (b.body #>> '{connection,application}') || ')', '')
-              FROM metaops.record r, LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
-              WHERE r.kind = 'edit' AND r.at >= ?
-              UNION ALL
-              SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
-              FROM public.orders o WHERE o.created_at >= ? AND o.state_since >= ?
-            ) u ORDER BY u.at DESC, u.order_id LIMIT ?\
-            """)) {
-      for (int at = 1; at <= 4; at++) {
-        statement.setTimestamp(at, Timestamp.from(cutoff));
-      }
-      statement.setInt(5, limit);
-      var updates = new ArrayList<Update>();
+            SELECT kind, block_number, block_hash, transaction_hash, canonical, final, source
+            FROM metaops.event WHERE escrow_key = ?
+            ORDER BY block_number, log_index, seen_at LIMIT 200""")) {
+      statement.setBytes(1, key.bytes());
+      var events = new ArrayList<History>();
       try (var rows = statement.executeQuery()) {
         while (rows.next()) {
-          updates.add(
-              new Update(
-                  rows.getTimestamp("at").toInstant(),
-                  rows.getString("order_id"),
-                  Update.Origin.valueOf(rows.getString("origin")),
-                  rows.getString("what"),
-                  rows.getString("by")));
+          events.add(
+              new History(
+                  rows.getString("kind"),
+                  new BlockRef(
+                      rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash"))),
+                  Hash.of(rows.getBytes("transaction_hash")),
+                  !rows.getBoolean("canonical")
+                      ? History.Standing.ORPHANED
+                      : rows.getBoolean("final")
+                          ? History.Standing.FINAL
+                          : History.Standing.INCLUDED,
+                  rows.getString("source")));
         }
       }
-      return List.copyOf(updates);
+      return List.copyOf(events);
     }
+  }
+
+  /** Every change since {@code cutoff}, newest first. */
+  public List<Update> updatesSince(Instant cutoff, int limit) throws SQLException {
+    try (var statement = connection.prepareStatement(UPDATES.formatted("true", "true", "true"))) {
+      for (int part = 1; part <= 3; part++) {
+        statement.setTimestamp(part, Timestamp.from(cutoff));
+      }
+      statement.setInt(4, limit);
+      return updates(statement);
+    }
+  }
+
+  /** Every change of this order, newest first; the last 50. */
+  public List<Update> updatesOf(String orderId) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            UPDATES.formatted("c.order_id = ?", "r.order_id = ?", "o.id = ?"))) {
+      int at = 1;
+      for (int part = 0; part < 3; part++) {
+        statement.setTimestamp(at++, Timestamp.from(Instant.EPOCH));
+        statement.setString(at++, orderId);
+      }
+      statement.setInt(at, 50);
+      return updates(statement);
+    }
+  }
+
+  private static List<Update> updates(PreparedStatement statement) throws SQLException {
+    var updates = new ArrayList<Update>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        updates.add(
+            new Update(
+                rows.getTimestamp("at").toInstant(),
+                rows.getString("order_id"),
+                Update.Origin.valueOf(rows.getString("origin")),
+                rows.getString("what"),
+                rows.getString("by")));
+      }
+    }
+    return List.copyOf(updates);
   }
 
   private List<Sum> sums(String sql, Instant cutoff) throws SQLException {

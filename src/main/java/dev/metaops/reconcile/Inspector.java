@@ -207,6 +207,7 @@ public final class Inspector {
   }
 
   private Optional<Moment> moment(Deadline deadline) {
+    registry.chainId().ifPresent(expected -> provider.requireChain(expected, deadline));
     ChainHead head = provider.head(deadline);
     Optional<BlockRef> settled =
         switch (registry.settleOn()) {

@@ -2,6 +2,8 @@ package dev.metaops.rpc;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +40,23 @@ public record Endpoint(String name, URI url) {
       throw new IllegalArgumentException(
           "URL of " + name + ": ‹hidden›, wrong at character " + (wrong.getIndex() + 1));
     }
+  }
+
+  /** Itself, when its URL has one of these schemes; else refused. */
+  Endpoint requireScheme(String plain, String secure) {
+    String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals(plain) && !scheme.equals(secure)) {
+      throw new IllegalArgumentException(
+          "URL of " + this + " (expected: " + plain + ":// or " + secure + "://)");
+    }
+    return this;
+  }
+
+  /** What proves who we are, when the URL holds a user. */
+  Optional<String> authorization() {
+    return Optional.ofNullable(url.getUserInfo())
+        .map(user -> user.getBytes(StandardCharsets.UTF_8))
+        .map(bytes -> "Basic " + Base64.getEncoder().encodeToString(bytes));
   }
 
   /** Scheme, host and port. */

@@ -11,6 +11,18 @@ import tools.jackson.databind.JsonNode;
  * and providers decide, the more telling first.
  */
 final class ErrorTexts {
+  /** Geth's, for a call that reverted. */
+  private static final long REVERTED = 3;
+
+  /** The Engine API's; geth also says it for a tag it cannot resolve yet. */
+  private static final long UNKNOWN_BLOCK = -39001;
+
+  /** EIP-1474; EIP-1898 has it for a block hash the node does not know. */
+  private static final long RESOURCE_NOT_FOUND = -32001;
+
+  /** EIP-1474; providers say it for requests and for results alike. */
+  private static final long LIMIT_EXCEEDED = -32005;
+
   private static final List<String> RANGE =
       List.of(
           "query returned more than",
@@ -90,7 +102,9 @@ final class ErrorTexts {
         messageNode.isString() ? endpoint.redact(messageNode.stringValue()) : "without a message";
     String lower =
         (message.length() > 2000 ? message.substring(0, 2000) : message).toLowerCase(Locale.ROOT);
-    if (code == 3 || lower.contains("execution reverted") || lower.contains("vm execution error")) {
+    if (code == REVERTED
+        || lower.contains("execution reverted")
+        || lower.contains("vm execution error")) {
       return new RpcFailure.Reverted(revertData(error.path("data")).orElse("0x"));
     }
     if (mentions(lower, RANGE)) {
@@ -102,13 +116,13 @@ final class ErrorTexts {
     if (code == 401 || code == 403 || mentions(lower, KEY)) {
       return new RpcFailure.KeyRefused(message);
     }
-    if (code == -39001 || mentions(lower, BEHIND)) {
+    if (code == UNKNOWN_BLOCK || code == RESOURCE_NOT_FOUND || mentions(lower, BEHIND)) {
       return new RpcFailure.Behind(message);
     }
     if (mentions(lower, ARCHIVE)) {
       return new RpcFailure.NoArchive(message);
     }
-    if (code == -32005) {
+    if (code == LIMIT_EXCEEDED) {
       return new RpcFailure.Quota(message, Optional.empty());
     }
     return new RpcFailure.ErrorAnswer(code, message);

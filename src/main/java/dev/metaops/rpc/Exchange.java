@@ -11,9 +11,7 @@ import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -93,12 +91,9 @@ final class Exchange {
     connection.setRequestProperty("Content-Type", "application/json");
     connection.setRequestProperty("Accept", "application/json");
     connection.setRequestProperty("Accept-Encoding", "gzip");
-    @Nullable String user = endpoint.url().getUserInfo();
-    if (user != null) {
-      byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
-      connection.setRequestProperty(
-          "Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
-    }
+    endpoint
+        .authorization()
+        .ifPresent(proof -> connection.setRequestProperty("Authorization", proof));
     return connection;
   }
 

@@ -39,7 +39,7 @@ public final class JsonRpc {
   /** A block with transactions and logs is five deep. */
   private static final int MAX_NESTING = 32;
 
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
@@ -62,11 +62,11 @@ public final class JsonRpc {
 
   JsonRpc(
       Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random, long maxAnswer) {
-    this.endpoint = endpoint;
+    this.endpoint = endpoint.requireScheme("http", "https");
     this.patience = patience;
     this.ticker = ticker;
     this.random = random;
-    this.exchange = new Exchange(endpoint, maxAnswer);
+    this.exchange = new Exchange(this.endpoint, maxAnswer);
   }
 
   public Endpoint endpoint() {

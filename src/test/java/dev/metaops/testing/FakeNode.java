@@ -91,6 +91,7 @@ public final class FakeNode implements AutoCloseable {
   private final List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Behaviour> next = new CopyOnWriteArrayList<>();
+  private volatile int largestBatch = Integer.MAX_VALUE;
   private volatile Behaviour behaviour = new Behaviour.Honest();
 
   public FakeNode() {
@@ -119,6 +120,12 @@ public final class FakeNode implements AutoCloseable {
 
   public FakeNode behave(Behaviour now) {
     behaviour = now;
+    return this;
+  }
+
+  /** Answers larger batches with one error. */
+  public FakeNode refuseBatchesOver(int size) {
+    largestBatch = size;
     return this;
   }
 
@@ -280,6 +287,12 @@ public final class FakeNode implements AutoCloseable {
     JsonNode node = JSON.readTree(question);
     if (!node.isArray()) {
       return one(node).toString();
+    }
+    if (node.size() > largestBatch) {
+      return "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,"
+          + "\"message\":\"batch of "
+          + node.size()
+          + " not supported\"}}";
     }
     ArrayNode answers = JsonNodeFactory.instance.arrayNode();
     node.forEach(each -> answers.insert(0, one(each)));

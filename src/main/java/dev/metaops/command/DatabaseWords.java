@@ -1,0 +1,28 @@
+package dev.metaops.command;
+
+import dev.metaops.store.DatabaseUnavailable;
+import java.sql.SQLException;
+
+/** What a database's failure means to a person. */
+final class DatabaseWords {
+  private static final String NO_TABLE = "42P01";
+  private static final String NO_SCHEMA = "3F000";
+  private static final String NO_FUNCTION = "42883";
+
+  private DatabaseWords() {}
+
+  static String of(SQLException failure) {
+    if (failure instanceof DatabaseUnavailable unavailable) {
+      return unavailable.failure().sentence();
+    }
+    String state = String.valueOf(failure.getSQLState());
+    String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("no message");
+    return switch (state) {
+      case NO_TABLE, NO_SCHEMA, NO_FUNCTION ->
+          "the database has no metaops schema or not this version of it ("
+              + said
+              + "): metaops serve with orders.mode = \"own\" installs it";
+      default -> "the database refused: " + said + " (SQLSTATE " + state + ")";
+    };
+  }
+}

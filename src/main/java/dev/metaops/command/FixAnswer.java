@@ -1,0 +1,286 @@
+package dev.metaops.command;
+
+import dev.metaops.config.OrdersSection;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.order.OrderState;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.plan.Outcome;
+import dev.metaops.plan.Plan;
+import dev.metaops.plan.PlanStore;
+import dev.metaops.plan.Proposal;
+import dev.metaops.reconcile.Evidence;
+import dev.metaops.time.Deadline;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code order fix}: prints the plan, asks, applies what was shown, reads it back. Moves a row only
+ * where final chain evidence leads.
+ */
+final class FixAnswer {
+  private final Conversation conversation;
+  private final Connection connection;
+  private final Deadline deadline;
+
+  FixAnswer(Conversation conversation, Connection connection, Deadline deadline) {
+    this.conversation = conversation;
+    this.connection = connection;
+    this.deadline = deadline;
+  }
+
+  Answer of(OrderCommand.Fix command, OrderRow row) throws SQLException {
+    Optional<Stream> stream = new LedgerStore(connection).stream();
+    Optional<Long> pinned = stream.map(Stream::chainId);
+    Evidence evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
+    Instant now = new OrdersStore(connection).now();
+    return switch (Proposal.of(row, evidence, command.only(), now)) {
+      case Proposal.CannotTell cannot ->
+          answer(ExitCode.COULD_NOT, row, cannot, evidence, "UNKNOWN: " + cannot.why(), List.of());
+      case Proposal.NothingToMove nothing ->
+          answer(
+              ExitCode.FINE,
+              row,
+              nothing,
+              evidence,
+              "nothing to move: " + nothing.verdict().sentence(),
+              List.of());
+      case Proposal.Refused refused -> refused(command, row, refused, evidence);
+      case Proposal.Movable movable -> {
+        if (pinned.isEmpty()) {
+          yield answer(
+              ExitCode.COULD_NOT,
+              row,
+              movable,
+              evidence,
+              "no chain is pinned in this database yet: start metaops serve once",
+              List.of());
+        }
+        yield movable(command, row, movable, evidence, pinned.get(), now);
+      }
+    };
+  }
+
+  private Answer refused(
+      OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Evidence evidence)
+      throws SQLException {
+    String asked = command.only().map(OrderState::name).orElse("wherever the chain proves it");
+    List<String> notes = new ArrayList<>();
+    try {
+      new PlanStore(connection).recordRefusal(row.id(), actor(), asked, refused.why());
+    } catch (SQLException e) {
+      notes.add("the refusal could not be recorded: " + DatabaseWords.of(e));
+    }
+    return answer(
+        ExitCode.REFUSED,
+        row,
+        refused,
+        evidence,
+        "refused, nothing was changed: " + refused.why(),
+        notes);
+  }
+
+  private Answer movable(
+      OrderCommand.Fix command,
+      OrderRow row,
+      Proposal.Movable movable,
+      Evidence evidence,
+      long chainId,
+      Instant now)
+      throws SQLException {
+    var plan =
+        new Plan(
+            Plan.newId(new SecureRandom()),
+            "order fix",
+            actor(),
+            command.reason(),
+            chainId,
+            now,
+            List.of(movable.target()));
+    describe(plan, row, movable).forEach(this::say);
+    if (command.consent() == Consent.DRY_RUN) {
+      return answer(
+          ExitCode.FINE, row, movable, evidence, "dry run: nothing was changed", List.of());
+    }
+    if (conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE) {
+      return answer(
+          ExitCode.REFUSED,
+          row,
+          movable,
+          evidence,
+          "refused, nothing was changed: orders.mode is observe (repair lets people apply plans)",
+          List.of());
+    }
+    if (command.consent() == Consent.ASK && !isYes(conversation.person().ask("Apply? [y/N]"))) {
+      return answer(
+          ExitCode.WARNING,
+          row,
+          movable,
+          evidence,
+          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. Apply: metaops order fix "
+              + row.id()
+              + " "
+              + movable.target().to()
+              + " --execute",
+          List.of());
+    }
+    return switch (new PlanStore(connection).apply(plan)) {
+      case PlanStore.Result.Refused(String why) ->
+          answer(
+              ExitCode.REFUSED,
+              row,
+              movable,
+              evidence,
+              "refused, nothing was changed: " + why,
+              List.of());
+      case PlanStore.Result.Judged(List<Outcome> outcomes) ->
+          applied(row, movable, evidence, outcomes.getFirst());
+    };
+  }
+
+  private Answer applied(
+      OrderRow row, Proposal.Movable movable, Evidence evidence, Outcome outcome)
+      throws SQLException {
+    return switch (outcome.kind()) {
+      case APPLIED -> verified(row, movable, evidence);
+      case ALREADY ->
+          answer(ExitCode.FINE, row, movable, evidence, "already there: " + outcome.why(), List.of());
+      case CHANGED, VOID ->
+          answer(
+              ExitCode.WORLD_CHANGED,
+              row,
+              movable,
+              evidence,
+              "skipped, nothing was changed: " + outcome.why() + " (run it again)",
+              List.of());
+      case LOCKED ->
+          answer(
+              ExitCode.COULD_NOT,
+              row,
+              movable,
+              evidence,
+              "nothing was changed: " + outcome.why() + " (run it again when that session ends)",
+              List.of());
+    };
+  }
+
+  /** Reads row and contract anew: a fix is done when they agree, not when it was written. */
+  private Answer verified(OrderRow row, Proposal.Movable movable, Evidence evidence)
+      throws SQLException {
+    Optional<OrderRow> after = new OrdersStore(connection).byId(row.id());
+    Evidence again =
+        VerifyAnswer.inspect(conversation, row, Optional.empty(), Reach.deadline(conversation));
+    boolean rowIsThere =
+        after.map(OrderRow::state).filter(movable.target().to().name()::equals).isPresent();
+    boolean chainAgrees =
+        again instanceof Evidence.Found found
+            && found.view().settled().text().equals(movable.target().to().name());
+    if (rowIsThere && chainAgrees) {
+      return answer(
+          ExitCode.FINE,
+          row,
+          movable,
+          evidence,
+          row.id() + ": " + row.state() + " to " + movable.target().to() + ", applied and VERIFIED",
+          List.of());
+    }
+    return answer(
+        ExitCode.CRITICAL,
+        row,
+        movable,
+        evidence,
+        "applied, NOT verified: the row reads "
+            + after.map(OrderRow::state).orElse("nothing")
+            + ", the chain reads "
+            + (again instanceof Evidence.Found found ? found.view().settled().text() : "nothing")
+            + " (metaops order verify "
+            + row.id()
+            + ")",
+        List.of());
+  }
+
+  private List<String> describe(Plan plan, OrderRow row, Proposal.Movable movable) {
+    Plan.Target target = movable.target();
+    var last = target.evidence().finalEvents().getLast();
+    return List.of(
+        "plan "
+            + plan.id()
+            + ": "
+            + row.id()
+            + "  "
+            + target.from()
+            + " → "
+            + target.to()
+            + "  "
+            + new Amounts(conversation.settings())
+                .of(row.terms().amount(), row.terms().token()),
+        "  because "
+            + movable.verdict().sentence()
+            + ": "
+            + last.kind()
+            + " in block "
+            + last.log().block()
+            + ", transaction "
+            + last.log().transaction().brief()
+            + ", final up to "
+            + target.evidence().settled().number(),
+        "  the contract's own storage says "
+            + target.evidence().storage()
+            + "; asked "
+            + target.evidence().provider());
+  }
+
+  private void say(String line) {
+    if (conversation.shared().output() == Shared.Output.JSON) {
+      conversation.person().tell(line);
+    } else {
+      conversation.person().show(line);
+    }
+  }
+
+  private static boolean isYes(Optional<String> answer) {
+    return answer.map(String::strip).filter(word -> word.matches("[yY]([eE][sS])?")).isPresent();
+  }
+
+  private static String actor() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  private Answer answer(
+      ExitCode exit,
+      OrderRow row,
+      Proposal proposal,
+      Evidence evidence,
+      String sentence,
+      List<String> notes) {
+    return new Answer(
+        exit, new Screen(new Judged(row, proposal.verdict()), evidence, exit, sentence), notes);
+  }
+
+  private record Screen(Judged judged, Evidence evidence, ExitCode exit, String sentence)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "order-fix/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(exit == ExitCode.FINE ? Ink.GOOD : Ink.WARNING, sentence);
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      judged.drawJson(into);
+      into.put("outcome", sentence);
+      VerifyAnswer.drawJson(into, evidence);
+    }
+  }
+}

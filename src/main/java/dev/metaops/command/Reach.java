@@ -1,0 +1,122 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.SettleOn;
+import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.Endpoint;
+import dev.metaops.config.OrdersDoor;
+import dev.metaops.config.Settings;
+import dev.metaops.escrow.EscrowAbi;
+import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Registry;
+import dev.metaops.rpc.JsonRpc;
+import dev.metaops.rpc.Patience;
+import dev.metaops.rpc.Provider;
+import dev.metaops.store.Database;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** What configured things a command talks to. Nothing is opened before it is used. */
+public final class Reach {
+  private static final String REFERENCE_ABI = "/contracts/RegistryEscrow.json";
+
+  private Reach() {}
+
+  /** The orders database over SQL; empty when none is configured or only Supabase's REST door. */
+  public static Optional<Database> orders(Settings settings, String application, Ticker ticker) {
+    return settings
+        .orders()
+        .door()
+        .flatMap(
+            door ->
+                switch (door) {
+                  case OrdersDoor.Sql(DatabaseUrl url) ->
+                      Optional.of(new Database(url, application, ticker));
+                  case OrdersDoor.Rest _ -> Optional.empty();
+                });
+  }
+
+  /** The first configured node, asked once per question. */
+  public static Optional<Provider> provider(Settings settings, Ticker ticker) {
+    return settings.chain().providers().stream()
+        .findFirst()
+        .map(endpoint -> provider(endpoint, Patience.ONCE, ticker));
+  }
+
+  /** A node, asked with this patience. */
+  public static Provider provider(Endpoint endpoint, Patience patience, Ticker ticker) {
+    return new Provider(
+        new JsonRpc(
+            dev.metaops.rpc.Endpoint.parse(endpoint.place(), endpoint.url().reveal()),
+            patience,
+            ticker,
+            new SplittableRandom()));
+  }
+
+  /**
+   * The escrow contract as configured; empty without an address.
+   *
+   * @param pinned the chain the ledger follows, when there is a ledger
+   */
+  public static Optional<Registry> registry(Settings settings, Optional<Long> pinned) {
+    return settings
+        .escrow()
+        .address()
+        .map(
+            address ->
+                new Registry(
+                    pinned.or(settings.chain()::expectedChainId),
+                    new Address(address),
+                    profile(settings),
+                    SettleOn.parse(settings.chain().settleOn()),
+                    settings.escrow().fromBlock()));
+  }
+
+  /** Asks the chain about orders; empty without a node or an address. */
+  public static Optional<Inspector> inspector(
+      Settings settings, Optional<Long> pinned, Ticker ticker) {
+    return provider(settings, ticker)
+        .flatMap(
+            provider ->
+                registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
+  }
+
+  /**
+   * How the contract's events are read: from the configured ABI, else from the reference contract's.
+   *
+   * @throws IllegalArgumentException one sentence, when the ABI lacks an event that is needed
+   */
+  public static RegistryProfile profile(Settings settings) {
+    return RegistryProfile.of(EscrowAbi.parse(abi(settings.escrow().abi())));
+  }
+
+  private static String abi(Optional<Path> file) {
+    try {
+      if (file.isPresent()) {
+        return Files.readString(file.get());
+      }
+      try (InputStream artifact = Reach.class.getResourceAsStream(REFERENCE_ABI)) {
+        if (artifact == null) {
+          throw new IllegalStateException(REFERENCE_ABI + " is not on the class path");
+        }
+        return new String(artifact.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("escrow.abi: the file cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** How long a command may take in all. */
+  public static Deadline deadline(Conversation conversation) {
+    return Deadline.in(conversation.shared().patience(), conversation.ticker());
+  }
+}

@@ -1,0 +1,235 @@
+package dev.metaops.command;
+
+import dev.metaops.ledger.Stream;
+import dev.metaops.order.OrderTerms.Agreement;
+import dev.metaops.orders.History;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Update;
+import dev.metaops.reconcile.Evidence;
+import dev.metaops.time.Ages;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code order show}: first why it is where it is and what comes next, then everything known. */
+final class ShowAnswer {
+  private ShowAnswer() {}
+
+  static Answer of(Connection connection, OrderRow row, Conversation conversation)
+      throws SQLException {
+    var orders = new OrdersStore(connection);
+    Instant now = orders.now();
+    Optional<Stream> fresh =
+        OrderAnswers.freshStream(connection, conversation.settings().listen().staleAfter());
+    Optional<Evidence> evidence =
+        fresh.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                VerifyAnswer.inspect(
+                    conversation,
+                    row,
+                    VerifyAnswer.pinned(connection),
+                    Reach.deadline(conversation)));
+    Judged judged =
+        evidence
+            .map(found -> Judged.by(row, found.view(), now))
+            .orElseGet(() -> Judged.byLedger(row, now));
+    List<History> events = orders.events(row.terms().key());
+    List<Update> updates = orders.updatesOf(row.id());
+    return Answer.of(
+        judged.exit(),
+        new Screen(conversation, judged, evidence, fresh, events, updates, now));
+  }
+
+  private record Screen(
+      Conversation conversation,
+      Judged judged,
+      Optional<Evidence> evidence,
+      Optional<Stream> fresh,
+      List<History> events,
+      List<Update> updates,
+      Instant now)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "order-show/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      OrderRow row = judged.row();
+      page.line(Ink.STRONG, row.id() + ": " + judged.verdict().sentence());
+      page.line(
+          judged.ink(),
+          judged.verdict().code() + "; what next: " + judged.verdict().code().action() + next());
+      page.line(
+          Ink.FAINT,
+          fresh
+              .map(
+                  stream ->
+                      "by the ledger, at block "
+                          + stream.cursor().number()
+                          + ", final up to "
+                          + stream.settledNumber())
+              .orElse("the ledger is not fresh, so the chain was asked"));
+      page.blank();
+      page.table(facts());
+      if (!events.isEmpty()) {
+        page.blank();
+        page.table(eventTable());
+      }
+      evidence.ifPresent(
+          found -> {
+            page.blank();
+            VerifyAnswer.draw(page, found);
+          });
+      if (!updates.isEmpty()) {
+        page.blank();
+        page.table(updateTable(updates, now));
+      }
+    }
+
+    private String next() {
+      return switch (judged.verdict().code()) {
+        case ROW_BEHIND -> " (metaops order fix " + judged.row().id() + ")";
+        case ROW_FALSE, CONFLICT, ORPHANED, UNKNOWN ->
+            " (metaops order verify " + judged.row().id() + ")";
+        case NO_ROW, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";
+      };
+    }
+
+    private Table facts() {
+      OrderRow row = judged.row();
+      var amounts = new Amounts(conversation.settings());
+      return new Table()
+          .column("")
+          .column("")
+          .row("state", row.state() + " for " + Ages.of(judged.age(now)))
+          .row("on chain", row.ledger().included().text() + " (" + finality() + ")")
+          .row("amount", amounts.of(row.terms().amount(), row.terms().token()))
+          .row("buyer", row.terms().buyer().text())
+          .row("seller", row.terms().seller().text())
+          .row("escrow", row.terms().contract().text())
+          .row(
+              "key",
+              row.terms().key().text()
+                  + (row.terms().ofKey() == Agreement.AGREES
+                      ? ""
+                      : "  NOT the key these terms give"))
+          .row("created", at(row.createdAt()))
+          .row("fund by", at(row.fundBy()));
+    }
+
+    private String finality() {
+      OrderRow.LedgerStatus ledger = judged.row().ledger();
+      return switch (ledger.finality()) {
+        case NONE -> "no event in the ledger";
+        case FINAL -> "final";
+        case INCLUDED ->
+            fresh
+                .flatMap(
+                    stream ->
+                        ledger
+                            .event()
+                            .map(
+                                place ->
+                                    "included, "
+                                        + Math.max(
+                                            0, place.block().number() - stream.settledNumber())
+                                        + " blocks from final"))
+                .orElse("included");
+      };
+    }
+
+    private String at(Instant instant) {
+      return instant.truncatedTo(ChronoUnit.SECONDS)
+          + (instant.isAfter(now)
+              ? " (in " + Ages.of(Duration.between(now, instant)) + ")"
+              : " (" + Ages.of(Duration.between(instant, now)) + " ago)");
+    }
+
+    private Table eventTable() {
+      var table =
+          new Table()
+              .column("block", Table.Side.RIGHT)
+              .column("event")
+              .column("standing")
+              .column("source")
+              .column("transaction");
+      for (History event : events) {
+        table.row(
+            Long.toString(event.block().number()),
+            event.kind(),
+            event.standing().text(),
+            event.source(),
+            event.transaction().text());
+      }
+      return table;
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      judged.drawJson(into);
+      OrderRow row = judged.row();
+      into.put("at", now.toString())
+          .put("buyer", row.terms().buyer().text())
+          .put("seller", row.terms().seller().text())
+          .put("escrow_contract", row.terms().contract().text())
+          .put("escrow_key", row.terms().key().text())
+          .put("chain_state", row.ledger().included().text())
+          .put("finality", row.ledger().finality().name())
+          .put("created_at", row.createdAt().toString())
+          .put("fund_by", row.fundBy().toString());
+      ArrayNode list = into.putArray("events");
+      for (History event : events) {
+        list.addObject()
+            .put("kind", event.kind())
+            .put("block", event.block().number())
+            .put("block_hash", event.block().hash().text())
+            .put("transaction", event.transaction().text())
+            .put("standing", event.standing().name())
+            .put("source", event.source());
+      }
+      drawUpdates(into.putArray("changes"), updates);
+      evidence.ifPresent(found -> VerifyAnswer.drawJson(into, found));
+    }
+  }
+
+  static Table updateTable(List<Update> updates, Instant now) {
+    var table = new Table().column("when").column("order").column("what").column("who").column("by");
+    for (Update update : updates) {
+      table.row(
+          List.of(
+              Table.Cell.of(
+                  update.at().truncatedTo(ChronoUnit.SECONDS)
+                      + ", "
+                      + Ages.of(Duration.between(update.at(), now))
+                      + " ago"),
+              Table.Cell.of(update.orderId()),
+              Table.Cell.of(update.what()),
+              Table.Cell.of(
+                  update.origin() == Update.Origin.UNATTRIBUTED ? Ink.WARNING : Ink.PLAIN,
+                  update.origin().name().toLowerCase(java.util.Locale.ROOT)),
+              Table.Cell.of(update.by())));
+    }
+    return table;
+  }
+
+  static void drawUpdates(ArrayNode into, List<Update> updates) {
+    for (Update update : updates) {
+      into.addObject()
+          .put("at", update.at().toString())
+          .put("order", update.orderId())
+          .put("what", update.what())
+          .put("who", update.origin().name())
+          .put("by", update.by());
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.metaops.command;
+
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.order.ChainView;
+import dev.metaops.order.Verdict;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Sum;
+import dev.metaops.reconcile.Inspector;
+import dev.metaops.time.Ages;
+import dev.metaops.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code order check-stuck}: from the ledger while it is fresh, from the contract itself when it is
+ * not. Without either the answer is UNKNOWN, never "0 stuck".
+ */
+final class StuckAnswer {
+  /** How many orders a stale ledger sends to the chain, oldest and largest first. */
+  private static final int SWEEP_LIMIT = 5_000;
+
+  private static final Comparator<Judged> URGENCY =
+      Comparator.comparing((Judged judged) -> judged.verdict().code())
+          .thenComparing(judged -> judged.row().stateSince())
+          .thenComparing(judged -> judged.row().id());
+
+  private final Conversation conversation;
+  private final OrderCommand.CheckStuck command;
+  private final Deadline deadline;
+
+  StuckAnswer(Conversation conversation, OrderCommand.CheckStuck command, Deadline deadline) {
+    this.conversation = conversation;
+    this.command = command;
+    this.deadline = deadline;
+  }
+
+  /** On what the verdicts rest. */
+  private sealed interface Basis {
+    record Ledger(Duration staleness) implements Basis {}
+
+    record Chain(String why, int reached, int of) implements Basis {}
+
+    record Nothing(String why) implements Basis {}
+  }
+
+  Answer from(Connection connection) throws SQLException {
+    var orders = new OrdersStore(connection);
+    Optional<Stream> stream = new LedgerStore(connection).stream();
+    Instant now = stream.map(Stream::now).orElseGet(conversation.ticker()::now);
+    Duration age = command.age().orElse(conversation.settings().orders().stuckAfter());
+    Instant cutoff = now.minus(age);
+    Duration budget = conversation.settings().listen().staleAfter();
+    Optional<String> stale = staleness(stream, budget);
+    List<Sum> sums =
+        orders.openBefore(cutoff).stream()
+            .filter(sum -> command.state().map(Enum::name).map(sum.state()::equals).orElse(true))
+            .toList();
+    return stale.isEmpty()
+        ? fromLedger(orders, sums, cutoff, age, now, stream.map(Stream::staleness).orElseThrow())
+        : fromChain(orders, sums, cutoff, age, now, stale.get(), stream.map(Stream::chainId));
+  }
+
+  private static Optional<String> staleness(Optional<Stream> stream, Duration budget) {
+    if (stream.isEmpty()) {
+      return Optional.of("nothing follows the chain into this database yet");
+    }
+    Duration staleness = stream.get().staleness();
+    return stream.get().headSeenAt().isEmpty()
+        ? Optional.of("the listener has not seen the chain yet")
+        : staleness.compareTo(budget) > 0
+            ? Optional.of("the ledger is " + Ages.of(staleness) + " behind")
+            : Optional.empty();
+  }
+
+  private Answer fromLedger(
+      OrdersStore orders,
+      List<Sum> sums,
+      Instant cutoff,
+      Duration age,
+      Instant now,
+      Duration staleness)
+      throws SQLException {
+    int limit = Math.min(command.listing().limit(), SWEEP_LIMIT);
+    Map<String, Judged> judged = new LinkedHashMap<>();
+    orders.contradicted(limit).stream()
+        .filter(this::isAsked)
+        .forEach(row -> judged.put(row.id(), Judged.byLedger(row, now)));
+    orders
+        .stuck(cutoff, command.state().map(Enum::name), limit)
+        .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, now)));
+    List<Judged> listed = judged.values().stream().sorted(URGENCY).toList();
+    long neverFunded = orders.neverFunded(cutoff);
+    return answer(listed, sums, age, now, new Basis.Ledger(staleness), neverFunded);
+  }
+
+  private Answer fromChain(
+      OrdersStore orders,
+      List<Sum> sums,
+      Instant cutoff,
+      Duration age,
+      Instant now,
+      String why,
+      Optional<Long> pinned)
+      throws SQLException {
+    if (command.evidence() == OrderCommand.Evidence.ROWS_ONLY) {
+      List<Judged> listed =
+          orders
+              .stuck(cutoff, command.state().map(Enum::name), command.listing().limit())
+              .stream()
+              .map(row -> Judged.by(row, new ChainView.NotSeen(why + ", and --no-chain was given"), now))
+              .toList();
+      return answer(listed, sums, age, now, new Basis.Nothing(why + "; --no-chain was given"), 0);
+    }
+    Optional<Inspector> inspector =
+        Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+    if (inspector.isEmpty()) {
+      String nobody = why + ", and no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)";
+      return answer(List.of(), sums, age, now, new Basis.Nothing(nobody), 0);
+    }
+    List<OrderRow> rows =
+        orders.stuck(now, command.state().map(Enum::name), SWEEP_LIMIT).stream()
+            .sorted(
+                Comparator.comparing((OrderRow row) -> !row.stateSince().isBefore(cutoff))
+                    .thenComparing(row -> row.terms().amount(), Comparator.reverseOrder()))
+            .toList();
+    conversation.person().tell(why + ": asking the contract about " + rows.size() + " open orders");
+    Map<String, ChainView> views =
+        inspector.get().sweep(rows.stream().map(OrderRow::terms).toList(), deadline);
+    Predicate<ChainView> isSeen = view -> view instanceof ChainView.Seen;
+    int reached = (int) views.values().stream().filter(isSeen).count();
+    if (!rows.isEmpty() && reached == 0) {
+      String because =
+          views.values().stream()
+              .findFirst()
+              .map(view -> view instanceof ChainView.NotSeen(String reason) ? reason : "")
+              .orElse("no answer in time");
+      return answer(List.of(), sums, age, now, new Basis.Nothing(why + "; " + because), 0);
+    }
+    List<Judged> listed = new ArrayList<>();
+    for (OrderRow row : rows) {
+      ChainView view = views.getOrDefault(row.id(), new ChainView.NotSeen("not reached in time"));
+      Judged judged = Judged.by(row, view, now);
+      if (row.stateSince().isBefore(cutoff) || isContradicted(judged.verdict())) {
+        listed.add(judged);
+      }
+    }
+    listed.sort(URGENCY);
+    return answer(listed, sums, age, now, new Basis.Chain(why, reached, rows.size()), 0);
+  }
+
+  private boolean isAsked(OrderRow row) {
+    return command.state().map(Enum::name).map(row.state()::equals).orElse(true);
+  }
+
+  private static boolean isContradicted(Verdict verdict) {
+    return switch (verdict.code()) {
+      case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED -> true;
+      case UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+    };
+  }
+
+  private Answer answer(
+      List<Judged> listed,
+      List<Sum> sums,
+      Duration age,
+      Instant now,
+      Basis basis,
+      long neverFunded) {
+    ExitCode exit =
+        basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded);
+    return Answer.of(exit, new Screen(conversation, listed, sums, age, now, basis, command.listing()));
+  }
+
+  /** SPEC §4: 0 none, 1 only old ones that wait, 2 any other; UNKNOWN is 3 and 2 outranks it. */
+  private static ExitCode exit(List<Judged> listed, List<Sum> sums, long neverFunded) {
+    ExitCode exit =
+        sums.isEmpty() ? ExitCode.FINE : neverFunded > 0 ? ExitCode.CRITICAL : ExitCode.WARNING;
+    for (Judged judged : listed) {
+      exit =
+          exit.worst(
+              switch (judged.verdict().code()) {
+                case WAITING, NOT_FINAL, CONSISTENT -> ExitCode.WARNING;
+                case UNKNOWN -> ExitCode.COULD_NOT;
+                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED ->
+                    ExitCode.CRITICAL;
+              });
+    }
+    return exit;
+  }
+
+  private record Screen(
+      Conversation conversation,
+      List<Judged> judged,
+      List<Sum> sums,
+      Duration age,
+      Instant now,
+      Basis basis,
+      Listing listing)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "order-check-stuck/1";
+    }
+
+    private List<Judged> shown() {
+      return judged.subList(0, Math.min(judged.size(), listing.limit()));
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(Ink.STRONG, headline());
+      switch (basis) {
+        case Basis.Ledger _ -> {}
+        case Basis.Chain(String why, int reached, int of) ->
+            page.line(
+                Ink.WARNING,
+                why + "; asked the contract itself: reached " + reached + " of " + of + " open orders");
+        case Basis.Nothing(String why) ->
+            page.line(Ink.BAD, "UNKNOWN: not verified. " + why + " (metaops health quick)");
+      }
+      var amounts = new Amounts(conversation.settings());
+      var table =
+          new Table()
+              .column("order")
+              .column("state")
+              .column("for", Table.Side.RIGHT)
+              .column("amount", Table.Side.RIGHT)
+              .column("verdict")
+              .column("why");
+      for (Judged order : shown()) {
+        table.row(
+            List.of(
+                Table.Cell.of(order.row().id()),
+                Table.Cell.of(order.row().state()),
+                Table.Cell.of(Ages.of(order.age(now))),
+                Table.Cell.of(
+                    amounts.of(order.row().terms().amount(), order.row().terms().token())),
+                Table.Cell.of(order.ink(), order.verdict().code().name()),
+                Table.Cell.of(order.verdict().sentence())));
+      }
+      if (!table.isEmpty()) {
+        page.table(table);
+      }
+      long all = Math.max(judged.size(), sums.stream().mapToLong(Sum::count).sum());
+      if (shown().size() < all) {
+        page.line(Ink.FAINT, "shown " + shown().size() + " of " + all + "; --limit N shows more");
+      }
+      judged.stream()
+          .filter(order -> order.verdict().code() == Verdict.Code.ROW_BEHIND)
+          .findFirst()
+          .ifPresent(order -> page.line("next: metaops order fix " + order.row().id()));
+    }
+
+    private String headline() {
+      long count = sums.stream().mapToLong(Sum::count).sum();
+      long contradicted =
+          judged.stream().filter(order -> isContradicted(order.verdict())).count();
+      String contradictions =
+          contradicted == 0
+              ? ""
+              : "; " + contradicted + (contradicted == 1 ? " contradicts" : " contradict") + " the chain";
+      if (basis instanceof Basis.Nothing) {
+        return count + " open orders in one state for more than " + Ages.of(age);
+      }
+      if (count == 0) {
+        return contradicted == 0
+            ? "No order is stuck: none is open in one state for more than " + Ages.of(age)
+            : contradicted + " open orders contradict the chain";
+      }
+      var amounts = new Amounts(conversation.settings());
+      sums.forEach(sum -> amounts.add(sum.units(), sum.token()));
+      Instant oldest = sums.stream().map(Sum::oldest).min(Comparator.naturalOrder()).orElse(now);
+      return count
+          + (count == 1 ? " order" : " orders")
+          + " open in one state for more than "
+          + Ages.of(age)
+          + " (oldest "
+          + Ages.of(Duration.between(oldest, now))
+          + "): "
+          + amounts.sum()
+          + contradictions;
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("at", now.toString()).put("older_than_s", age.toSeconds());
+      ObjectNode on = into.putObject("basis");
+      switch (basis) {
+        case Basis.Ledger(Duration staleness) ->
+            on.put("kind", "ledger").put("behind_s", staleness.toSeconds());
+        case Basis.Chain(String why, int reached, int of) ->
+            on.put("kind", "chain").put("why", why).put("reached", reached).put("of", of);
+        case Basis.Nothing(String why) -> on.put("kind", "unknown").put("why", why);
+      }
+      ArrayNode totals = into.putArray("totals");
+      for (Sum sum : sums) {
+        totals
+            .addObject()
+            .put("state", sum.state())
+            .put("token", sum.token().text())
+            .put("count", sum.count())
+            .put("amount", sum.units().toString())
+            .put("oldest", sum.oldest().toString());
+      }
+      ArrayNode orders = into.putArray("orders");
+      shown().forEach(order -> order.drawJson(orders.addObject()));
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Header;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.order.ChainView;
+import dev.metaops.orders.Match;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.reconcile.Evidence;
+import dev.metaops.reconcile.Inspector;
+import dev.metaops.store.Database;
+import dev.metaops.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code order verify}: asks the chain now, whatever the ledger says. */
+final class VerifyAnswer {
+  private final Conversation conversation;
+  private final Deadline deadline;
+
+  VerifyAnswer(Conversation conversation, Deadline deadline) {
+    this.conversation = conversation;
+    this.deadline = deadline;
+  }
+
+  Answer of(OrderCommand.Verify command) {
+    Optional<Database> database =
+        Reach.orders(conversation.settings(), "metaops order verify", conversation.ticker());
+    if (database.isEmpty()) {
+      return Answer.couldNot(
+          "order", "verify", "UNKNOWN: no row to compare with: set DATABASE_URL (SQL)");
+    }
+    Match match;
+    Optional<Long> pinned;
+    try (Connection connection = database.get().connect(deadline)) {
+      match = new OrdersStore(connection).find(command.order().text());
+      pinned = pinned(connection);
+    } catch (SQLException e) {
+      return Answer.couldNot(
+          "order", "verify", "UNKNOWN: no row to compare with: " + DatabaseWords.of(e));
+    }
+    return switch (match) {
+      case Match.One(OrderRow row) -> of(row, pinned);
+      case Match.None() ->
+          Answer.couldNot("order", "verify", OrderAnswers.notFound(command.order()));
+      case Match.Several(var ids) ->
+          Answer.couldNot(
+              "order",
+              "verify",
+              command.order().text() + " begins several orders: " + String.join(", ", ids));
+    };
+  }
+
+  private Answer of(OrderRow row, Optional<Long> pinned) {
+    Evidence evidence = inspect(conversation, row, pinned, deadline);
+    Instant now = conversation.ticker().now();
+    Judged judged = Judged.by(row, evidence.view(), now);
+    return Answer.of(judged.exit(), new Screen(conversation, judged, evidence));
+  }
+
+  /** Everything the configured node says of this row. */
+  static Evidence inspect(
+      Conversation conversation, OrderRow row, Optional<Long> pinned, Deadline deadline) {
+    Optional<Inspector> inspector =
+        Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+    return inspector.isEmpty()
+        ? new Evidence.None(new ChainView.NotSeen("no chain is configured"))
+        : inspector.get().inspect(row.terms(), row.ledger().lostEvents(), deadline);
+  }
+
+  /** The chain the ledger follows, when there is a ledger. */
+  static Optional<Long> pinned(Connection connection) throws SQLException {
+    return new LedgerStore(connection).stream().map(Stream::chainId);
+  }
+
+  static void draw(Page page, Evidence evidence) {
+    switch (evidence) {
+      case Evidence.None(ChainView.NotSeen(String why)) ->
+          page.line(Ink.WARNING, "could not look: " + why);
+      case Evidence.Found found -> {
+        page.line(
+            "asked "
+                + found.provider()
+                + ": final up to block "
+                + found.settled()
+                + ", head "
+                + found.head().number());
+        page.line(
+            "the contract's own storage says "
+                + found.storage()
+                + " at block "
+                + found.settled().number());
+        page.table(events(found));
+      }
+    }
+  }
+
+  private static Table events(Evidence.Found found) {
+    var table =
+        new Table()
+            .column("block", Table.Side.RIGHT)
+            .column("event")
+            .column("finality")
+            .column("transaction");
+    for (EscrowEvent event : found.finalEvents()) {
+      row(table, event, "final");
+    }
+    for (EscrowEvent event : found.laterEvents()) {
+      row(
+          table,
+          event,
+          (event.log().block().number() - found.settled().number()) + " blocks from final");
+    }
+    return table;
+  }
+
+  private static void row(Table table, EscrowEvent event, String finality) {
+    table.row(
+        Long.toString(event.log().block().number()),
+        "Escrow" + title(event.kind().name()),
+        finality,
+        event.log().transaction().text());
+  }
+
+  private static String title(String name) {
+    return name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+  }
+
+  static void drawJson(ObjectNode into, Evidence evidence) {
+    ObjectNode chain = into.putObject("chain");
+    switch (evidence) {
+      case Evidence.None(ChainView.NotSeen(String why)) -> chain.put("unknown", why);
+      case Evidence.Found found -> {
+        chain
+            .put("provider", found.provider())
+            .put("settled", found.settled().number())
+            .put("settled_hash", found.settled().hash().text())
+            .put("head", found.head().number())
+            .put("storage", found.storage().name());
+        drawEvents(chain.putArray("final_events"), found.finalEvents());
+        drawEvents(chain.putArray("later_events"), found.laterEvents());
+        ArrayNode blocks = chain.putArray("blocks");
+        for (Header block : found.blocks()) {
+          blocks
+              .addObject()
+              .put("number", block.number())
+              .put("hash", block.hash().text())
+              .put("time", block.time().toString());
+        }
+      }
+    }
+  }
+
+  private static void drawEvents(ArrayNode into, List<EscrowEvent> events) {
+    for (EscrowEvent event : events) {
+      into.addObject()
+          .put("kind", event.kind().name())
+          .put("block", event.log().block().number())
+          .put("block_hash", event.log().block().hash().text())
+          .put("transaction", event.log().transaction().text())
+          .put("index", event.log().index());
+    }
+  }
+
+  private record Screen(Conversation conversation, Judged judged, Evidence evidence)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "order-verify/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(Ink.STRONG, judged.row().id() + ": " + judged.verdict().sentence());
+      page.line(
+          judged.ink(),
+          judged.verdict().code()
+              + ", the row says "
+              + judged.row().state()
+              + ", "
+              + new Amounts(conversation.settings())
+                  .of(judged.row().terms().amount(), judged.row().terms().token())
+              + "; legal: "
+              + judged.verdict().code().action());
+      draw(page, evidence);
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      judged.drawJson(into);
+      VerifyAnswer.drawJson(into, evidence);
+    }
+  }
+}

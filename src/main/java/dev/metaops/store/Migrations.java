@@ -1,0 +1,187 @@
+package dev.metaops.store;
+
+import dev.metaops.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema's steps, from the class path: {@code V…__*.sql} once in order of version, then {@code
+ * R__*.sql} whenever they change. What was applied stands in {@code metaops.schema_history}. Only
+ * for processes that live long: Flyway's start alone is more than a short command may take. Needs a
+ * direct connection, not one through a transaction pooler.
+ */
+public final class Migrations {
+  private Migrations() {}
+
+  /**
+   * Applies what is missing and returns how many scripts ran; idempotent, and safe for several
+   * processes at once.
+   *
+   * @param location a directory of the class path, for example {@code db/orders}
+   */
+  public static int apply(Database database, String location, Deadline deadline)
+      throws DatabaseUnavailable {
+    Duration given = deadline.remaining();
+    // Flyway wraps what went wrong; an unreachable database deserves its own name.
+    try (Connection _ = database.connect(deadline)) {
+      return Flyway.configure()
+          .dataSource(new Connections(database, deadline))
+          .locations("classpath:" + location)
+          .defaultSchema("metaops")
+          .schemas("metaops")
+          .table("schema_history")
+          .failOnMissingLocations(true)
+          .validateMigrationNaming(true)
+          .lockRetryCount(Math.clamp(given.toSeconds(), 1, 3600))
+          .load()
+          .migrate()
+          .migrationsExecuted;
+    } catch (FlywayException failed) {
+      throw notMigrated(database, location, failed);
+    } catch (SQLException failed) {
+      throw new DatabaseUnavailable(DatabaseFailure.of(failed, database.url(), given), failed);
+    }
+  }
+
+  /**
+   * All scripts in the order they apply, as one text for a database we may not migrate.
+   *
+   * @throws IllegalArgumentException when there is no such location
+   */
+  public static String script(String location) {
+    StringBuilder script = new StringBuilder();
+    try {
+      for (String name : inOrder(names(location))) {
+        script.append("-- ").append(location).append('/').append(name).append("\n\n");
+        try (InputStream bytes = resource(location + "/" + name).openStream()) {
+          script.append(new String(bytes.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+        }
+      }
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(location + " on the class path cannot be read", unreadable);
+    }
+    return script.toString();
+  }
+
+  static List<String> inOrder(List<String> names) {
+    Comparator<String> versionsFirst = Comparator.comparing(name -> !name.startsWith("V"));
+    return names.stream()
+        .filter(name -> name.matches("(V[0-9._]+|R)__.+\\.sql"))
+        .sorted(
+            versionsFirst
+                .thenComparing(Migrations::version)
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  private static MigrationVersion version(String name) {
+    return name.startsWith("V")
+        ? MigrationVersion.fromVersion(name.substring(1, name.indexOf("__")))
+        : MigrationVersion.EMPTY;
+  }
+
+  private static List<String> names(String location) throws IOException {
+    URL directory = resource(location);
+    if (directory.openConnection() instanceof JarURLConnection jar) {
+      String prefix = location + "/";
+      return jar.getJarFile().stream()
+          .map(entry -> entry.getName())
+          .filter(name -> name.startsWith(prefix))
+          .map(name -> name.substring(prefix.length()))
+          .toList();
+    }
+    try (Stream<Path> files = Files.list(Path.of(URI.create(directory.toString())))) {
+      return files.map(file -> String.valueOf(file.getFileName())).toList();
+    }
+  }
+
+  private static URL resource(String name) {
+    URL found = Migrations.class.getResource("/" + name);
+    if (found == null) {
+      throw new IllegalArgumentException(name + ": not on the class path");
+    }
+    return found;
+  }
+
+  private static DatabaseUnavailable notMigrated(
+      Database database, String location, FlywayException failed) {
+    List<String> lines = new ArrayList<>();
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DatabaseUnavailable known) {
+        return known;
+      }
+      if (cause.getMessage() != null && cause.getCause() == null) {
+        lines.addAll(cause.getMessage().lines().filter(line -> !line.isBlank()).limit(3).toList());
+      }
+    }
+    String said = database.url().withoutPassword(String.join(" ", lines));
+    return new DatabaseUnavailable(
+        new DatabaseFailure.NotMigrated(database.url().place(), location, said), failed);
+  }
+
+  /** The database as Flyway wants it. */
+  private record Connections(Database database, Deadline deadline) implements DataSource {
+    @Override
+    public Connection getConnection() throws SQLException {
+      return database.connect(deadline);
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+      throw new SQLFeatureNotSupportedException("another user");
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() {
+      return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter writer) {}
+
+    @Override
+    public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+      return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+      throw new SQLFeatureNotSupportedException("java.util.logging");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+      throw new SQLFeatureNotSupportedException(type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+      return false;
+    }
+  }
+}

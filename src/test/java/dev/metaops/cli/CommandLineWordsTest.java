@@ -1,0 +1,282 @@
+package dev.metaops.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.metaops.command.AuditCommand;
+import dev.metaops.command.Command;
+import dev.metaops.command.Consent;
+import dev.metaops.command.DatabaseCommand;
+import dev.metaops.command.DemoCommand;
+import dev.metaops.command.EventsCommand;
+import dev.metaops.command.FreezeCommand;
+import dev.metaops.command.HealthCommand;
+import dev.metaops.command.Listing;
+import dev.metaops.command.OrderCommand;
+import dev.metaops.command.OrderCommand.Evidence;
+import dev.metaops.command.OrderName;
+import dev.metaops.command.Shared;
+import dev.metaops.command.StatusCommand;
+import dev.metaops.order.OrderState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineWordsTest {
+  private static final OrderName ORDER = new OrderName("ord_71");
+
+  @Test
+  void everyWordOfTheRunbookMeansWhatItMeantUnderItsOldName() {
+    check(
+        new OrderCommand.CheckStuck(
+            Optional.of(Duration.ofHours(2)),
+            Optional.empty(),
+            new Listing.First(20),
+            Evidence.CHAIN),
+        "order check-stuck 2",
+        "order check-stuck --hours=2",
+        "emergency-order-fix check-stuck 2",
+        "check-stuck-orders --hours 2",
+        "check-stuck-orders --hours=2 --on-chain");
+    check(
+        new OrderCommand.States(Duration.ofHours(24)),
+        "order states",
+        "order states --hours 24",
+        "check-order-states");
+    check(
+        new OrderCommand.Verify(ORDER),
+        "order verify ord_71",
+        "emergency-order-fix verify-order ord_71");
+    check(
+        new OrderCommand.Show(ORDER),
+        "order show ord_71",
+        "order explain ord_71",
+        "explain ord_71");
+    check(
+        new OrderCommand.Fix(
+            ORDER, Optional.of(OrderState.SETTLED), Optional.of("system restart"), Consent.ASK),
+        "order fix ord_71 SETTLED 'system restart'",
+        "emergency-order-fix fix-order ord_71 SETTLED 'system restart'",
+        "fix-order ord_71 settled 'system restart'",
+        "fix-order --order-id=ord_71 --new-state=SETTLED --reason 'system restart'");
+    check(
+        new OrderCommand.Fix(
+            ORDER, Optional.of(OrderState.SETTLED), Optional.empty(), Consent.EXECUTE),
+        "order fix ord_71 SETTLED --execute",
+        "fix-order --order-id ord_71 --new-state SETTLED --execute");
+    check(new OrderCommand.Report(), "order report", "emergency-order-fix report");
+    check(
+        new EventsCommand.Recent(
+            "escrow", Duration.ofHours(1), EventsCommand.Compare.WITH_ROWS, new Listing.First(100)),
+        "events recent",
+        "check-recent-events --contract=escrow --hours=1",
+        "check-recent-events --contract escrow --hours 1 --compare");
+    check(
+        new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.First(100)),
+        "db updates",
+        "check-recent-db-updates --minutes=30");
+    check(
+        new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.All()),
+        "check-recent-db-updates --minutes 30 --details");
+    check(new HealthCommand.Quick(), "health", "health quick", "system-health-check quick");
+    check(new HealthCommand.Database(), "health database", "system-health-check database");
+    check(new HealthCommand.Blockchain(), "health blockchain", "system-health-check blockchain");
+    check(
+        new HealthCommand.Listener(),
+        "health listener",
+        "health events",
+        "system-health-check events");
+  }
+
+  @Test
+  void newCommandsMeanWhatTheySay() {
+    check(new StatusCommand.Show(), "", "status");
+    check(
+        new OrderCommand.CheckStuck(
+            Optional.of(Duration.ofSeconds(20)),
+            Optional.of(OrderState.PENDING),
+            new Listing.First(5),
+            Evidence.ROWS_ONLY),
+        "order check-stuck 20s --state pending --limit 5 --no-chain");
+    check(
+        new OrderCommand.CheckStuck(
+            Optional.empty(), Optional.empty(), new Listing.All(), Evidence.CHAIN),
+        "order check-stuck -v");
+    check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
+    check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
+    check(
+        new AuditCommand.Entries(Duration.ofHours(24), Optional.of(ORDER), new Listing.First(100)),
+        "audit list --order ord_71");
+  }
+
+  @Test
+  void everyVerbTakesEverySharedOptionBeforeAndAfterItsName() {
+    for (Noun noun : Vocabulary.NOUNS) {
+      for (Verb verb : noun.verbs().get()) {
+        String name =
+            noun.name().equals(verb.name()) ? verb.name() : noun.name() + " " + verb.name();
+        String order =
+            List.of("order show", "order verify", "order fix").contains(name) ? " x" : "";
+        Shared expected =
+            new Shared(
+                Shared.Output.JSON,
+                Optional.of("f.toml"),
+                Optional.of("e"),
+                Optional.of(Duration.ofSeconds(3)),
+                Shared.Colours.NEVER,
+                Shared.Talk.QUIET,
+                Shared.World.CONFIGURED,
+                Shared.Purpose.DRY_RUN);
+        assertThat(
+                understood(
+                        "-o json --timeout=3 "
+                            + name
+                            + order
+                            + " --config f.toml --env-file=e --no-color --quiet --dry-run")
+                    .shared())
+            .isEqualTo(expected);
+        assertThat(understood(name + order + " --demo").shared().world())
+            .isEqualTo(Shared.World.DEMO);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ordr states                      | unknown command: ordr; did you mean order?
+          check-stuck-order                | unknown command: check-stuck-order; did you mean check-stuck-orders?
+          order chek-stuck                 | unknown verb of order: chek-stuck; did you mean order check-stuck?
+          order paint                      | unknown verb of order: paint; it knows check-stuck, states, show, verify, fix, report
+          order check-stuck --hour 2       | order check-stuck: unknown option --hour; did you mean --hours?
+          order check-stuck 2 3            | order check-stuck: 3 (expected: no further word here; see metaops order check-stuck --help)
+          order check-stuck 0              | HOURS: 0 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
+          order check-stuck -1             | HOURS: -1 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
+          order check-stuck 8761           | HOURS: 8761 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
+          order check-stuck --hours=-3     | HOURS: -3 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
+          order check-stuck soon           | HOURS: soon (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
+          order check-stuck 2 --hours 3    | order check-stuck: HOURS is given twice, as 2 and with --hours
+          order check-stuck --hours        | order check-stuck: --hours wants a value
+          order check-stuck --limit 0      | --limit: 0 (expected: a number from 1 to 999999)
+          order fix x BANANA               | STATE: BANANA (expected: CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED, SETTLED, REFUNDED, CANCELLED)
+          order fix                        | order fix wants an order: metaops order fix ORDER
+          order fix x --execute --dry-run  | --execute and --dry-run contradict each other: keep one
+          order fix x --quiet --quiet      | order fix: --quiet is given twice
+          status now                       | status: now (expected: no further word here; see metaops status --help)
+          status -o xml                    | --output: xml (expected: table or json)
+          status --timeout 0               | --timeout: 0 (expected: seconds above 0, or like 500ms, 2m, up to 1h)
+          status --demo --config f         | --demo and --config name two environments: keep one
+          order --limit=2                  | order: unknown option --limit; see metaops order --help
+          --vesion                         | status: unknown option --vesion; see metaops status --help
+          """)
+  void aMistakeIsRefusedInOneSentence(String line, String sentence) {
+    assertThat(parse(line)).isEqualTo(new Parsed.Refused(sentence));
+  }
+
+  @Test
+  void aGroupWithoutAVerbPrintsItsVerbs() {
+    assertThat(told("order")).contains("check-stuck", "verify", "fix");
+    assertThat(told("emergency-order-fix")).isEqualTo(told("order"));
+    assertThat(told("order --help")).isEqualTo(told("order"));
+  }
+
+  @Test
+  void everyVerbHasHelpWithoutAnyConfiguration() {
+    for (Noun noun : Vocabulary.NOUNS) {
+      for (Verb verb : noun.verbs().get()) {
+        String name =
+            noun.name().equals(verb.name()) ? verb.name() : noun.name() + " " + verb.name();
+        assertThat(told(name + " --help"))
+            .startsWith("Usage: metaops " + name)
+            .contains(verb.does());
+      }
+    }
+  }
+
+  @Test
+  void theListOfCommandsIsTheOneWeAgreedOn() {
+    assertThat(told("--help"))
+        .isEqualTo(
+            """
+            metaops NOUN VERB [options]   what is wrong with the orders, proved and repaired
+
+              status             One screen: what is wrong, and one next command.
+              order check-stuck  Orders contradicted, past their deadline, or too long in one state.
+              order states       Count, value and oldest age by state.
+              order show         Why an order is where it is, what next, and all evidence.
+              order verify       What the finalized chain says of an order.
+              order fix          Move a row to where the chain proves it.
+              order report       States, oldest stuck, interventions, edits nobody owns.
+              events recent      The chain's events beside the rows they should have moved.
+              listener status    Dead, hung, paused or idle, seen from another process.
+              db updates         Who changed which orders.
+              health quick       Database, chain, listener and services, within 3 s.
+              health database    The orders database.
+              health blockchain  Each provider of the chain.
+              health listener    The listener.
+              freeze             Write no order row until unfreeze; reading and paging go on.
+              unfreeze           Lift the freeze.
+              audit list         Who did what, why and from where.
+              audit verify       Whether the record is whole.
+              serve              Follow the chain until stopped.
+              demo               Traders, a killed listener, and the repair; then it stays up.
+              doctor             What would stand in the way on this machine.
+              config show        Each value and where it came from; secrets hidden.
+              config check       Everything that is wrong, together.
+              completion         A completion script: source <(metaops completion)
+
+            Without words: status. Options of one verb: metaops NOUN VERB --help
+            Names of the old scripts work too: metaops check-stuck-orders --hours 2
+            """);
+  }
+
+  @Test
+  void theCompletionScriptKnowsEveryVerb() {
+    String script = Completion.script();
+    for (Noun noun : Vocabulary.NOUNS) {
+      noun.verbs().get().forEach(verb -> assertThat(script).contains(verb.name()));
+    }
+  }
+
+  private static void check(Command expected, String... lines) {
+    for (String line : lines) {
+      assertThat(understood(line).command()).as(line).isEqualTo(expected);
+    }
+  }
+
+  private static Parsed.Understood understood(String line) {
+    return parse(line) instanceof Parsed.Understood understood
+        ? understood
+        : fail(line + " → " + parse(line));
+  }
+
+  private static String told(String line) {
+    return parse(line) instanceof Parsed.Told(String text)
+        ? text
+        : fail(line + " → " + parse(line));
+  }
+
+  /** Splits at spaces as a shell would; single quotes hold words together. */
+  private static Parsed parse(String line) {
+    List<String> words = new ArrayList<>();
+    String[] quoted = line.split("'", -1);
+    for (int i = 0; i < quoted.length; i++) {
+      if (i % 2 == 1) {
+        words.add(quoted[i]);
+      } else {
+        for (String word : quoted[i].split(" ", -1)) {
+          if (!word.isEmpty()) {
+            words.add(word);
+          }
+        }
+      }
+    }
+    return CommandLineWords.parse(words);
+  }
+}

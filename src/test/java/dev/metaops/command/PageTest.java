@@ -1,0 +1,39 @@
+package dev.metaops.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PageTest {
+  @Test
+  void columnsAreAsWideAsTheirWidestCell() {
+    Table table =
+        new Table()
+            .column("order")
+            .column("amount", Table.Side.RIGHT)
+            .column("next")
+            .row("ord_1", "2.31 ETH", "")
+            .row("ord_100", "10 ETH", "wait");
+    assertThat(new Page(Page.Colour.NONE).table(table).text())
+        .isEqualTo(
+            """
+            order      amount  next
+            ord_1    2.31 ETH
+            ord_100    10 ETH  wait
+            """);
+  }
+
+  @Test
+  void coloursAreUsedOnlyWhereTheyAreSeen() {
+    Table table = new Table().column("").row(List.of(Table.Cell.of(Ink.BAD, "dead")));
+    assertThat(new Page(Page.Colour.NONE).table(table).text()).isEqualTo("dead\n");
+    assertThat(new Page(Page.Colour.ANSI).table(table).text())
+        .isEqualTo("\u001b[31mdead\u001b[0m\n");
+  }
+
+  @Test
+  void aValueCannotSteerTheTerminal() {
+    assertThat(new Page(Page.Colour.NONE).line("a\u001b[2Jb\nc").text()).isEqualTo("a?[2Jb?c\n");
+  }
+}

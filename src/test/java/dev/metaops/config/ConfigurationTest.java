@@ -1,0 +1,240 @@
+package dev.metaops.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  @TempDir Path directory;
+
+  @Test
+  void withoutFileAndEnvironmentEverythingHasItsDefaultAndNothingIsConfigured() {
+    Settings settings = read(Map.of()).settings();
+    assertThat(settings.orders().door()).isEmpty();
+    assertThat(settings.orders().mode()).isEqualTo(OrdersSection.Mode.OBSERVE);
+    assertThat(settings.orders().guard()).isEqualTo(OrdersSection.Guard.ABSENT);
+    assertThat(settings.orders().stuckAfter()).isEqualTo(Duration.ofHours(2));
+    assertThat(settings.chain().providers()).isEmpty();
+    assertThat(settings.chain().settleOn()).isEqualTo("finalized");
+    assertThat(settings.listen().staleAfter()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(settings.environment().dataDirectory())
+        .isEqualTo(directory.resolve("home/.local/share/metaops"));
+  }
+
+  @Test
+  void theEnvironmentAsOperatorsHaveItIsEnough() {
+    Settings settings =
+        read(Map.of(
+                "DATABASE_URL", "postgres://ops:p%40ss@db.example:6543/venue?sslmode=require",
+                "RPC_URL", "https://a.example/v2/KEY, http://127.0.0.1:8545",
+                "EXPECTED_CHAIN_ID", "137",
+                "ESCROW_CONTRACT_ADDRESS", "0x12345678901234567890123456789012345678EF",
+                "METAOPS_DATA_DIR", "here"))
+            .settings();
+    OrdersDoor door = settings.orders().door().orElseThrow();
+    assertThat(door.place()).isEqualTo("postgres:db.example:6543/venue");
+    assertThat(door)
+        .isInstanceOfSatisfying(
+            OrdersDoor.Sql.class,
+            sql -> {
+              assertThat(sql.url().jdbc()).isEqualTo("jdbc:postgresql://db.example:6543/venue");
+              assertThat(sql.url().properties()).containsEntry("sslmode", "require");
+              assertThat(sql.url().user()).isEqualTo("ops");
+              assertThat(sql.url().properties().getProperty("password")).isEqualTo("p@ss");
+              assertThat(sql.url().host()).isEqualTo("db.example");
+              assertThat(sql.url().port()).isEqualTo(6543);
+            });
+    assertThat(settings.chain().providers())
+        .extracting(Endpoint::place)
+        .containsExactly("a.example", "127.0.0.1:8545");
+    assertThat(settings.chain().expectedChainId()).contains(137L);
+    assertThat(settings.escrow().address()).contains("0x12345678901234567890123456789012345678ef");
+    assertThat(settings.environment().dataDirectory()).isEqualTo(directory.resolve("here"));
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndAnEnvironmentFileOverBoth() throws IOException {
+    toml(
+        """
+        [chain]
+        expected-chain-id = 1
+        native-symbol = "POL"
+        rpc-url = ["http://one.example", "http://two.example"]
+        """);
+    Path variables =
+        Files.writeString(
+            directory.resolve("venue.env"), "# ours\nexport EXPECTED_CHAIN_ID='3'\nOTHER=1\n");
+    assertThat(read(Map.of("EXPECTED_CHAIN_ID", "2")).settings().chain().expectedChainId())
+        .contains(2L);
+    Configuration all =
+        Configuration.read(
+            new Where(
+                Map.of("EXPECTED_CHAIN_ID", "2"),
+                Optional.of(variables),
+                new Where.ConfigFile.Usual(),
+                directory,
+                directory));
+    assertThat(all.settings().chain().expectedChainId()).contains(3L);
+    assertThat(all.settings().chain().nativeSymbol()).isEqualTo("POL");
+    assertThat(all.settings().chain().providers()).hasSize(2);
+    assertThat(origin(all, "chain.expected-chain-id"))
+        .isEqualTo("$EXPECTED_CHAIN_ID in " + variables);
+    assertThat(origin(all, "chain.native-symbol"))
+        .isEqualTo(directory.resolve("metaops.toml") + ":3");
+    assertThat(origin(all, "chain.settle-on")).isEqualTo("default");
+  }
+
+  @Test
+  void aVariableNamesAnotherDoorThanTheFileAndWins() throws IOException {
+    toml("[orders]\nurl = \"postgres://ops@file.example/venue\"\n");
+    Settings settings =
+        read(Map.of("SUPABASE_URL", "https://abcd.supabase.co", "SUPABASE_KEY", "k")).settings();
+    assertThat(settings.orders().door().map(OrdersDoor::place)).contains("supabase:abcd (REST)");
+  }
+
+  @Test
+  void allProblemsAreSaidTogetherWithKeyValueExpectationAndLine() throws IOException {
+    toml(
+        """
+        [orders]
+        mode = "watch"
+        tabel = "public.orders"
+
+        [chain]
+        settle-on = "0"
+
+        [listen]
+        poll-interval = "soon"
+        """);
+    assertThat(
+            read(Map.of("ESCROW_CONTRACT_ADDRESS", "0x12", "SUPABASE_URL", "https://a.supabase.co"))
+                .problems())
+        .extracting(problem -> problem.sentence().replace(directory + "/", ""))
+        .containsExactlyInAnyOrder(
+            "metaops.toml:2: orders.mode: watch (expected: observe, repair, own)",
+            "metaops.toml:3: orders.tabel (unknown key; did you mean orders.table?)",
+            "metaops.toml:6: chain.settle-on: 0 (expected: finalized, safe, or a number of"
+                + " confirmations)",
+            "metaops.toml:9: listen.poll-interval: soon (expected: a duration up to 10m; a number"
+                + " alone counts seconds)",
+            "$ESCROW_CONTRACT_ADDRESS: escrow.address: 0x12 (expected: 0x and 40 hex digits)",
+            "SUPABASE_KEY, orders.supabase-key (needed beside orders.supabase-url, and not set)");
+  }
+
+  @Test
+  void aFileThatIsNotTomlIsOneProblemWithItsLine() throws IOException {
+    toml("[orders]\nmode = \n");
+    assertThat(read(Map.of()).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.sentence()).contains("metaops.toml:2: the file"));
+  }
+
+  @Test
+  void aNamedFileHasToBeThere() {
+    assertThat(read(Map.of("METAOPS_CONFIG", "absent.toml")).problems())
+        .singleElement()
+        .satisfies(problem ->
+            assertThat(problem.sentence())
+                .startsWith("METAOPS_CONFIG: ")
+                .endsWith("absent.toml (expected: a TOML file that can be read)"));
+  }
+
+  @Test
+  void secretsMayComeFromFiles() throws IOException {
+    Files.writeString(directory.resolve("key"), "s3cret\n");
+    Settings settings =
+        read(Map.of("SUPABASE_URL", "https://abcd.supabase.co", "SUPABASE_KEY_FILE", "key"))
+            .settings();
+    assertThat(settings.orders().door())
+        .hasValueSatisfying(door ->
+            assertThat(door)
+                .isInstanceOfSatisfying(
+                    OrdersDoor.Rest.class,
+                    rest -> assertThat(rest.key().reveal()).isEqualTo("s3cret")));
+    toml("[orders]\nurl-file = \"absent\"\n");
+    assertThat(read(Map.of()).problems())
+        .extracting(problem -> problem.sentence().replace(directory + "/", ""))
+        .containsExactly(
+            "metaops.toml:2: orders.url-file: absent (expected: a file of text that can be read)");
+  }
+
+  @Test
+  void noSecretPrintsAnywhere() throws IOException {
+    toml("[ops]\nurl = \"postgres://ops:hunter2@db.example/ops\"\n");
+    Configuration configuration =
+        read(
+            Map.of(
+                "DATABASE_URL", "mysql://ops:hunter2@db.example/venue",
+                "DATABASE_DIRECT_URL", "postgres://ops:hunter2@db.example/venue",
+                "RPC_URL", "https://a.example/hunter2,ftp://hunter2",
+                "RPC_WS_URL", "wss://a.example/hunter2",
+                "SUPABASE_URL", "https://abcd.supabase.co",
+                "SUPABASE_KEY", "hunter2"));
+    assertThat(configuration.toString()).doesNotContain("hunter2").contains("‹hidden›");
+    assertThat(configuration.problems())
+        .extracting(Problem::sentence)
+        .allSatisfy(sentence -> assertThat(sentence).doesNotContain("hunter2"))
+        .hasSize(2);
+  }
+
+  @Test
+  void theDocumentationListsExactlyTheseKeys() throws IOException {
+    assertThat(Path.of("docs/config.md")).content().contains(documentation());
+  }
+
+  private static String documentation() {
+    StringBuilder text = new StringBuilder();
+    String section = "";
+    for (Key key : Settings.KEYS) {
+      if (!section.equals(key.section())) {
+        section = key.section();
+        text.append("\n## [").append(section).append("]\n\n");
+        text.append("| key | variable | default | value | meaning |\n|---|---|---|---|---|\n");
+      }
+      text.append("| `")
+          .append(key.name())
+          .append("`")
+          .append(key.isSecret() ? " (secret)" : "")
+          .append(" | ")
+          .append(key.variable().map(name -> "`" + name + "`").orElse(""))
+          .append(" | ")
+          .append(key.standard().isEmpty() ? "" : "`" + key.standard() + "`")
+          .append(" | ")
+          .append(key.expectation())
+          .append(" | ")
+          .append(key.meaning())
+          .append(" |\n");
+    }
+    return text.toString();
+  }
+
+  private static String origin(Configuration configuration, String path) {
+    return configuration.values().stream()
+        .filter(value -> value.key().path().equals(path))
+        .findFirst()
+        .orElseThrow()
+        .origin()
+        .text();
+  }
+
+  private void toml(String text) throws IOException {
+    Files.writeString(directory.resolve("metaops.toml"), text);
+  }
+
+  private Configuration read(Map<String, String> environment) {
+    return Configuration.read(
+        new Where(
+            environment,
+            Optional.empty(),
+            new Where.ConfigFile.Usual(),
+            directory,
+            directory.resolve("home")));
+  }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE public.half (id bigint);
+CREATE TABLE public.half (id bigint);

@@ -1,0 +1,1 @@
+ALTER TABLE public.note ADD COLUMN tags text[] NOT NULL DEFAULT '{}';
