@@ -23,6 +23,8 @@ public final class RecordStore {
   private static final int FETCHED = 500;
 
   private static final int MOST_OPEN = 100;
+  private static final int BATCH = 1_000;
+  private static final int MOST_BATCHES = 20;
 
   /** Bytes as stored, even where they are no text any more; the time as the entry writes it. */
   private static final String STORED =
@@ -62,6 +64,28 @@ public final class RecordStore {
         return rows.getInt(1);
       }
     }
+  }
+
+  /**
+   * One step of the loop that seals; it rests a second between steps. Links what is not linked yet,
+   * at most 20,000 records in transactions of 1,000, and looks at what is overdue. Idempotent. Any
+   * number of processes may do it at once: the database lets one link, and the others find nothing
+   * to do.
+   */
+  public SealStep sealStep() throws SQLException {
+    if (!connection.getAutoCommit()) {
+      throw new IllegalStateException(
+          "connection: in a transaction (expected: in auto-commit, so that each batch commits)");
+    }
+    int sealed = 0;
+    for (int batch = 0; batch < MOST_BATCHES; batch++) {
+      int linked = seal(BATCH);
+      sealed += linked;
+      if (linked < BATCH) {
+        break;
+      }
+    }
+    return new SealStep(sealed, unsealed(), openTransactions());
   }
 
   /** At most {@code limit} of the selected records. */
