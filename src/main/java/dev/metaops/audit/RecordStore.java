@@ -189,6 +189,10 @@ public final class RecordStore {
 
   /** Transactions that hold locks for writing on the orders table. */
   public OpenTransactions openTransactions() throws SQLException {
+    return openTransactions(OpenTransactions.LONGEST);
+  }
+
+  OpenTransactions openTransactions(Duration longest) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
@@ -210,8 +214,7 @@ public final class RecordStore {
         while (rows.next()) {
           if (rows.getObject("age") == null) {
             hidden++;
-          } else if (age(rows).compareTo(OpenTransactions.LONGEST) > 0
-              && overdue.size() < MOST_OPEN) {
+          } else if (age(rows).compareTo(longest) > 0 && overdue.size() < MOST_OPEN) {
             overdue.add(
                 new OpenTransaction(
                     rows.getInt("pid"),
@@ -314,7 +317,8 @@ public final class RecordStore {
   private void readPlans(AuditChain chain) throws SQLException {
     each(
         """
-        SELECT a.plan_id, a.order_id, a.digest, textsend(a.plan) AS plan, (
+        SELECT textsend(a.plan_id) AS plan_id, textsend(a.order_id) AS order_id, a.digest,
+          textsend(a.plan) AS plan, (
           SELECT min(r.id) FROM metaops.record r
           WHERE r.kind = 'plan' AND r.order_id = a.order_id
             AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
@@ -323,8 +327,8 @@ public final class RecordStore {
         rows ->
             chain.plan(
                 new AppliedPlan(
-                    rows.getString("plan_id"),
-                    rows.getString("order_id"),
+                    text(rows, "plan_id"),
+                    text(rows, "order_id"),
                     Bytes.of(rows.getBytes("digest")),
                     Bytes.of(rows.getBytes("plan")),
                     maybeLong(rows, "record_id"))));
