@@ -5,7 +5,20 @@
 @NullMarked
 @Feature(
     name = "command",
-    mayUse = {"amount", "chain", "config", "escrow", "order", "time"})
+    mayUse = {
+      "amount",
+      "chain",
+      "config",
+      "escrow",
+      "ledger",
+      "order",
+      "orders",
+      "plan",
+      "reconcile",
+      "rpc",
+      "store",
+      "time"
+    })
 package dev.metaops.command;
 
 import dev.metaops.Feature;
