@@ -145,13 +145,13 @@ final class FixAnswer {
     };
   }
 
-  private Answer applied(
-      OrderRow row, Proposal.Movable movable, Evidence evidence, Outcome outcome)
+  private Answer applied(OrderRow row, Proposal.Movable movable, Evidence evidence, Outcome outcome)
       throws SQLException {
     return switch (outcome.kind()) {
       case APPLIED -> verified(row, movable, evidence);
       case ALREADY ->
-          answer(ExitCode.FINE, row, movable, evidence, "already there: " + outcome.why(), List.of());
+          answer(
+              ExitCode.FINE, row, movable, evidence, "already there: " + outcome.why(), List.of());
       case CHANGED, VOID ->
           answer(
               ExitCode.WORLD_CHANGED,
@@ -219,8 +219,7 @@ final class FixAnswer {
             + " → "
             + target.to()
             + "  "
-            + new Amounts(conversation.settings())
-                .of(row.terms().amount(), row.terms().token()),
+            + new Amounts(conversation.settings()).of(row.terms().amount(), row.terms().token()),
         "  because "
             + movable.verdict().sentence()
             + ": "

@@ -37,7 +37,11 @@ public final class OrderAnswers implements Answers<OrderCommand> {
             new StuckAnswer(conversation, stuck, deadline).from(connection);
         case OrderCommand.States states -> StatesAnswer.from(connection, states, conversation);
         case OrderCommand.Show show ->
-            named(connection, show.order(), "show", row -> ShowAnswer.of(connection, row, conversation));
+            named(
+                connection,
+                show.order(),
+                "show",
+                row -> ShowAnswer.of(connection, row, conversation));
         case OrderCommand.Fix fix ->
             named(
                 connection,
@@ -66,7 +70,10 @@ public final class OrderAnswers implements Answers<OrderCommand> {
           Answer.couldNot(
               "order",
               verb,
-              name.text() + " begins several orders: " + String.join(", ", ids) + " (give more of it)");
+              name.text()
+                  + " begins several orders: "
+                  + String.join(", ", ids)
+                  + " (give more of it)");
     };
   }
 
@@ -80,8 +87,8 @@ public final class OrderAnswers implements Answers<OrderCommand> {
   static Optional<Stream> freshStream(Connection connection, Duration budget) throws SQLException {
     return new LedgerStore(connection)
         .stream()
-        .filter(stream -> stream.headSeenAt().isPresent())
-        .filter(stream -> stream.staleness().compareTo(budget) <= 0);
+            .filter(stream -> stream.headSeenAt().isPresent())
+            .filter(stream -> stream.staleness().compareTo(budget) <= 0);
   }
 
   static Instant now(Connection connection) throws SQLException {

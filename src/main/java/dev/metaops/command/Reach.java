@@ -36,13 +36,12 @@ public final class Reach {
     return settings
         .orders()
         .door()
-        .flatMap(
-            door ->
-                switch (door) {
-                  case OrdersDoor.Sql(DatabaseUrl url) ->
-                      Optional.of(new Database(url, application, ticker));
-                  case OrdersDoor.Rest _ -> Optional.empty();
-                });
+        .flatMap(door ->
+            switch (door) {
+              case OrdersDoor.Sql(DatabaseUrl url) ->
+                  Optional.of(new Database(url, application, ticker));
+              case OrdersDoor.Rest _ -> Optional.empty();
+            });
   }
 
   /** The first configured node, asked once per question. */
@@ -71,27 +70,26 @@ public final class Reach {
     return settings
         .escrow()
         .address()
-        .map(
-            address ->
-                new Registry(
-                    pinned.or(settings.chain()::expectedChainId),
-                    new Address(address),
-                    profile(settings),
-                    SettleOn.parse(settings.chain().settleOn()),
-                    settings.escrow().fromBlock()));
+        .map(address ->
+            new Registry(
+                pinned.or(settings.chain()::expectedChainId),
+                new Address(address),
+                profile(settings),
+                SettleOn.parse(settings.chain().settleOn()),
+                settings.escrow().fromBlock()));
   }
 
   /** Asks the chain about orders; empty without a node or an address. */
   public static Optional<Inspector> inspector(
       Settings settings, Optional<Long> pinned, Ticker ticker) {
     return provider(settings, ticker)
-        .flatMap(
-            provider ->
-                registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
+        .flatMap(provider ->
+            registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
   }
 
   /**
-   * How the contract's events are read: from the configured ABI, else from the reference contract's.
+   * How the contract's events are read: from the configured ABI, else from the reference
+   * contract's.
    *
    * @throws IllegalArgumentException one sentence, when the ABI lacks an event that is needed
    */

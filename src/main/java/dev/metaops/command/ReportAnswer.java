@@ -27,10 +27,9 @@ final class ReportAnswer {
     Instant now = orders.now();
     List<Update> people =
         orders.updatesSince(now.minus(WINDOW), UPDATES).stream()
-            .filter(
-                update ->
-                    update.origin() == Update.Origin.INTERVENTION
-                        || update.origin() == Update.Origin.UNATTRIBUTED)
+            .filter(update ->
+                update.origin() == Update.Origin.INTERVENTION
+                    || update.origin() == Update.Origin.UNATTRIBUTED)
             .toList();
     List<OrderRow> stuck =
         orders.stuck(

@@ -44,8 +44,7 @@ final class ShowAnswer {
     List<History> events = orders.events(row.terms().key());
     List<Update> updates = orders.updatesOf(row.id());
     return Answer.of(
-        judged.exit(),
-        new Screen(conversation, judged, evidence, fresh, events, updates, now));
+        judged.exit(), new Screen(conversation, judged, evidence, fresh, events, updates, now));
   }
 
   private record Screen(
@@ -72,12 +71,11 @@ final class ShowAnswer {
       page.line(
           Ink.FAINT,
           fresh
-              .map(
-                  stream ->
-                      "by the ledger, at block "
-                          + stream.cursor().number()
-                          + ", final up to "
-                          + stream.settledNumber())
+              .map(stream ->
+                  "by the ledger, at block "
+                      + stream.cursor().number()
+                      + ", final up to "
+                      + stream.settledNumber())
               .orElse("the ledger is not fresh, so the chain was asked"));
       page.blank();
       page.table(facts());
@@ -85,11 +83,10 @@ final class ShowAnswer {
         page.blank();
         page.table(eventTable());
       }
-      evidence.ifPresent(
-          found -> {
-            page.blank();
-            VerifyAnswer.draw(page, found);
-          });
+      evidence.ifPresent(found -> {
+        page.blank();
+        VerifyAnswer.draw(page, found);
+      });
       if (!updates.isEmpty()) {
         page.blank();
         page.table(updateTable(updates, now));
@@ -134,16 +131,13 @@ final class ShowAnswer {
         case FINAL -> "final";
         case INCLUDED ->
             fresh
-                .flatMap(
-                    stream ->
-                        ledger
-                            .event()
-                            .map(
-                                place ->
-                                    "included, "
-                                        + Math.max(
-                                            0, place.block().number() - stream.settledNumber())
-                                        + " blocks from final"))
+                .flatMap(stream ->
+                    ledger
+                        .event()
+                        .map(place ->
+                            "included, "
+                                + Math.max(0, place.block().number() - stream.settledNumber())
+                                + " blocks from final"))
                 .orElse("included");
       };
     }
@@ -203,7 +197,8 @@ final class ShowAnswer {
   }
 
   static Table updateTable(List<Update> updates, Instant now) {
-    var table = new Table().column("when").column("order").column("what").column("who").column("by");
+    var table =
+        new Table().column("when").column("order").column("what").column("who").column("by");
     for (Update update : updates) {
       table.row(
           List.of(

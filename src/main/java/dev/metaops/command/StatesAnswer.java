@@ -22,8 +22,7 @@ final class StatesAnswer {
     Instant now = orders.now();
     List<Sum> open = orders.openBefore(now.plusSeconds(1));
     List<Sum> ended = orders.endedSince(now.minus(command.window()));
-    return Answer.of(
-        ExitCode.FINE, new Screen(conversation, open, ended, command.window(), now));
+    return Answer.of(ExitCode.FINE, new Screen(conversation, open, ended, command.window(), now));
   }
 
   private record Screen(
@@ -44,7 +43,8 @@ final class StatesAnswer {
       }
       page.table(table(conversation, open, ended, now));
       page.line(
-          Ink.FAINT, "open: all; ended: within " + Ages.of(window) + " (--hours N for another window)");
+          Ink.FAINT,
+          "open: all; ended: within " + Ages.of(window) + " (--hours N for another window)");
     }
 
     @Override
@@ -55,8 +55,7 @@ final class StatesAnswer {
     }
   }
 
-  static Table table(
-      Conversation conversation, List<Sum> open, List<Sum> ended, Instant now) {
+  static Table table(Conversation conversation, List<Sum> open, List<Sum> ended, Instant now) {
     var table =
         new Table()
             .column("state")

@@ -117,17 +117,17 @@ final class StuckAnswer {
       throws SQLException {
     if (command.evidence() == OrderCommand.Evidence.ROWS_ONLY) {
       List<Judged> listed =
-          orders
-              .stuck(cutoff, command.state().map(Enum::name), command.listing().limit())
-              .stream()
-              .map(row -> Judged.by(row, new ChainView.NotSeen(why + ", and --no-chain was given"), now))
+          orders.stuck(cutoff, command.state().map(Enum::name), command.listing().limit()).stream()
+              .map(row ->
+                  Judged.by(row, new ChainView.NotSeen(why + ", and --no-chain was given"), now))
               .toList();
       return answer(listed, sums, age, now, new Basis.Nothing(why + "; --no-chain was given"), 0);
     }
     Optional<Inspector> inspector =
         Reach.inspector(conversation.settings(), pinned, conversation.ticker());
     if (inspector.isEmpty()) {
-      String nobody = why + ", and no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)";
+      String nobody =
+          why + ", and no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)";
       return answer(List.of(), sums, age, now, new Basis.Nothing(nobody), 0);
     }
     List<OrderRow> rows =
@@ -181,7 +181,8 @@ final class StuckAnswer {
       long neverFunded) {
     ExitCode exit =
         basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded);
-    return Answer.of(exit, new Screen(conversation, listed, sums, age, now, basis, command.listing()));
+    return Answer.of(
+        exit, new Screen(conversation, listed, sums, age, now, basis, command.listing()));
   }
 
   /** SPEC §4: 0 none, 1 only old ones that wait, 2 any other; UNKNOWN is 3 and 2 outranks it. */
@@ -227,7 +228,12 @@ final class StuckAnswer {
         case Basis.Chain(String why, int reached, int of) ->
             page.line(
                 Ink.WARNING,
-                why + "; asked the contract itself: reached " + reached + " of " + of + " open orders");
+                why
+                    + "; asked the contract itself: reached "
+                    + reached
+                    + " of "
+                    + of
+                    + " open orders");
         case Basis.Nothing(String why) ->
             page.line(Ink.BAD, "UNKNOWN: not verified. " + why + " (metaops health quick)");
       }
@@ -266,12 +272,14 @@ final class StuckAnswer {
 
     private String headline() {
       long count = sums.stream().mapToLong(Sum::count).sum();
-      long contradicted =
-          judged.stream().filter(order -> isContradicted(order.verdict())).count();
+      long contradicted = judged.stream().filter(order -> isContradicted(order.verdict())).count();
       String contradictions =
           contradicted == 0
               ? ""
-              : "; " + contradicted + (contradicted == 1 ? " contradicts" : " contradict") + " the chain";
+              : "; "
+                  + contradicted
+                  + (contradicted == 1 ? " contradicts" : " contradict")
+                  + " the chain";
       if (basis instanceof Basis.Nothing) {
         return count + " open orders in one state for more than " + Ages.of(age);
       }

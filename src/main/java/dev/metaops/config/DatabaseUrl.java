@@ -4,8 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Where a PostgreSQL database is and who we are there. Its {@code toString} has no password; {@link
@@ -64,10 +66,24 @@ public final class DatabaseUrl {
 
   /** What reading a URL gave. */
   public sealed interface Reading {
-    record Read(DatabaseUrl url) implements Reading {}
+    /** The URL; or tells {@code refused} why there is none. */
+    Optional<DatabaseUrl> orTell(Consumer<String> refused);
+
+    record Read(DatabaseUrl url) implements Reading {
+      @Override
+      public Optional<DatabaseUrl> orTell(Consumer<String> refused) {
+        return Optional.of(url);
+      }
+    }
 
     /** {@code why} is one sentence without any part of the text that could be a password. */
-    record Refused(String why) implements Reading {}
+    record Refused(String why) implements Reading {
+      @Override
+      public Optional<DatabaseUrl> orTell(Consumer<String> refused) {
+        refused.accept(why);
+        return Optional.empty();
+      }
+    }
   }
 
   /**

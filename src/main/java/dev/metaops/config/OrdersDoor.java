@@ -5,18 +5,23 @@ import java.util.Optional;
 
 /** How the orders table is reached. */
 public sealed interface OrdersDoor {
+  /** For screens, without secrets: {@code postgres:host/db}, {@code supabase:abcd (REST)}. */
+  String place();
+
   /** Straight to PostgreSQL. */
-  record Sql(DatabaseUrl url) implements OrdersDoor {}
+  record Sql(DatabaseUrl url) implements OrdersDoor {
+    @Override
+    public String place() {
+      return "postgres:" + url.placeInBrief();
+    }
+  }
 
   /** Supabase's REST door. {@code project} is its reference, or the host. */
-  record Rest(URI url, String project, Secret key) implements OrdersDoor {}
-
-  /** For screens, without secrets: {@code postgres:host/db}, {@code supabase:abcd (REST)}. */
-  default String place() {
-    return switch (this) {
-      case Sql(DatabaseUrl url) -> "postgres:" + url.placeInBrief();
-      case Rest rest -> "supabase:" + rest.project + " (REST)";
-    };
+  record Rest(URI url, String project, Secret key) implements OrdersDoor {
+    @Override
+    public String place() {
+      return "supabase:" + project + " (REST)";
+    }
   }
 
   /**

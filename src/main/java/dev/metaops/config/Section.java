@@ -85,13 +85,9 @@ final class Section {
     return sources
         .find(key)
         .flatMap(found ->
-            switch (DatabaseUrl.read(found.text())) {
-              case DatabaseUrl.Reading.Read(DatabaseUrl url) -> Optional.of(url);
-              case DatabaseUrl.Reading.Refused(String why) -> {
-                sources.problems().add(new Problem(key.path(), HIDDEN, why, found.origin()));
-                yield Optional.empty();
-              }
-            });
+            DatabaseUrl.read(found.text())
+                .orTell(why ->
+                    sources.problems().add(new Problem(key.path(), HIDDEN, why, found.origin()))));
   }
 
   <T> List<T> list(Key key, Function<String, Optional<T>> reader) {

@@ -48,20 +48,19 @@ final class Sources {
 
   private static Optional<Path> file(
       Where where, Map<String, String> fileVariables, Problems problems) {
-    return switch (where.file()) {
-      case Where.ConfigFile.None() -> Optional.empty();
-      case Where.ConfigFile.Named(Path path) ->
-          present(where.workingDirectory().resolve(path), "--config", problems);
-      case Where.ConfigFile.Usual() -> {
-        String named =
-            fileVariables.getOrDefault(
-                "METAOPS_CONFIG", where.environment().getOrDefault("METAOPS_CONFIG", ""));
-        if (!named.isBlank()) {
-          yield present(where.workingDirectory().resolve(named), "METAOPS_CONFIG", problems);
-        }
-        yield Optional.of(where.workingDirectory().resolve("metaops.toml")).filter(Files::exists);
-      }
-    };
+    if (where.file().isPresent()) {
+      return present(where.workingDirectory().resolve(where.file().get()), "--config", problems);
+    }
+    if (where.usualFile() == Where.UsualFile.IGNORED) {
+      return Optional.empty();
+    }
+    String named =
+        fileVariables.getOrDefault(
+            "METAOPS_CONFIG", where.environment().getOrDefault("METAOPS_CONFIG", ""));
+    if (!named.isBlank()) {
+      return present(where.workingDirectory().resolve(named), "METAOPS_CONFIG", problems);
+    }
+    return Optional.of(where.workingDirectory().resolve("metaops.toml")).filter(Files::exists);
   }
 
   private static Optional<Path> present(Path path, String namedBy, Problems problems) {

@@ -10,29 +10,27 @@ import java.util.Optional;
  *
  * @param environment the process's variables
  * @param environmentFile more variables, which win over the process's; named on the command line
- * @param file which configuration file
+ * @param file the configuration file named on the command line, which has to be there
+ * @param usualFile what to do when none is named
  * @param workingDirectory what relative paths of the command line and the variables start from
  * @param home the person's home directory, for the default data directory
  */
 public record Where(
     Map<String, String> environment,
     Optional<Path> environmentFile,
-    ConfigFile file,
+    Optional<Path> file,
+    UsualFile usualFile,
     Path workingDirectory,
     Path home) {
 
-  /** Which configuration file. */
-  public sealed interface ConfigFile {
+  /** What to do when no configuration file is named. */
+  public enum UsualFile {
     /**
      * {@code METAOPS_CONFIG}, else {@code metaops.toml} in the working directory if it is there.
      */
-    record Usual() implements ConfigFile {}
-
-    /** Named on the command line: it has to be there. */
-    record Named(Path path) implements ConfigFile {}
-
-    /** None, whatever lies around: the demo's world is described by its variables alone. */
-    record None() implements ConfigFile {}
+    LOOKED_FOR,
+    /** None is read, whatever lies around: the variables are all there is. */
+    IGNORED
   }
 
   public Where {

@@ -120,7 +120,7 @@ public final class RegistryProfile {
     try {
       return new Decoded.Event(read(mapped, log));
     } catch (RuntimeException hostile) { // whatever the bytes provoked, the log is quarantined
-      return new Decoded.Undecodable(topic0, key, why(hostile));
+      return new Decoded.Undecodable(topic0, key, Printable.text(hostile));
     }
   }
 
@@ -183,12 +183,5 @@ public final class RegistryProfile {
     return seconds.bitLength() > 62 || seconds.longValue() > NO_DEADLINE.getEpochSecond()
         ? NO_DEADLINE
         : Instant.ofEpochSecond(seconds.longValue());
-  }
-
-  private static String why(RuntimeException hostile) {
-    String text =
-        Optional.ofNullable(hostile.getMessage()).orElse(hostile.getClass().getSimpleName());
-    String start = text.length() <= 160 ? text : text.substring(0, 159) + "…";
-    return start.replaceAll("\\p{Cntrl}+", " ");
   }
 }

@@ -10,6 +10,7 @@ import dev.metaops.command.EnvironmentLine;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Need;
 import dev.metaops.command.Page;
+import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Problem;
@@ -52,55 +53,60 @@ public final class Main {
   }
 
   static ExitCode run(List<String> words, Surroundings surroundings) {
-    return switch (CommandLineWords.parse(words)) {
-      case Parsed.Told(String text) -> {
-        surroundings.out().print(text);
-        yield ExitCode.FINE;
-      }
-      case Parsed.Refused(String sentence) -> {
-        surroundings.err().println("metaops: " + sentence);
-        yield ExitCode.USAGE;
-      }
-      case Parsed.Understood(Command command, Shared shared) ->
-          new Run(surroundings, shared).carryOut(command);
-    };
+    return CommandLineWords.parse(words).through(new Run(surroundings));
   }
 
-  /** One command on its way from words to an answer. */
-  private record Run(Surroundings surroundings, Shared shared) {
-    ExitCode carryOut(Command command) {
-      return switch (Worlds.of(shared, surroundings)) {
-        case Worlds.NoDemo(String sentence) -> couldNot(command, List.of(sentence));
-        case Worlds.Found(Configuration configuration) -> {
-          if (command.need() != Need.NOTHING) {
-            List<String> problems =
-                configuration.problems().stream().map(Problem::sentence).toList();
-            if (!problems.isEmpty()) {
-              yield couldNot(command, problems);
-            }
-            Optional<String> missing = command.need().missingFrom(configuration.settings());
-            if (missing.isPresent()) {
-              yield couldNot(command, List.of(missing.get()));
-            }
-            tell(EnvironmentLine.of(configuration.settings()));
-          }
-          yield answer(command, configuration);
-        }
-      };
+  /** A command line on its way to an exit code. */
+  private record Run(Surroundings surroundings) implements Parsed.Door {
+    @Override
+    public ExitCode tell(String text) {
+      surroundings.out().print(text);
+      return ExitCode.FINE;
     }
 
-    private ExitCode answer(Command command, Configuration configuration) {
-      Conversation conversation =
-          new Conversation(
-              configuration, shared, new Terminal(surroundings, shared), SystemTicker.SYSTEM);
+    @Override
+    public ExitCode refuse(String sentence) {
+      surroundings.err().println("metaops: " + sentence);
+      return ExitCode.USAGE;
+    }
+
+    @Override
+    public ExitCode carryOut(Command command, Shared shared) {
+      Optional<Configuration> found = Worlds.find(shared, surroundings);
+      if (found.isEmpty()) {
+        Path missing = Worlds.demoVariables(surroundings);
+        return couldNot(
+            command,
+            List.of(
+                "no demo is running: " + missing + " is not there; start one with: metaops demo"));
+      }
+      Configuration configuration = found.get();
+      Person person = new Terminal(surroundings, shared);
+      if (command.need() != Need.NOTHING) {
+        List<String> obstacles = obstacles(command, configuration);
+        if (!obstacles.isEmpty()) {
+          return couldNot(command, obstacles);
+        }
+        person.tell(EnvironmentLine.of(configuration.settings()));
+      }
+      return answer(command, new Conversation(configuration, shared, person, SystemTicker.SYSTEM));
+    }
+
+    private static List<String> obstacles(Command command, Configuration configuration) {
+      return configuration.problems().isEmpty()
+          ? command.need().missingFrom(configuration.settings()).stream().toList()
+          : configuration.problems().stream().map(Problem::sentence).toList();
+    }
+
+    private ExitCode answer(Command command, Conversation conversation) {
       Answer answer = command.askOf(new Wiring(), conversation);
-      surroundings.out().print(rendered(answer));
+      surroundings.out().print(rendered(answer, conversation.shared()));
       surroundings.out().flush();
-      answer.notes().forEach(this::tell);
+      answer.notes().forEach(conversation.person()::tell);
       return answer.exit();
     }
 
-    private String rendered(Answer answer) {
+    private String rendered(Answer answer, Shared shared) {
       return switch (shared.output()) {
         case JSON -> Rendering.json(answer.picture());
         case TABLE ->
@@ -119,13 +125,6 @@ public final class Main {
         surroundings.err().println("metaops " + command.name() + ": " + sentence);
       }
       return ExitCode.COULD_NOT;
-    }
-
-    private void tell(String sentence) {
-      if (shared.talk() == Shared.Talk.NORMAL) {
-        surroundings.err().println(sentence);
-        surroundings.err().flush();
-      }
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Nouns;
+import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
 import dev.metaops.command.ServeCommand;
@@ -78,7 +79,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<OrderCommand> order() {
-    return absent();
+    return new OrderAnswers();
   }
 
   @Override

@@ -11,17 +11,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Which environment's configuration a command speaks to. */
-sealed interface Worlds {
+final class Worlds {
   /** The file under the data directory in which a running demo says how to reach it. */
-  Path DEMO_VARIABLES = Path.of("demo", "world.env");
+  private static final Path DEMO_VARIABLES = Path.of("demo", "world.env");
 
-  record Found(Configuration configuration) implements Worlds {}
+  private Worlds() {}
 
-  record NoDemo(String sentence) implements Worlds {}
-
-  static Worlds of(Shared shared, Surroundings surroundings) {
+  /** Empty when the demo is asked for and none is running. */
+  static Optional<Configuration> find(Shared shared, Surroundings surroundings) {
     return switch (shared.world()) {
-      case CONFIGURED -> new Found(Configuration.read(configured(shared, surroundings)));
+      case CONFIGURED -> Optional.of(Configuration.read(configured(shared, surroundings)));
       case DEMO -> demo(surroundings);
     };
   }
@@ -30,38 +29,37 @@ sealed interface Worlds {
     return new Where(
         surroundings.environment(),
         shared.environmentFile().map(surroundings.workingDirectory()::resolve),
-        shared
-            .configFile()
-            .<Where.ConfigFile>map(file -> new Where.ConfigFile.Named(Path.of(file)))
-            .orElse(new Where.ConfigFile.Usual()),
+        shared.configFile().map(Path::of),
+        Where.UsualFile.LOOKED_FOR,
         surroundings.workingDirectory(),
         surroundings.home());
   }
 
   /** Only the demo's own variables count: nothing of production may mix in. */
-  private static Worlds demo(Surroundings surroundings) {
+  private static Optional<Configuration> demo(Surroundings surroundings) {
+    return Optional.of(demoVariables(surroundings))
+        .filter(Files::isReadable)
+        .map(file -> Configuration.read(onlyVariables(surroundings, Optional.of(file))));
+  }
+
+  /** Where the demo of this person's data directory says how to reach it. */
+  static Path demoVariables(Surroundings surroundings) {
+    return Configuration.read(onlyVariables(surroundings, Optional.empty()))
+        .settings()
+        .environment()
+        .dataDirectory()
+        .resolve(DEMO_VARIABLES);
+  }
+
+  private static Where onlyVariables(Surroundings surroundings, Optional<Path> file) {
     Map<String, String> places = new HashMap<>(surroundings.environment());
     places.keySet().retainAll(Set.of("METAOPS_DATA_DIR", "XDG_DATA_HOME"));
-    Where bare =
-        new Where(
-            places,
-            Optional.empty(),
-            new Where.ConfigFile.None(),
-            surroundings.workingDirectory(),
-            surroundings.home());
-    Path variables =
-        Configuration.read(bare).settings().environment().dataDirectory().resolve(DEMO_VARIABLES);
-    if (!Files.isReadable(variables)) {
-      return new NoDemo(
-          "no demo is running: " + variables + " is not there; start one with: metaops demo");
-    }
-    return new Found(
-        Configuration.read(
-            new Where(
-                places,
-                Optional.of(variables),
-                new Where.ConfigFile.None(),
-                surroundings.workingDirectory(),
-                surroundings.home())));
+    return new Where(
+        places,
+        file,
+        Optional.empty(),
+        Where.UsualFile.IGNORED,
+        surroundings.workingDirectory(),
+        surroundings.home());
   }
 }

@@ -2,7 +2,7 @@
 @NullMarked
 @Feature(
     name = "main",
-    mayUse = {"amount", "chain", "cli", "command", "config", "escrow", "order", "time"})
+    mayUse = {"amount", "chain", "cli", "command", "config", "escrow", "order", "postgres", "time"})
 package dev.metaops.main;
 
 import dev.metaops.Feature;

@@ -62,7 +62,8 @@ public final class OrdersStore {
         UNION ALL
         SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
         FROM public.orders o WHERE o.created_at >= ? AND %s
-      ) u ORDER BY u.at DESC, u.order_id LIMIT ?""";
+      ) u ORDER BY u.at DESC, u.order_id LIMIT ?\
+      """;
 
   private final Connection connection;
 
@@ -212,7 +213,8 @@ public final class OrdersStore {
             """
             SELECT kind, block_number, block_hash, transaction_hash, canonical, final, source
             FROM metaops.event WHERE escrow_key = ?
-            ORDER BY block_number, log_index, seen_at LIMIT 200""")) {
+            ORDER BY block_number, log_index, seen_at LIMIT 200\
+            """)) {
       statement.setBytes(1, key.bytes());
       var events = new ArrayList<History>();
       try (var rows = statement.executeQuery()) {
@@ -220,8 +222,7 @@ public final class OrdersStore {
           events.add(
               new History(
                   rows.getString("kind"),
-                  new BlockRef(
-                      rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash"))),
+                  new BlockRef(rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash"))),
                   Hash.of(rows.getBytes("transaction_hash")),
                   !rows.getBoolean("canonical")
                       ? History.Standing.ORPHANED

@@ -237,12 +237,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
       Cluster cluster, Ticker ticker, Deadline deadline, Consumer<String> progress) {
 
     Instance instance() throws PostgresUnavailable, IOException, InterruptedException {
+      long start = ticker.nanos();
       Instance written = credentials();
       int port = written.port();
       String lastReason = "";
       for (int starts = 0; starts < MOST_STARTS && !deadline.hasPassed(); starts++) {
         Optional<Instance> adopted = adopted(written);
         if (adopted.isPresent()) {
+          if (starts > 0) {
+            Duration took = Duration.ofNanos(ticker.nanos() - start);
+            progress.accept("PostgreSQL is up after " + took.toMillis() + " ms");
+          }
           return adopted.get();
         }
         // The former port first: who lost the server to a kill finds it there again.

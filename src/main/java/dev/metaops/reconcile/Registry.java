@@ -13,4 +13,7 @@ import java.util.Optional;
  */
 public record Registry(
     Optional<Long> chainId,
-    Address contract, RegistryProfile profile, SettleOn settleOn, long fromBlock) {}
+    Address contract,
+    RegistryProfile profile,
+    SettleOn settleOn,
+    long fromBlock) {}

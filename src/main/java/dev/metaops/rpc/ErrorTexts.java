@@ -96,7 +96,7 @@ final class ErrorTexts {
 
   static RpcFailure name(JsonNode error, Endpoint endpoint) {
     JsonNode codeNode = error.path("code");
-    long code = codeNode.canConvertToLong() && codeNode.isNumber() ? codeNode.longValue() : 0;
+    long code = codeNode.isIntegralNumber() ? codeNode.asLong(0) : 0;
     JsonNode messageNode = error.path("message");
     String message =
         messageNode.isString() ? endpoint.redact(messageNode.stringValue()) : "without a message";

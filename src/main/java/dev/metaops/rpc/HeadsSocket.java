@@ -8,6 +8,7 @@ import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -147,7 +148,7 @@ final class HeadsSocket implements WebSocket.Listener {
 
   private void read(String text) {
     try {
-      JsonNode said = JsonRpc.JSON.readTree(text);
+      JsonNode said = Json.read(text.getBytes(StandardCharsets.UTF_8));
       JsonNode error = said.path("error");
       if (error.isObject()) {
         end.complete(ErrorTexts.name(error, endpoint));

@@ -15,11 +15,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,19 +31,6 @@ public final class JsonRpc {
 
   /** How large one answer may be, in bytes. */
   public static final long MAX_ANSWER = 64L << 20;
-
-  /** A block with transactions and logs is five deep. */
-  private static final int MAX_NESTING = 32;
-
-  static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
 
   private final Endpoint endpoint;
   private final Patience patience;
@@ -293,7 +276,7 @@ public final class JsonRpc {
   }
 
   private Attempt<JsonNode> send(JsonNode question, Deadline deadline) {
-    return switch (exchange.post(JSON.writeValueAsBytes(question), deadline)) {
+    return switch (exchange.post(Json.write(question), deadline)) {
       case Exchange.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Exchange.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
           status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
@@ -301,11 +284,11 @@ public final class JsonRpc {
   }
 
   private static Attempt<JsonNode> parse(byte[] body) {
+    if (body.length == 0) {
+      return new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"));
+    }
     try {
-      JsonNode reply = JSON.readTree(body);
-      return reply.isMissingNode()
-          ? new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"))
-          : new Attempt.Got<>(reply);
+      return new Attempt.Got<>(Json.read(body));
     } catch (JacksonException broken) {
       return new Attempt.Missed<>(
           new RpcFailure.Garbage("not JSON: " + broken.getOriginalMessage() + start(body)));

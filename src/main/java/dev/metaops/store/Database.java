@@ -1,5 +1,6 @@
 package dev.metaops.store;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.metaops.store;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.time.Ages;
 import java.io.EOFException;
 import java.net.ConnectException;

@@ -78,7 +78,8 @@ class ConfigurationTest {
             new Where(
                 Map.of("EXPECTED_CHAIN_ID", "2"),
                 Optional.of(variables),
-                new Where.ConfigFile.Usual(),
+                Optional.empty(),
+                Where.UsualFile.LOOKED_FOR,
                 directory,
                 directory));
     assertThat(all.settings().chain().expectedChainId()).contains(3L);
@@ -233,7 +234,8 @@ class ConfigurationTest {
         new Where(
             environment,
             Optional.empty(),
-            new Where.ConfigFile.Usual(),
+            Optional.empty(),
+            Where.UsualFile.LOOKED_FOR,
             directory,
             directory.resolve("home")));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -14,9 +15,11 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -276,6 +280,60 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void aUserKilledWhileOpeningLeavesNothingInTheWay() throws Exception {
+    for (String step : List.of("progress creating", "progress starting")) {
+      Child user = new Child();
+      user.hears(step);
+      user.process.destroyForcibly().waitFor();
+      Child next = new Child();
+      next.hears("open");
+      next.say("insert");
+      next.hears("inserted");
+      next.say("close");
+      next.hears("closed");
+    }
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .containsExactlyInAnyOrder(
+              "cluster", "instance.json", "instance.lock", "start.log", "users");
+    }
+  }
+
+  @Test
+  void servesAnOrdinaryUserToo() throws Exception {
+    Assumptions.assumeTrue(Programs.isRoot(), "every test here ran as an ordinary user");
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "no setpriv");
+    // A place of their own: this checkout and the local repository may lie below a private home.
+    Path place = Files.createTempDirectory("metaops-ordinary-");
+    UserPrincipal nobody =
+        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setOwner(place, nobody);
+    try {
+      Child user =
+          new Child(
+              List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
+              copiedClassPath(place),
+              place.resolve("data"),
+              place.resolve("cache"));
+      user.hears("open");
+      user.say("insert");
+      user.hears("inserted");
+      Path data = place.resolve("data");
+      assertThat(Files.getOwner(data.resolve("cluster"))).isEqualTo(nobody);
+      assertThat(EmbeddedPostgres.find(data)).isPresent();
+      user.say("close");
+      user.hears("closed");
+      assertThat(EmbeddedPostgres.find(data)).isEmpty();
+    } finally {
+      for (Process child : children) {
+        child.destroyForcibly().waitFor();
+      }
+      DurableFiles.deleteTree(place);
+    }
+  }
+
+  @Test
   void createsADatabaseOnceHoweverOftenItIsAsked() throws Exception {
     try (EmbeddedPostgres postgres = open()) {
       postgres.createDatabaseIfAbsent("orders");
@@ -308,6 +366,23 @@ class EmbeddedPostgresTest {
 
   private static Deadline minute() {
     return Deadline.in(Duration.ofMinutes(1), SystemTicker.SYSTEM);
+  }
+
+  private static String copiedClassPath(Path place) throws IOException {
+    List<String> copies = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path source = Path.of(entry);
+      Path target = place.resolve("class-path").resolve(String.valueOf(copies.size()));
+      try (Stream<Path> files = Files.walk(source)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Path copy = source.equals(file) ? target : target.resolve(source.relativize(file));
+          Files.createDirectories(copy.resolveSibling(".").normalize());
+          Files.copy(file, copy);
+        }
+      }
+      copies.add(target.toString());
+    }
+    return String.join(File.pathSeparator, copies);
   }
 
   private static InetAddress loopback() throws IOException {
@@ -392,16 +467,20 @@ class EmbeddedPostgresTest {
     private final List<String> heard = new ArrayList<>();
 
     Child() throws IOException {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  PostgresUser.class.getName(),
-                  data.toString(),
-                  CACHE.toString())
-              .redirectErrorStream(true)
-              .start();
+      this(List.of(), System.getProperty("java.class.path"), data, CACHE);
+    }
+
+    Child(List<String> prefix, String classPath, Path data, Path cache) throws IOException {
+      List<String> command = new ArrayList<>(prefix);
+      command.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              classPath,
+              PostgresUser.class.getName(),
+              data.toString(),
+              cache.toString()));
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
       children.add(process);
       output =
           new BufferedReader(

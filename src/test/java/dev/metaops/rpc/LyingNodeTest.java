@@ -265,6 +265,45 @@ class LyingNodeTest {
     garbage(() -> provider.balance(CONTRACT, At.Tag.LATEST, soon()), "expected 0x and 1 to 64");
   }
 
+  @Test
+  void whateverTheBytesItIsAnAnswerOrANamedFailure() {
+    long seed = new SplittableRandom().nextLong();
+    System.out.println("seed of whateverTheBytesItIsAnAnswerOrANamedFailure: " + seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    node.on("eth_getLogs", _ -> array(List.of(log(7, 1), log(7, 2))));
+    node.on("eth_getBlockByNumber", _ -> block(7));
+    node.on("eth_getTransactionReceipt", _ -> receipt());
+    int answered = 0;
+    for (int round = 0; round < 2000; round++) {
+      node.garble(text -> mutated(text, random));
+      try {
+        switch (round % 3) {
+          case 0 -> assertThat(provider.logs(SEVEN, WATCHED, soon())).hasSizeLessThan(3);
+          case 1 -> assertThat(provider.head(soon()).latest().number()).isNotNegative();
+          default -> assertThat(provider.receipt(hash(99), soon())).isNotNull();
+        }
+        answered++;
+      } catch (RpcUnavailable named) {
+        assertThat(named.getMessage()).as("seed %d", seed).doesNotMatch("(?s).*\\p{Cntrl}.*");
+      }
+    }
+    assertThat(answered).as("seed %d", seed).isBetween(1, 1999);
+  }
+
+  private static String mutated(String honest, SplittableRandom random) {
+    StringBuilder text = new StringBuilder(honest);
+    for (int change = random.nextInt(4); change > 0; change--) {
+      int at = random.nextInt(text.length());
+      switch (random.nextInt(4)) {
+        case 0 -> text.setCharAt(at, (char) random.nextInt(32, 127));
+        case 1 -> text.setCharAt(at, (char) random.nextInt(0x800));
+        case 2 -> text.deleteCharAt(at);
+        default -> text.insert(at, "{}[]\",:x0e-7".charAt(random.nextInt(12)));
+      }
+    }
+    return text.toString();
+  }
+
   private void garbage(ThrowingCallable asking, String words) {
     RpcUnavailable thrown = catchThrowableOfType(RpcUnavailable.class, asking);
     assertThat(thrown.failure()).as(words).isInstanceOf(RpcFailure.Garbage.class);

@@ -1,5 +1,6 @@
 package dev.metaops.rpc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -8,8 +9,10 @@ import dev.metaops.testing.FakeNode.Behaviour;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Misbehaves how × what we say, each within its deadline. */
 class MisbehavingNodeTest {
   private static final Duration ALLOWED = Duration.ofMillis(700);
-  private static final Duration SLACK = Duration.ofMillis(300);
+  private static final Duration SLACK = Duration.ofSeconds(1);
 
   static Stream<Arguments> misbehaviours() {
     return Stream.of(
@@ -107,6 +110,16 @@ class MisbehavingNodeTest {
             RpcFailure.KeyRefused.class,
             "Invalid API key"),
         row(
+            "sends an error whose code is no integer",
+            says(200, "{\"id\":1,\"error\":{\"code\":1e999999999,\"message\":7}}"),
+            RpcFailure.ErrorAnswer.class,
+            "error 0, without a message"),
+        row(
+            "sends one name twice",
+            says(200, "{\"id\":1,\"result\":\"0x1\",\"result\":\"0x2\"}"),
+            RpcFailure.Garbage.class,
+            "a name twice"),
+        row(
             "sends an error full of control characters",
             says(
                 200,
@@ -167,9 +180,23 @@ class MisbehavingNodeTest {
 
   @Test
   void aNodeWithoutTlsIsNamedTls() throws IOException {
-    try (FakeNode node = new FakeNode()) {
-      node.behave(new Behaviour.Raw("HTTP/1.1 400 Bad Request\r\n\r\n"));
-      assertThat(failure(node.url().replace("http:", "https:"))).isInstanceOf(RpcFailure.Tls.class);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answerPlainly(server));
+      Provider provider = provider("https://127.0.0.1:" + server.getLocalPort());
+      Deadline enoughForColdTls = Deadline.in(Duration.ofSeconds(10), SystemTicker.SYSTEM);
+      assertThat(
+              catchThrowableOfType(RpcUnavailable.class, () -> provider.chainId(enoughForColdTls))
+                  .failure())
+          .isInstanceOf(RpcFailure.Tls.class);
+    }
+  }
+
+  private static void answerPlainly(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getInputStream().read();
+      socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
     }
   }
 

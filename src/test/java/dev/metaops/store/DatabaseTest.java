@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;

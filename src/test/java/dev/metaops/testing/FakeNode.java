@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -92,6 +93,7 @@ public final class FakeNode implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Behaviour> next = new CopyOnWriteArrayList<>();
   private volatile int largestBatch = Integer.MAX_VALUE;
+  private volatile UnaryOperator<String> garbling = UnaryOperator.identity();
   private volatile Behaviour behaviour = new Behaviour.Honest();
 
   public FakeNode() {
@@ -126,6 +128,12 @@ public final class FakeNode implements AutoCloseable {
   /** Answers larger batches with one error. */
   public FakeNode refuseBatchesOver(int size) {
     largestBatch = size;
+    return this;
+  }
+
+  /** Changes the body of every honest answer. */
+  public FakeNode garble(UnaryOperator<String> change) {
+    garbling = change;
     return this;
   }
 
@@ -208,7 +216,7 @@ public final class FakeNode implements AutoCloseable {
   private boolean answer(OutputStream out, String question) throws IOException {
     Behaviour now = next.isEmpty() ? behaviour : next.removeFirst();
     return switch (now) {
-      case Behaviour.Honest() -> send(out, http(200, Map.of(), honest(question)));
+      case Behaviour.Honest() -> send(out, http(200, Map.of(), garbling.apply(honest(question))));
       case Behaviour.Hanging() -> {
         pause(Integer.MAX_VALUE);
         yield false;

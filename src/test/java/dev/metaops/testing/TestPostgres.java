@@ -1,10 +1,10 @@
 package dev.metaops.testing;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.postgres.Instance;
 import dev.metaops.postgres.PostgresUnavailable;
 import dev.metaops.store.Database;
-import dev.metaops.store.DatabaseUrl;
 import dev.metaops.store.Migrations;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;

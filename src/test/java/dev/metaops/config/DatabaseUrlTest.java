@@ -1,4 +1,4 @@
-package dev.metaops.store;
+package dev.metaops.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
