@@ -1,6 +1,7 @@
 package dev.metaops.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
@@ -54,8 +55,8 @@ class CheckupTest {
     assertThat(report.results())
         .extracting(Result::component, Result::condition)
         .containsExactly(
-            org.assertj.core.api.Assertions.tuple("hangs", Condition.UNKNOWN),
-            org.assertj.core.api.Assertions.tuple("quick", Condition.UP));
+            tuple("hangs", Condition.UNKNOWN),
+            tuple("quick", Condition.UP));
     Diagnosis hung = report.results().getFirst().diagnosis();
     assertThat(hung.sentence()).isEqualTo("no result within 0.3 s: the check itself hangs");
     assertThat(hung.next()).contains("metaops doctor");
