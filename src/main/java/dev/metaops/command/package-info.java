@@ -6,18 +6,8 @@
 @Feature(
     name = "command",
     mayUse = {
-      "amount",
-      "chain",
-      "config",
-      "escrow",
-      "ledger",
-      "order",
-      "orders",
-      "plan",
-      "reconcile",
-      "rpc",
-      "store",
-      "time"
+      "amount", "audit", "chain", "config", "escrow", "health", "journal", "ledger", "listen",
+      "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
     })
 package dev.metaops.command;
 
