@@ -6,7 +6,7 @@
 @Feature(
     name = "command",
     mayUse = {
-      "amount", "audit", "chain", "config", "escrow", "health", "journal", "ledger", "listen",
+      "amount", "audit", "chain", "config", "escrow", "freeze", "health", "journal", "ledger", "listen",
       "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
     })
 package dev.metaops.command;

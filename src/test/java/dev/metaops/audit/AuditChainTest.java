@@ -35,8 +35,7 @@ class AuditChainTest {
     chained(5).subList(2, 5).forEach(chain::link);
     assertThat(chain.report().first())
         .extracting(Discrepancy::damage, Discrepancy::recordId, Discrepancy::sentence)
-        .containsExactly(
-            tuple(Damage.GAP, OptionalLong.of(103), "seals 1 to 2 are missing"));
+        .containsExactly(tuple(Damage.GAP, OptionalLong.of(103), "seals 1 to 2 are missing"));
   }
 
   @Test
@@ -61,9 +60,7 @@ class AuditChainTest {
     var chain = new AuditChain();
     links.forEach(chain::link);
     chain.head(Optional.of(head));
-    assertThat(chain.report().first())
-        .extracting(Discrepancy::damage)
-        .containsExactly(Damage.LINK);
+    assertThat(chain.report().first()).extracting(Discrepancy::damage).containsExactly(Damage.LINK);
   }
 
   @Test

@@ -118,7 +118,8 @@ class TamperingTest {
       if (field == Field.ORDER && id == 4) {
         continue; // A freeze is of no order.
       }
-      String sql = field.sql.replace(":bit", String.valueOf(bit)).replace(":id", String.valueOf(id));
+      String sql =
+          field.sql.replace(":bit", String.valueOf(bit)).replace(":id", String.valueOf(id));
       run(attacker, sql);
       List<Discrepancy> discrepancies = verify().first();
       attacker.rollback();
@@ -208,9 +209,7 @@ class TamperingTest {
             + " WHERE record_id IN (9, 12)");
     assertThat(verify().first())
         .extracting(Discrepancy::damage, found -> found.recordId().getAsLong())
-        .containsExactly(
-            tuple(Damage.LINK, 12L),
-            tuple(Damage.LINK, 9L));
+        .containsExactly(tuple(Damage.LINK, 12L), tuple(Damage.LINK, 9L));
   }
 
   @Test
@@ -231,9 +230,7 @@ class TamperingTest {
             + " chain = (SELECT chain FROM metaops.seal WHERE seq = 28)");
     assertThat(verify().first())
         .extracting(Discrepancy::damage, found -> found.recordId().getAsLong())
-        .containsExactly(
-            tuple(Damage.UNLINKED, 29L),
-            tuple(Damage.UNLINKED, 30L));
+        .containsExactly(tuple(Damage.UNLINKED, 29L), tuple(Damage.UNLINKED, 30L));
   }
 
   @Test
@@ -299,9 +296,7 @@ class TamperingTest {
     run(attacker, "INSERT INTO metaops.unsealed VALUES (9), (77)");
     assertThat(verify().first())
         .extracting(Discrepancy::damage, found -> found.recordId().getAsLong())
-        .containsExactly(
-            tuple(Damage.FORK, 9L),
-            tuple(Damage.MISSING_RECORD, 77L));
+        .containsExactly(tuple(Damage.FORK, 9L), tuple(Damage.MISSING_RECORD, 77L));
   }
 
   @Test
