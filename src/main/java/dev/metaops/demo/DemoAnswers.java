@@ -86,8 +86,7 @@ public final class DemoAnswers implements Answers<DemoCommand> {
   private static Acts.Pause pause(DemoCommand.Ending ending, Conversation conversation) {
     return switch (ending) {
       case LEAVE -> _ -> {};
-      case STAY ->
-          what -> conversation.person().ask("\nPress Enter to " + what + ".\n");
+      case STAY -> what -> conversation.person().ask("\nPress Enter to " + what + ".\n");
     };
   }
 

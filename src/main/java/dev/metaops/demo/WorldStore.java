@@ -63,8 +63,7 @@ final class WorldStore {
         login(connection, "metaops", metaops);
         login(connection, "venue", venue);
         Rows.execute(connection, "GRANT metaops_service TO metaops");
-        Rows.execute(
-            connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
+        Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
         Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO metaops");
       }
       return new Logins(
@@ -108,21 +107,21 @@ final class WorldStore {
   Optional<Duration> listenerSilence() {
     return ask(connection ->
         Rows.first(
-                connection,
-                "SELECT extract(epoch FROM clock_timestamp() - max(seen_at)) * 1000 AS ms"
-                    + " FROM metaops.stream HAVING max(seen_at) IS NOT NULL",
-                row -> Duration.ofMillis(Math.max(0, row.getLong("ms")))));
+            connection,
+            "SELECT extract(epoch FROM clock_timestamp() - max(seen_at)) * 1000 AS ms"
+                + " FROM metaops.stream HAVING max(seen_at) IS NOT NULL",
+            row -> Duration.ofMillis(Math.max(0, row.getLong("ms")))));
   }
 
   /** How long the oldest open order has been in its state; empty when none is open. */
   Optional<Duration> oldestOpen() {
     return ask(connection ->
         Rows.first(
-                connection,
-                "SELECT extract(epoch FROM clock_timestamp() - min(state_since)) * 1000 AS ms FROM"
-                    + " public.orders WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')"
-                    + " HAVING count(*) > 0",
-                row -> Duration.ofMillis(row.getLong("ms"))));
+            connection,
+            "SELECT extract(epoch FROM clock_timestamp() - min(state_since)) * 1000 AS ms FROM"
+                + " public.orders WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')"
+                + " HAVING count(*) > 0",
+            row -> Duration.ofMillis(row.getLong("ms"))));
   }
 
   /** How many refusals are on record for an order. */
