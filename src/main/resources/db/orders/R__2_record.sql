@@ -4,15 +4,18 @@ CREATE OR REPLACE FUNCTION metaops.append_record(
   p_kind text, p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
+  -- One reading for column and entry: audit verify compares them.
+  v_at timestamptz := clock_timestamp();
   v_entry text := jsonb_build_object(
     'kind', p_kind, 'order', p_order_id, 'actor', p_actor, 'at', to_char(
-      clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      v_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
     'body', p_body)::text;
   v_id bigint;
 BEGIN
   -- RFC 6962: a leaf is hashed with a zero byte before it, so that it can be no inner node.
-  INSERT INTO metaops.record (kind, order_id, actor, entry, leaf)
-  VALUES (p_kind, p_order_id, p_actor, v_entry, sha256('\x00'::bytea || convert_to(v_entry, 'UTF8')))
+  INSERT INTO metaops.record (at, kind, order_id, actor, entry, leaf)
+  VALUES (v_at, p_kind, p_order_id, p_actor, v_entry,
+    sha256('\x00'::bytea || convert_to(v_entry, 'UTF8')))
   RETURNING id INTO v_id;
   INSERT INTO metaops.unsealed (record_id) VALUES (v_id);
   RETURN v_id;

@@ -6,6 +6,7 @@
 @Feature(
     name = "command",
     mayUse = {
+<<<<<<< HEAD
       "amount",
       "chain",
       "config",
@@ -20,6 +21,10 @@
       "rpc",
       "store",
       "time"
+=======
+      "amount", "audit", "chain", "config", "escrow", "freeze", "health", "journal", "ledger", "listen",
+      "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
+>>>>>>> main
     })
 package dev.metaops.command;
 

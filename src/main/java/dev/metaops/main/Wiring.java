@@ -3,6 +3,7 @@ package dev.metaops.main;
 import dev.metaops.cli.Completion;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
+import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
 import dev.metaops.command.CompletionCommand;
@@ -29,7 +30,7 @@ import dev.metaops.command.StatusCommand;
 final class Wiring implements Nouns {
   @Override
   public Answers<AuditCommand> audit() {
-    return absent();
+    return new AuditAnswers();
   }
 
   @Override

@@ -1,0 +1,36 @@
+package dev.metaops.audit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What verification found, as of one moment.
+ *
+ * @param sealed how many seals were checked
+ * @param waiting how many records wait for their seal
+ * @param plans how many applied plans were checked, one for each order of each plan
+ * @param first discrepancies in the order of the chain, at most {@link AuditChain#MOST_NAMED}
+ * @param counts of all discrepancies, also of those not named
+ */
+public record AuditReport(
+    long sealed,
+    long waiting,
+    long plans,
+    Optional<Head> head,
+    List<Discrepancy> first,
+    Map<Damage, Long> counts) {
+  public AuditReport {
+    first = List.copyOf(first);
+    counts = Map.copyOf(counts);
+  }
+
+  public boolean isClean() {
+    return counts.isEmpty();
+  }
+
+  /** All discrepancies, also those not named. */
+  public long total() {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

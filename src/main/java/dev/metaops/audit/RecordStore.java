@@ -1,0 +1,392 @@
+package dev.metaops.audit;
+
+import dev.metaops.audit.OpenTransactions.OpenTransaction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of interventions in one orders database. Writes nothing but seals. Waits as long as
+ * its connection does. Not thread-safe; failures surface as {@link SQLException}.
+ */
+public final class RecordStore {
+  /** Rows in memory at a time while all are read. */
+  private static final int FETCHED = 500;
+
+  private static final int MOST_OPEN = 100;
+  private static final int BATCH = 1_000;
+  private static final int MOST_BATCHES = 20;
+
+  /** Bytes as stored, even where they are no text any more; the time as the entry writes it. */
+  private static final String STORED =
+      """
+      r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
+      textsend(r.kind) AS kind, textsend(r.order_id) AS order_id, textsend(r.actor) AS actor,
+      textsend(r.entry) AS entry, r.leaf\
+      """;
+
+  /** Since when a record is there for others to see. */
+  private static final String VISIBLE_SINCE =
+      """
+      coalesce(CASE WHEN current_setting('track_commit_timestamp')::boolean
+        THEN pg_xact_commit_timestamp(r.xid::xid) END, r.at)\
+      """;
+
+  private final Connection connection;
+
+  public RecordStore(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Links records that are not linked yet, in one transaction. Returns how many; 0 also when
+   * another sealer is at work.
+   *
+   * @param limit at least 1
+   */
+  public int seal(int limit) throws SQLException {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
+    }
+    try (var statement = connection.prepareStatement("SELECT metaops_api.seal_records(?)")) {
+      statement.setInt(1, limit);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
+  /**
+   * One step of the loop that seals; it rests a second between steps. Links what is not linked yet,
+   * at most 20,000 records in transactions of 1,000, and looks at what is overdue. Idempotent. Any
+   * number of processes may do it at once: the database lets one link, and the others find nothing
+   * to do.
+   */
+  public SealStep sealStep() throws SQLException {
+    if (!connection.getAutoCommit()) {
+      throw new IllegalStateException(
+          "connection: in a transaction (expected: in auto-commit, so that each batch commits)");
+    }
+    int sealed = 0;
+    for (int batch = 0; batch < MOST_BATCHES; batch++) {
+      int linked = seal(BATCH);
+      sealed += linked;
+      if (linked < BATCH) {
+        break;
+      }
+    }
+    return new SealStep(sealed, unsealed(), openTransactions());
+  }
+
+  /** At most {@code limit} of the selected records. */
+  public List<AuditRecord> list(Selection selection, Selection.Sequence sequence, int limit)
+      throws SQLException {
+    String direction =
+        switch (sequence) {
+          case NEWEST_FIRST -> "DESC";
+          case OLDEST_FIRST -> "ASC";
+        };
+    String sql =
+        "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq"
+            + " FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
+            + selected(selection)
+            + " ORDER BY r.at "
+            + direction
+            + ", r.id "
+            + direction
+            + " LIMIT ?";
+    try (var statement = connection.prepareStatement(sql)) {
+      int next = bind(statement, selection);
+      statement.setInt(next, limit);
+      var found = new ArrayList<AuditRecord>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(
+              new AuditRecord(
+                  rows.getLong("id"),
+                  rows.getObject("at", OffsetDateTime.class).toInstant(),
+                  rows.getString("kind"),
+                  Optional.ofNullable(rows.getString("order_id")),
+                  rows.getString("actor"),
+                  rows.getString("entry"),
+                  Bytes.of(rows.getBytes("leaf")),
+                  maybeLong(rows, "seq")));
+        }
+      }
+      return List.copyOf(found);
+    }
+  }
+
+  /** How many records are selected. */
+  public long count(Selection selection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT count(*) FROM metaops.record r" + selected(selection))) {
+      bind(statement, selection);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
+  private static String selected(Selection selection) {
+    return " WHERE r.at >= ?"
+        + (selection.orderId().isPresent() ? " AND r.order_id = ?" : "")
+        + (selection.kind().isPresent() ? " AND r.kind = ?" : "");
+  }
+
+  /** Returns the number of the next parameter. */
+  private static int bind(PreparedStatement statement, Selection selection) throws SQLException {
+    int next = 1;
+    statement.setObject(next++, selection.since().atOffset(ZoneOffset.UTC));
+    if (selection.orderId().isPresent()) {
+      statement.setString(next++, selection.orderId().get());
+    }
+    if (selection.kind().isPresent()) {
+      statement.setString(next++, selection.kind().get());
+    }
+    return next;
+  }
+
+  /** Where the sealer stopped; empty when somebody removed the row. */
+  public Optional<Head> head() throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT seq, chain FROM metaops.seal_head");
+        var rows = statement.executeQuery()) {
+      return rows.next()
+          ? Optional.of(new Head(rows.getLong("seq"), Bytes.of(rows.getBytes("chain"))))
+          : Optional.empty();
+    }
+  }
+
+  /** What waits for its seal. */
+  public Unsealed unsealed() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT count(*) OVER () AS records, u.record_id,"
+                    + " extract(epoch FROM clock_timestamp() - "
+                    + VISIBLE_SINCE
+                    + ") AS age FROM metaops.unsealed u"
+                    + " LEFT JOIN metaops.record r ON r.id = u.record_id"
+                    + " ORDER BY age DESC NULLS LAST LIMIT 1");
+        var rows = statement.executeQuery()) {
+      return rows.next()
+          ? new Unsealed(
+              rows.getLong("records"), OptionalLong.of(rows.getLong("record_id")), age(rows))
+          : new Unsealed(0, OptionalLong.empty(), Duration.ZERO);
+    }
+  }
+
+  /** Transactions that hold locks for writing on the orders table. */
+  public OpenTransactions openTransactions() throws SQLException {
+    return openTransactions(OpenTransactions.LONGEST);
+  }
+
+  OpenTransactions openTransactions(Duration longest) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT l.pid, a.usename, a.application_name, a.state,
+              extract(epoch FROM clock_timestamp() - a.xact_start) AS age
+            FROM (
+              SELECT DISTINCT pid FROM pg_catalog.pg_locks
+              WHERE locktype = 'relation' AND granted
+                AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+                AND relation = 'public.orders'::regclass
+                AND mode IN ('RowShareLock', 'RowExclusiveLock', 'ShareRowExclusiveLock',
+                  'ExclusiveLock', 'AccessExclusiveLock')) l
+            LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+            WHERE l.pid IS DISTINCT FROM pg_backend_pid() ORDER BY age DESC NULLS FIRST\
+            """)) {
+      long hidden = 0;
+      var overdue = new ArrayList<OpenTransaction>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          if (rows.getObject("age") == null) {
+            hidden++;
+          } else if (age(rows).compareTo(longest) > 0 && overdue.size() < MOST_OPEN) {
+            overdue.add(
+                new OpenTransaction(
+                    rows.getInt("pid"),
+                    orEmpty(rows.getString("usename")),
+                    orEmpty(rows.getString("application_name")),
+                    orEmpty(rows.getString("state")),
+                    age(rows)));
+          }
+        }
+      }
+      return hidden == 0
+          ? new OpenTransactions.Seen(overdue)
+          : new OpenTransactions.Hidden(hidden, overdue);
+    }
+  }
+
+  /**
+   * Checks everything as of one moment, in bounded memory. Takes a transaction of its own; on a
+   * connection that is not in auto-commit it looks from inside the caller's.
+   */
+  public AuditReport verify() throws SQLException {
+    if (!connection.getAutoCommit()) {
+      return readAll();
+    }
+    int isolation = connection.getTransactionIsolation();
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    connection.setAutoCommit(false);
+    try {
+      return readAll();
+    } finally {
+      if (!connection.isClosed()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setTransactionIsolation(isolation);
+      }
+    }
+  }
+
+  private AuditReport readAll() throws SQLException {
+    var chain = new AuditChain();
+    each(
+        "SELECT s.seq, s.record_id, s.chain, "
+            + STORED
+            + " FROM metaops.seal s LEFT JOIN metaops.record r ON r.id = s.record_id"
+            + " ORDER BY s.seq, s.record_id",
+        rows ->
+            chain.link(
+                new Link(
+                    rows.getLong("seq"),
+                    rows.getLong("record_id"),
+                    Bytes.of(rows.getBytes("chain")),
+                    rows.getObject("id") == null ? Optional.empty() : Optional.of(stored(rows)))));
+    chain.head(head());
+    each(
+        """
+        SELECT record_id, seq FROM (
+          SELECT record_id, seq, row_number() OVER (PARTITION BY record_id ORDER BY seq) AS nth
+          FROM metaops.seal) s WHERE nth > 1 ORDER BY seq\
+        """,
+        rows -> chain.sealedAgain(rows.getLong("record_id"), rows.getLong("seq")));
+    each(
+        "SELECT "
+            + STORED
+            + ", u.record_id IS NOT NULL AS waits, extract(epoch FROM clock_timestamp() - "
+            + VISIBLE_SINCE
+            + ") AS age FROM metaops.record r"
+            + " LEFT JOIN metaops.unsealed u ON u.record_id = r.id"
+            + " WHERE NOT EXISTS (SELECT FROM metaops.seal s WHERE s.record_id = r.id)"
+            + " ORDER BY r.id",
+        rows -> {
+          if (rows.getBoolean("waits")) {
+            chain.waiting(stored(rows), age(rows));
+          } else {
+            chain.unlinked(stored(rows));
+          }
+        });
+    each(
+        """
+        SELECT u.record_id, min(s.seq) AS seq FROM metaops.unsealed u
+        LEFT JOIN metaops.record r ON r.id = u.record_id
+        LEFT JOIN metaops.seal s ON s.record_id = u.record_id
+        WHERE r.id IS NULL OR s.seq IS NOT NULL GROUP BY u.record_id ORDER BY u.record_id\
+        """,
+        rows -> {
+          OptionalLong seq = maybeLong(rows, "seq");
+          if (seq.isPresent()) {
+            chain.waitingThoughSealed(rows.getLong("record_id"), seq.getAsLong());
+          } else {
+            chain.waitingWithoutRecord(rows.getLong("record_id"));
+          }
+        });
+    readPlans(chain);
+    return chain.report();
+  }
+
+  /**
+   * A digest's 64 hex digits appear in the text of the record that tells of it, and by accident
+   * nowhere.
+   */
+  private void readPlans(AuditChain chain) throws SQLException {
+    each(
+        """
+        SELECT textsend(a.plan_id) AS plan_id, textsend(a.order_id) AS order_id, a.digest,
+          textsend(a.plan) AS plan, (
+          SELECT min(r.id) FROM metaops.record r
+          WHERE r.kind = 'plan' AND r.order_id = a.order_id
+            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
+        FROM metaops.applied_plan a ORDER BY a.applied_at, a.digest, a.order_id\
+        """,
+        rows ->
+            chain.plan(
+                new AppliedPlan(
+                    text(rows, "plan_id"),
+                    text(rows, "order_id"),
+                    Bytes.of(rows.getBytes("digest")),
+                    Bytes.of(rows.getBytes("plan")),
+                    maybeLong(rows, "record_id"))));
+    each(
+        """
+        SELECT r.id FROM metaops.record r WHERE r.kind = 'plan' AND NOT EXISTS (
+          SELECT FROM metaops.applied_plan a WHERE a.order_id = r.order_id
+            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0)
+        ORDER BY r.id\
+        """,
+        rows -> chain.recordOfLostPlan(rows.getLong("id")));
+  }
+
+  /** Does something with the row the cursor is on. */
+  @FunctionalInterface
+  private interface Row {
+    void take(ResultSet rows) throws SQLException;
+  }
+
+  /** Outside auto-commit, so that the driver fetches piece by piece. */
+  private void each(String sql, Row row) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setFetchSize(FETCHED);
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          row.take(rows);
+        }
+      }
+    }
+  }
+
+  private static StoredRecord stored(ResultSet rows) throws SQLException {
+    byte @Nullable [] orderId = rows.getBytes("order_id");
+    return new StoredRecord(
+        rows.getLong("id"),
+        orEmpty(rows.getString("at")),
+        text(rows, "kind"),
+        orderId == null ? Optional.empty() : Optional.of(Bytes.of(orderId).text()),
+        text(rows, "actor"),
+        Bytes.of(rows.getBytes("entry")),
+        Bytes.of(rows.getBytes("leaf")));
+  }
+
+  private static String text(ResultSet rows, String column) throws SQLException {
+    return Bytes.of(rows.getBytes(column)).text();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static OptionalLong maybeLong(ResultSet rows, String column) throws SQLException {
+    long value = rows.getLong(column);
+    return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  /** Of a column in seconds; zero where it is null or, by a clock set back, negative. */
+  private static Duration age(ResultSet rows) throws SQLException {
+    return Duration.ofMillis(Math.max(0, Math.round(rows.getDouble("age") * 1000)));
+  }
+}

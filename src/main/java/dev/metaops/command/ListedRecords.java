@@ -1,0 +1,110 @@
+package dev.metaops.command;
+
+import dev.metaops.audit.AuditRecord;
+import dev.metaops.time.Ages;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Records, newest first, drawn.
+ *
+ * @param total how many there are, listed or not
+ */
+record ListedRecords(
+    AuditCommand.Entries command, List<AuditRecord> records, long total, Instant now)
+    implements Picture {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  @Override
+  public String shape() {
+    return "audit-list/1";
+  }
+
+  @Override
+  public void drawText(Page page) {
+    String within = "within " + Ages.of(command.window());
+    String of = command.order().map(order -> " on " + order.text()).orElse("");
+    if (records.isEmpty()) {
+      page.line("No intervention" + of + " is on record " + within + ".");
+      return;
+    }
+    page.line(
+        Ink.STRONG,
+        "Interventions"
+            + of
+            + " on record "
+            + within
+            + ": "
+            + total
+            + (records.size() < total ? ", the newest " + records.size() : ""));
+    var table =
+        new Table()
+            .column("record", Table.Side.RIGHT)
+            .column("when")
+            .column("age", Table.Side.RIGHT)
+            .column("kind")
+            .column("order")
+            .column("who")
+            .column("what")
+            .column("from");
+    for (AuditRecord record : records) {
+      JsonNode body = body(record);
+      table.row(
+          String.valueOf(record.id()),
+          TIME.format(record.at()),
+          Ages.of(Duration.between(record.at(), now)),
+          record.kind(),
+          record.orderId().orElse("–"),
+          record.actor(),
+          RecordWords.what(record.kind(), body),
+          RecordWords.origin(body));
+    }
+    page.table(table);
+  }
+
+  @Override
+  public void drawJson(ObjectNode into) {
+    into.put("at", now.toString());
+    into.put("total", total);
+    ArrayNode array = into.putArray("records");
+    for (AuditRecord record : records) {
+      ObjectNode one =
+          array
+              .addObject()
+              .put("id", record.id())
+              .put("at", record.at().toString())
+              .put("kind", record.kind())
+              .put("order", record.orderId().orElse(null))
+              .put("actor", record.actor())
+              .put("what", RecordWords.what(record.kind(), body(record)));
+      record.seq().ifPresent(seq -> one.put("seq", seq));
+      one.put("leaf", record.leaf().hex());
+      one.put("entry", record.entry());
+    }
+  }
+
+  /** The entry's body; a missing node where the entry is no JSON any more. */
+  private static JsonNode body(AuditRecord record) {
+    return read(record.entry()).map(entry -> entry.path("body")).orElseGet(JSON::missingNode);
+  }
+
+  private static Optional<JsonNode> read(String entry) {
+    try {
+      return Optional.of(JSON.readTree(entry));
+    } catch (JacksonException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.metaops.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** What a record tells, in a phrase. */
+final class RecordWords {
+  private static final int MOST_FIELDS = 4;
+
+  private RecordWords() {}
+
+  static String what(String kind, JsonNode body) {
+    if (!body.isObject()) {
+      return "its entry cannot be read: metaops audit verify";
+    }
+    return switch (kind) {
+      case "edit" -> edit(body);
+      case "plan" -> text(body, "plan") + ": " + move(body) + because(body);
+      case "refusal" -> "asked " + text(body, "asked") + ", refused: " + text(body, "why");
+      case "would-refuse" -> text(body, "what") + " would be refused (" + text(body, "rule") + ")";
+      case "freeze" -> "writing frozen" + because(body);
+      case "unfreeze" -> text(body, "lifted") + " lifted" + because(body);
+      default -> kind;
+    };
+  }
+
+  /** Login, application and address, as far as the database could tell. */
+  static String origin(JsonNode body) {
+    JsonNode connection = body.path("connection");
+    var parts = new ArrayList<String>();
+    for (String name : List.of("login", "application", "address", "jwt_subject")) {
+      String part = text(connection, name);
+      if (!part.isEmpty()) {
+        parts.add(part);
+      }
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String edit(JsonNode body) {
+    if (text(body, "operation").equals("DELETE")) {
+      return "row deleted, was " + text(body.path("before"), "state");
+    }
+    var changes = new ArrayList<String>();
+    for (String field : body.path("after").propertyNames()) {
+      String before = text(body.path("before"), field);
+      String after = text(body.path("after"), field);
+      if (before.equals(after) || field.equals("updated_at") || field.equals("state_since")) {
+        continue;
+      }
+      changes.add(field.equals("state") ? "state " + move(body) : field);
+    }
+    int more = changes.size() - MOST_FIELDS;
+    return (text(body, "operation").equals("UPDATE") ? "edited: " : text(body, "operation") + ": ")
+        + String.join(", ", changes.subList(0, Math.min(MOST_FIELDS, changes.size())))
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private static String move(JsonNode body) {
+    return text(body.path("before"), "state") + " to " + text(body.path("after"), "state");
+  }
+
+  private static String because(JsonNode body) {
+    String reason = text(body, "reason");
+    return reason.isEmpty() ? "" : " (" + reason + ")";
+  }
+
+  private static String text(JsonNode node, String name) {
+    return node.path(name).asString("");
+  }
+}
