@@ -252,7 +252,12 @@ public final class World implements AutoCloseable {
   private static Configuration configuration(Path directory, Path variables) {
     return Configuration.read(
         new Where(
-            Map.of(), Optional.of(variables), new Where.ConfigFile.Usual(), directory, directory));
+            Map.of(),
+            Optional.of(variables),
+            Optional.empty(),
+            Where.UsualFile.LOOKED_FOR,
+            directory,
+            directory));
   }
 
   public Place place() {
