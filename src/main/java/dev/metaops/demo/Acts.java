@@ -139,9 +139,10 @@ final class Acts {
             ending.stream().allMatch(trade -> trade.stage() == Trade.Stage.ENDED)
                 && market.standings().stream().noneMatch(Standing::isMoving));
     List<Standing> hanging = standings(Standing::isBehind);
-    List<Standing> contradicted = standings(standing -> isEnded(standing.latest()))
-        .stream().filter(standing -> !standing.row().equals(Standing.state(standing.latest())))
-        .toList();
+    List<Standing> contradicted =
+        standings(standing -> isEnded(standing.latest())).stream()
+            .filter(standing -> !standing.row().equals(Standing.state(standing.latest())))
+            .toList();
     holds(
         hanging.size() + " orders ended on chain, final; their rows hang",
         orders(contradicted),
@@ -149,8 +150,7 @@ final class Acts {
     holds(
         "the " + ending.size() + " ended since the listener died are among them",
         "true",
-        String.valueOf(
-            names(hanging).containsAll(ending.stream().map(Trade::order).toList())));
+        String.valueOf(names(hanging).containsAll(ending.stream().map(Trade::order).toList())));
     return ending.stream().map(Trade::order).toList();
   }
 
@@ -178,9 +178,7 @@ final class Acts {
     holds(
         behind + " was released: the contract's own storage says so at the finalized block",
         "ROW_BEHIND, " + EscrowStatus.RELEASED,
-        json(verified).path("verdict").asString("")
-            + ", "
-            + standing(behind).settled());
+        json(verified).path("verdict").asString("") + ", " + standing(behind).settled());
 
     Answer fixed =
         ask(
@@ -344,8 +342,8 @@ final class Acts {
   /** No trade is between two stages, and every row knows of its escrow. */
   private boolean isQuiet() {
     return market.trades().stream()
-            .allMatch(trade ->
-                trade.stage() == Trade.Stage.FUNDED || trade.stage() == Trade.Stage.ENDED)
+            .allMatch(
+                trade -> trade.stage() == Trade.Stage.FUNDED || trade.stage() == Trade.Stage.ENDED)
         && count(market.standings(), "CREATED") == 0;
   }
 
@@ -354,7 +352,11 @@ final class Acts {
   }
 
   private boolean isOld() {
-    return world.store().oldestOpen().filter(age -> age.compareTo(World.STUCK_AFTER) > 0).isPresent();
+    return world
+        .store()
+        .oldestOpen()
+        .filter(age -> age.compareTo(World.STUCK_AFTER) > 0)
+        .isPresent();
   }
 
   private Set<String> behind() {
@@ -386,8 +388,7 @@ final class Acts {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String endings(
-      List<Standing> standings, Function<Standing, String> state) {
+  private static String endings(List<Standing> standings, Function<Standing, String> state) {
     return standings.stream()
         .map(standing -> standing.trade().order() + " " + state.apply(standing))
         .collect(Collectors.joining(", "));

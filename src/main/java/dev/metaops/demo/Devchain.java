@@ -67,8 +67,7 @@ final class Devchain {
       try {
         // npm ci would refuse: the lock holds the one platform it was made on.
         Process npm =
-            new ProcessBuilder(
-                    List.of("npm", "install", "--no-save", "--no-audit", "--no-fund"))
+            new ProcessBuilder(List.of("npm", "install", "--no-save", "--no-audit", "--no-fund"))
                 .directory(devchain.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

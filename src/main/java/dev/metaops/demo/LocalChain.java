@@ -42,8 +42,7 @@ final class LocalChain {
 
   LocalChain(String url, Ticker ticker) {
     this.rpc =
-        new JsonRpc(
-            Endpoint.parse("anvil", url), Patience.ONCE, ticker, new SplittableRandom());
+        new JsonRpc(Endpoint.parse("anvil", url), Patience.ONCE, ticker, new SplittableRandom());
     this.provider = new Provider(rpc);
     this.ticker = ticker;
   }
@@ -124,8 +123,7 @@ final class LocalChain {
         statuses(contract, keys, At.Tag.FINALIZED, deadline));
   }
 
-  private List<EscrowStatus> statuses(
-      Address contract, List<Hash> keys, At at, Deadline deadline) {
+  private List<EscrowStatus> statuses(Address contract, List<Hash> keys, At at, Deadline deadline) {
     List<byte[]> questions = keys.stream().map(EscrowView::escrowOf).toList();
     return provider.calls(contract, questions, at, deadline).stream()
         .map(answer ->

@@ -158,7 +158,9 @@ final class Market implements AutoCloseable {
     LocalChain.Standings chain =
         world.chain().standings(world.contract(), all.stream().map(Trade::key).toList());
     Map<String, String> rows = new HashMap<>();
-    world.venue().rows(all.stream().map(Trade::order).toList())
+    world
+        .venue()
+        .rows(all.stream().map(Trade::order).toList())
         .forEach(row -> rows.put(row.id(), row.state()));
     var standings = new ArrayList<Standing>();
     for (int at = 0; at < all.size(); at++) {

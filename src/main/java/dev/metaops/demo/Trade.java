@@ -146,8 +146,7 @@ final class Trade implements Runnable {
 
   private Receipt act(Party who, String data, BigInteger value) {
     World world = market.world();
-    Hash sent =
-        world.chain().send(who.account(), Optional.of(world.contract()), data, value);
+    Hash sent = world.chain().send(who.account(), Optional.of(world.contract()), data, value);
     return world.chain().mined(sent);
   }
 

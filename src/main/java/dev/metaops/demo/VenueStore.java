@@ -64,13 +64,14 @@ final class VenueStore implements AutoCloseable {
   /** What changed since then, in the order in which it changed; at most 500. */
   List<Row> changedSince(Instant since) {
     return ask(connection ->
-        Rows.list(
-            connection,
-            "SELECT id, state, xmin::text AS version, updated_at, coalesce(block_number, 0) AS"
-                + " block FROM public.orders WHERE updated_at >= ? ORDER BY updated_at DESC LIMIT "
-                + MOST_ROWS,
-            VenueStore::row,
-            since))
+            Rows.list(
+                connection,
+                "SELECT id, state, xmin::text AS version, updated_at, coalesce(block_number, 0) AS"
+                    + " block FROM public.orders WHERE updated_at >= ? ORDER BY updated_at DESC"
+                    + " LIMIT "
+                    + MOST_ROWS,
+                VenueStore::row,
+                since))
         .reversed();
   }
 

@@ -148,11 +148,7 @@ public final class World implements AutoCloseable {
   }
 
   private static Stored stored(
-      Grounds grounds,
-      Place place,
-      Takedown takedown,
-      Ticker ticker,
-      Consumer<String> progress)
+      Grounds grounds, Place place, Takedown takedown, Ticker ticker, Consumer<String> progress)
       throws InterruptedException {
     try {
       EmbeddedPostgres postgres = EmbeddedPostgres.open(grounds.postgres(), ticker, progress);
@@ -242,8 +238,7 @@ public final class World implements AutoCloseable {
         [listen]
         stale-after = "%ds"
         """
-            .formatted(
-                STUCK_AFTER.toSeconds(), chained.contract.block(), STALE_AFTER.toSeconds());
+            .formatted(STUCK_AFTER.toSeconds(), chained.contract.block(), STALE_AFTER.toSeconds());
     try {
       PrivateFiles.createDirectory(directory.resolve("data"));
       PrivateFiles.write(settings, toml);
@@ -259,7 +254,8 @@ public final class World implements AutoCloseable {
         new Where(
             Map.of(),
             Optional.of(variables),
-            new Where.ConfigFile.Usual(),
+            Optional.empty(),
+            Where.UsualFile.LOOKED_FOR,
             directory,
             directory));
   }

@@ -21,6 +21,9 @@ import java.util.Optional;
  * passwords, dropped. Thread-safe.
  */
 final class WorldStore {
+  /** The server's superuser is called metaops already. */
+  private static final String LOGIN = "metaops_demo";
+
   private static final String APPLICATION = "metaops demo";
   private static final Duration MOST = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -60,16 +63,15 @@ final class WorldStore {
       String metaops = newPassword();
       String venue = newPassword();
       try (Connection connection = at(orders).connect(Deadline.in(MOST, ticker))) {
-        login(connection, "metaops", metaops);
+        login(connection, LOGIN, metaops);
         login(connection, "venue", venue);
-        Rows.execute(connection, "GRANT metaops_service TO metaops");
-        Rows.execute(
-            connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
-        Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO metaops");
+        Rows.execute(connection, "GRANT metaops_service TO " + LOGIN);
+        Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
+        Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO " + LOGIN);
       }
       return new Logins(
-          url("metaops", metaops, orders),
-          url("metaops", metaops, ops),
+          url(LOGIN, metaops, orders),
+          url(LOGIN, metaops, ops),
           url("venue", venue, orders),
           server.withDatabase(orders));
     } catch (SQLException | PostgresUnavailable e) {
@@ -108,21 +110,21 @@ final class WorldStore {
   Optional<Duration> listenerSilence() {
     return ask(connection ->
         Rows.first(
-                connection,
-                "SELECT extract(epoch FROM clock_timestamp() - max(seen_at)) * 1000 AS ms"
-                    + " FROM metaops.stream HAVING max(seen_at) IS NOT NULL",
-                row -> Duration.ofMillis(Math.max(0, row.getLong("ms")))));
+            connection,
+            "SELECT extract(epoch FROM clock_timestamp() - max(seen_at)) * 1000 AS ms"
+                + " FROM metaops.stream HAVING max(seen_at) IS NOT NULL",
+            row -> Duration.ofMillis(Math.max(0, row.getLong("ms")))));
   }
 
   /** How long the oldest open order has been in its state; empty when none is open. */
   Optional<Duration> oldestOpen() {
     return ask(connection ->
         Rows.first(
-                connection,
-                "SELECT extract(epoch FROM clock_timestamp() - min(state_since)) * 1000 AS ms FROM"
-                    + " public.orders WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')"
-                    + " HAVING count(*) > 0",
-                row -> Duration.ofMillis(row.getLong("ms"))));
+            connection,
+            "SELECT extract(epoch FROM clock_timestamp() - min(state_since)) * 1000 AS ms FROM"
+                + " public.orders WHERE state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')"
+                + " HAVING count(*) > 0",
+            row -> Duration.ofMillis(row.getLong("ms"))));
   }
 
   /** How many refusals are on record for an order. */
