@@ -65,7 +65,8 @@ INSERT INTO metaops.order_step VALUES
 
 CREATE TABLE metaops.setting (
   name text PRIMARY KEY,
-  value text NOT NULL
+  value text NOT NULL,
+  CHECK (name <> 'guard' OR value IN ('enforce', 'record', 'absent'))
 );
 INSERT INTO metaops.setting VALUES ('guard', 'enforce');
 
@@ -191,13 +192,15 @@ CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row
 CREATE INDEX order_status_conflict ON metaops.order_status (order_id)
   WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT';
 
--- Escrow keys that no order row has yet.
+-- Escrow keys to fold once an order row has them: none has yet, or its terms changed, or its status
+-- was locked. No unique key, on purpose: an order's uncommitted insert must not block the listener.
 CREATE TABLE metaops.unmatched (
-  escrow_key bytea PRIMARY KEY,
+  escrow_key bytea NOT NULL,
   chain_id bigint NOT NULL,
   block_number bigint NOT NULL,
   seen_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX unmatched_by_key ON metaops.unmatched (escrow_key);
 
 -- Every change of state metaops made. For the listener's writes this is the record.
 CREATE TABLE metaops.order_change (
@@ -221,7 +224,7 @@ CREATE TABLE metaops.record (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
-    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse')),
+    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,

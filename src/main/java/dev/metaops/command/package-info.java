@@ -6,24 +6,8 @@
 @Feature(
     name = "command",
     mayUse = {
-      "amount",
-      "audit",
-      "chain",
-      "config",
-      "escrow",
-      "freeze",
-      "health",
-      "journal",
-      "ledger",
-      "listen",
-      "order",
-      "orders",
-      "plan",
-      "postgres",
-      "reconcile",
-      "rpc",
-      "store",
-      "time"
+      "amount", "audit", "chain", "config", "escrow", "freeze", "health", "journal", "ledger", "listen",
+      "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
     })
 package dev.metaops.command;
 

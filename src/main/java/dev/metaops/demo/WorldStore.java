@@ -59,7 +59,7 @@ final class WorldStore {
     try {
       postgres.createDatabaseIfAbsent(orders);
       postgres.createDatabaseIfAbsent(ops);
-      Migrations.apply(at(orders), "db/orders", Deadline.in(MOST, ticker));
+      Migrations.applyIfChanged(at(orders), "db/orders", Deadline.in(MOST, ticker));
       String metaops = newPassword();
       String venue = newPassword();
       try (Connection connection = at(orders).connect(Deadline.in(MOST, ticker))) {

@@ -22,6 +22,7 @@ import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
+import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.DemoAnswers;
@@ -85,7 +86,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<ServeCommand> serve() {
-    return absent();
+    return new ServeAnswers();
   }
 
   @Override
