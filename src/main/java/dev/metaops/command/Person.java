@@ -15,6 +15,9 @@ public interface Person {
     return Page.Colour.NONE;
   }
 
-  /** Shows the question and reads one line; empty when nobody is there to answer. */
+  /**
+   * Shows the question, in a line of its own when it ends one, and reads one line; empty when
+   * nobody is there to answer.
+   */
   Optional<String> ask(String question);
 }

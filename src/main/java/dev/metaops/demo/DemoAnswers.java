@@ -26,9 +26,9 @@ public final class DemoAnswers implements Answers<DemoCommand> {
           "  ./metaops --demo events recent",
           "  ./metaops --demo db updates",
           "  ./metaops --demo audit list",
-          "",
-          "Here: Enter kills the listener, or starts it again; Ctrl-C takes the world down.",
           "");
+  private static final String TOGGLE =
+      "Here: Enter kills the listener or starts it again; Ctrl-C takes the world down.\n";
 
   private final List<String> metaops;
   private final Nouns nouns;
@@ -95,16 +95,11 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     for (String line : INVITATION) {
       tape.say(line);
     }
-    boolean isSomebodyThere = true;
+    while (conversation.person().ask(TOGGLE).isPresent()) {
+      toggle(world.listener(), tape);
+    }
     while (true) {
-      if (isSomebodyThere) {
-        isSomebodyThere = conversation.person().ask("").isPresent();
-        if (isSomebodyThere) {
-          toggle(world.listener(), tape);
-        }
-      } else {
-        rest(conversation);
-      }
+      rest(conversation);
     }
   }
 

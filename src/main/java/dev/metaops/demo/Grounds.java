@@ -20,10 +20,7 @@ import java.util.Locale;
  * The demo's own directory under the data directory, held by one demo at a time: the database
  * server all worlds share, one directory a world, and the file that says how to reach the newest.
  */
-public final class Grounds implements AutoCloseable {
-  /** Under the data directory: how a running demo's world is reached, {@code NAME=value} lines. */
-  public static final Path VARIABLES = Path.of("demo", "world.env");
-
+final class Grounds implements AutoCloseable {
   private static final String WORLD = "world-";
   private static final DateTimeFormatter RUN =
       DateTimeFormatter.ofPattern("MMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);

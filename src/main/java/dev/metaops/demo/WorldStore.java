@@ -21,6 +21,9 @@ import java.util.Optional;
  * passwords, dropped. Thread-safe.
  */
 final class WorldStore {
+  /** The server's superuser is called metaops already. */
+  private static final String LOGIN = "metaops_demo";
+
   private static final String APPLICATION = "metaops demo";
   private static final Duration MOST = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -56,19 +59,25 @@ final class WorldStore {
     try {
       postgres.createDatabaseIfAbsent(orders);
       postgres.createDatabaseIfAbsent(ops);
-      Migrations.apply(at(orders), "db/orders", Deadline.in(MOST, ticker));
+      Migrations.applyIfChanged(at(orders), "db/orders", Deadline.in(MOST, ticker));
       String metaops = newPassword();
       String venue = newPassword();
       try (Connection connection = at(orders).connect(Deadline.in(MOST, ticker))) {
-        login(connection, "metaops", metaops);
+        login(connection, LOGIN, metaops);
         login(connection, "venue", venue);
+<<<<<<< HEAD
         Rows.execute(connection, "GRANT metaops_service TO metaops");
         Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
         Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO metaops");
+=======
+        Rows.execute(connection, "GRANT metaops_service TO " + LOGIN);
+        Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
+        Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO " + LOGIN);
+>>>>>>> demo
       }
       return new Logins(
-          url("metaops", metaops, orders),
-          url("metaops", metaops, ops),
+          url(LOGIN, metaops, orders),
+          url(LOGIN, metaops, ops),
           url("venue", venue, orders),
           server.withDatabase(orders));
     } catch (SQLException | PostgresUnavailable e) {

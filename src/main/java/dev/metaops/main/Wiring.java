@@ -25,6 +25,7 @@ import dev.metaops.command.Script;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
+import dev.metaops.demo.DemoAnswers;
 
 /** Who answers what, built when asked. */
 final class Wiring implements Nouns {
@@ -50,7 +51,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<DemoCommand> demo() {
-    return absent();
+    return new DemoAnswers(Program.commandLine(), this);
   }
 
   @Override
