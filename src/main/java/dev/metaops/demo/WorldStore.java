@@ -65,15 +65,9 @@ final class WorldStore {
       try (Connection connection = at(orders).connect(Deadline.in(MOST, ticker))) {
         login(connection, LOGIN, metaops);
         login(connection, "venue", venue);
-<<<<<<< HEAD
-        Rows.execute(connection, "GRANT metaops_service TO metaops");
-        Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
-        Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO metaops");
-=======
         Rows.execute(connection, "GRANT metaops_service TO " + LOGIN);
         Rows.execute(connection, "GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO venue");
         Rows.execute(connection, "ALTER DATABASE " + ops + " OWNER TO " + LOGIN);
->>>>>>> demo
       }
       return new Logins(
           url(LOGIN, metaops, orders),
