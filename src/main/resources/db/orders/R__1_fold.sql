@@ -50,14 +50,32 @@ LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT EXISTS (SELECT FROM metaops.freeze WHERE lifted_at IS NULL)
 $$;
 
--- Folds the orders of these keys anew and moves the rows that may move. Never waits for a row
--- another session holds: such a row is marked row_waits and taken up by a later call. A row in a
--- final state is never moved here; that contradiction is for people.
+-- Folds the orders of these keys anew and moves the rows that may move, and writes down each step of
+-- the chain that a row was moved by. Never waits for a row another session holds: such a row is marked
+-- row_waits and taken up by a later call. A status another session holds is put back among the keys to
+-- fold; a plan waits for it instead, holding nothing the listener waits for. A row in a final state is
+-- never moved here; that contradiction is for people.
 CREATE OR REPLACE FUNCTION metaops.refold(p_keys bytea[], p_cause text, p_cause_ref text)
 RETURNS TABLE (order_id text, from_state text, to_state text)
 LANGUAGE plpgsql SET search_path = '' AS $$
 #variable_conflict use_column
+DECLARE
+  v_keys bytea[];
 BEGIN
+  IF p_cause = 'plan' THEN
+    v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
+      WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE);
+  ELSE
+    v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
+      WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE SKIP LOCKED);
+    INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
+    SELECT e.escrow_key, e.chain_id, min(e.block_number)
+    FROM metaops.order_status os JOIN metaops.event e ON e.escrow_key = os.escrow_key
+    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key <> ALL (v_keys)
+      AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = os.escrow_key)
+    GROUP BY e.escrow_key, e.chain_id;
+  END IF;
+
   UPDATE metaops.order_status AS s SET
     version = s.version + 1,
     folded_state = t.folded_state,
@@ -93,7 +111,7 @@ BEGIN
       FROM metaops.event e
       WHERE e.escrow_key = os.escrow_key AND e.canonical
     ) w ON true
-    WHERE os.escrow_key = ANY (p_keys)
+    WHERE os.escrow_key = ANY (v_keys)
     GROUP BY os.order_id
   ) t
   WHERE s.order_id = t.order_id
@@ -103,10 +121,10 @@ BEGIN
 
   RETURN QUERY
   WITH behind AS (
-    SELECT o.id, o.state AS was, s.folded_state, s.event_block, s.event_transaction
+    SELECT o.id, o.state AS was, s.escrow_key, s.folded_state
     FROM metaops.order_status s
     JOIN public.orders o ON o.id = s.order_id
-    WHERE s.escrow_key = ANY (p_keys)
+    WHERE s.escrow_key = ANY (v_keys)
       AND o.state <> s.folded_state
       AND s.folded_state <> 'CONFLICT'
       AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
@@ -114,12 +132,24 @@ BEGIN
     SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
     WHERE NOT metaops.is_frozen() AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
+  ), counted AS (
+    SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,
+      row_number() OVER walk AS place,
+      metaops.fold(CASE WHEN metaops.agrees(e, o) THEN e.kind ELSE 'DISAGREES' END)
+        OVER walk AS became
+    FROM behind b
+    JOIN public.orders o ON o.id = b.id
+    JOIN metaops.event e ON e.escrow_key = b.escrow_key AND e.canonical
+      AND (e.final OR e.kind NOT IN ('RELEASED', 'REFUNDED', 'CANCELLED'))
+    WINDOW walk AS (PARTITION BY b.id ORDER BY e.block_number, e.log_index)
+  ), last_counted AS (
+    SELECT DISTINCT ON (c.id) c.* FROM counted c ORDER BY c.id, c.place DESC
   ), moved AS (
     UPDATE public.orders o SET
       state = b.folded_state,
-      block_number = b.event_block,
-      transaction_hash = '0x' || encode(b.event_transaction, 'hex')
-    FROM behind b JOIN taken k ON k.id = b.id
+      block_number = l.block_number,
+      transaction_hash = '0x' || encode(l.transaction_hash, 'hex')
+    FROM behind b JOIN taken k ON k.id = b.id LEFT JOIN last_counted l ON l.id = b.id
     WHERE o.id = b.id
     RETURNING o.id, b.was, b.folded_state
   ), marked AS (
@@ -128,14 +158,28 @@ BEGIN
     WHERE s.order_id = b.id AND s.row_waits <> (k.id IS NULL)
   ), unmarked AS (
     UPDATE metaops.order_status s SET row_waits = false
-    WHERE s.escrow_key = ANY (p_keys) AND s.row_waits
+    WHERE s.escrow_key = ANY (v_keys) AND s.row_waits
       AND NOT EXISTS (SELECT FROM behind b WHERE b.id = s.order_id)
+  ), begun AS (
+    -- After which event the row stood where it was; NULL when the chain never led there.
+    SELECT m.id, m.was, m.folded_state, coalesce(max(c.place) FILTER (WHERE c.became = m.was),
+      CASE WHEN m.was = 'CREATED' THEN 0 END) AS place
+    FROM moved m LEFT JOIN counted c ON c.id = m.id
+    GROUP BY m.id, m.was, m.folded_state
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)
-    SELECT m.id, m.was, m.folded_state, p_cause, p_cause_ref,
-      s.chain_id, s.event_block, s.event_block_hash, s.event_log_index
-    FROM moved m JOIN metaops.order_status s ON s.order_id = m.id
+    SELECT b.id, coalesce(before.became, b.was), c.became, p_cause, p_cause_ref,
+      c.chain_id, c.block_number, c.block_hash, c.log_index
+    FROM begun b
+    JOIN counted c ON c.id = b.id AND c.place > b.place
+    LEFT JOIN counted before ON before.id = b.id AND before.place = c.place - 1
+    UNION ALL
+    SELECT b.id, b.was, b.folded_state, p_cause, p_cause_ref,
+      l.chain_id, l.block_number, l.block_hash, l.log_index
+    FROM begun b LEFT JOIN last_counted l ON l.id = b.id
+    WHERE b.place IS NULL
+    ORDER BY 1, 7, 9
     RETURNING order_id, from_state, to_state
   )
   SELECT w.order_id, w.from_state, w.to_state FROM written w;

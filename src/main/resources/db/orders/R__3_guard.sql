@@ -1,12 +1,17 @@
--- The guard on the orders table: the steps of metaops.order_step, for every writer.
+-- The guard on the orders table: the steps of metaops.order_step, for every writer. The setting
+-- 'guard' says what a breach comes to: enforce refuses it, record writes it down, absent lets it be.
 -- The functions of metaops_api run as metaops_owner; a trigger's WHEN sees that before the
 -- trigger's own SECURITY DEFINER takes effect, so no session setting can pretend to be them.
 
 CREATE OR REPLACE FUNCTION metaops.refuse(
   p_order_id text, p_what text, p_rule text, p_why text, p_hint text) RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_guard text := (SELECT value FROM metaops.setting WHERE name = 'guard');
 BEGIN
-  IF (SELECT value FROM metaops.setting WHERE name = 'guard') = 'record' THEN
+  IF v_guard = 'absent' THEN
+    RETURN;
+  ELSIF v_guard = 'record' THEN
     PERFORM metaops.append_record('would-refuse', p_order_id, session_user::text,
       jsonb_build_object('what', p_what, 'rule', p_rule, 'why', p_why,
         'connection', metaops.whoever()));
@@ -82,10 +87,17 @@ BEGIN
 END
 $$;
 
--- metaops itself: only to the folded state.
+-- metaops itself: only the state and what goes with it, and only to the folded state.
 CREATE OR REPLACE FUNCTION metaops.guard_own_write() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
+  IF (to_jsonb(NEW) - '{state,block_number,transaction_hash,updated_at,state_since}'::text[])
+    IS DISTINCT FROM
+    (to_jsonb(OLD) - '{state,block_number,transaction_hash,updated_at,state_since}'::text[])
+  THEN
+    RAISE EXCEPTION 'order %: refused (not-ours: metaops writes states only)', OLD.id
+      USING ERRCODE = 'MO001';
+  END IF;
   IF NEW.state IS DISTINCT FROM OLD.state THEN
     IF NEW.state IS DISTINCT FROM
       (SELECT s.folded_state FROM metaops.order_status s WHERE s.order_id = OLD.id)
@@ -101,11 +113,21 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.guard_truncate() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  RAISE EXCEPTION 'orders: TRUNCATE refused (has-escrow: rows leave one by one, by their rules)'
-    USING ERRCODE = 'MO001';
+  PERFORM metaops.refuse('(all)', 'truncate', 'has-escrow', 'rows leave one by one, by their rules',
+    'Delete the rows that may go.');
+  RETURN NULL;
 END
+$$;
+
+-- Keys with events that wait for an order row, or wait for one again.
+CREATE OR REPLACE FUNCTION metaops.fold_later(p_keys text[]) RETURNS void
+LANGUAGE sql SET search_path = '' AS $$
+  INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
+  SELECT e.escrow_key, e.chain_id, min(e.block_number) FROM metaops.event e
+  WHERE e.escrow_key IN (SELECT decode(substr(k, 3), 'hex') FROM unnest(p_keys) k)
+  GROUP BY e.escrow_key, e.chain_id
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.enroll_order() RETURNS trigger
@@ -121,6 +143,29 @@ CREATE OR REPLACE FUNCTION metaops.withdraw_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   DELETE FROM metaops.order_status WHERE order_id = OLD.id;
+  PERFORM metaops.fold_later(ARRAY[OLD.escrow_key]);
+  RETURN NULL;
+END
+$$;
+
+-- Terms that changed, where the guard lets them: what the chain says of it is to be folded anew.
+CREATE OR REPLACE FUNCTION metaops.reenroll_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  DELETE FROM metaops.order_status WHERE order_id = OLD.id;
+  INSERT INTO metaops.order_status (order_id, escrow_key)
+  VALUES (NEW.id, decode(substr(NEW.escrow_key, 3), 'hex'));
+  PERFORM metaops.fold_later(ARRAY[OLD.escrow_key, NEW.escrow_key]);
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.withdraw_all() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  PERFORM metaops.fold_later(ARRAY(
+    SELECT '0x' || encode(s.escrow_key, 'hex') FROM metaops.order_status s));
+  DELETE FROM metaops.order_status;
   RETURN NULL;
 END
 $$;
@@ -151,6 +196,14 @@ CREATE OR REPLACE TRIGGER metaops_enroll AFTER INSERT ON public.orders
   FOR EACH ROW EXECUTE FUNCTION metaops.enroll_order();
 CREATE OR REPLACE TRIGGER metaops_withdraw AFTER DELETE ON public.orders
   FOR EACH ROW EXECUTE FUNCTION metaops.withdraw_order();
+CREATE OR REPLACE TRIGGER metaops_reenroll AFTER UPDATE ON public.orders
+  FOR EACH ROW WHEN (
+    (OLD.id, OLD.buyer, OLD.seller, OLD.token, OLD.amount, OLD.escrow_contract, OLD.escrow_key)
+    IS DISTINCT FROM
+    (NEW.id, NEW.buyer, NEW.seller, NEW.token, NEW.amount, NEW.escrow_contract, NEW.escrow_key))
+  EXECUTE FUNCTION metaops.reenroll_order();
+CREATE OR REPLACE TRIGGER metaops_withdraw_all AFTER TRUNCATE ON public.orders
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops.withdraw_all();
 CREATE OR REPLACE TRIGGER metaops_record AFTER UPDATE OR DELETE ON public.orders
   FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_edit();
 
@@ -159,7 +212,24 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard_own;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard_truncate;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_enroll;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_withdraw;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_reenroll;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_withdraw_all;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_record;
+
+-- What the guard does is itself a change people make.
+CREATE OR REPLACE FUNCTION metaops.record_setting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NEW.value IS DISTINCT FROM OLD.value THEN
+    PERFORM metaops.append_record('setting', NULL, session_user::text, jsonb_build_object(
+      'name', NEW.name, 'before', OLD.value, 'after', NEW.value, 'connection', metaops.whoever()));
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER recorded AFTER UPDATE ON metaops.setting
+  FOR EACH ROW EXECUTE FUNCTION metaops.record_setting();
+ALTER TABLE metaops.setting ENABLE ALWAYS TRIGGER recorded;
 
 -- Orders that were there before the schema was.
 INSERT INTO metaops.order_status (order_id, escrow_key)

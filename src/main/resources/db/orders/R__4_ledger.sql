@@ -1,5 +1,6 @@
 -- The listener's writes: events, order status, row changes and cursor in one transaction, fenced
--- by the lease of the chain's stream.
+-- by the lease of the chain's stream. No lock is waited for longer than lock_timeout says: a session
+-- that hangs on to one costs a batch, which is tried again.
 
 CREATE OR REPLACE FUNCTION metaops.event_partition_width() RETURNS bigint
 LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT 5000000::bigint $$;
@@ -19,10 +20,10 @@ END
 $$;
 
 -- Pins the chain and the place to start. Idempotent; a second start elsewhere changes nothing.
-CREATE OR REPLACE FUNCTION metaops_api.open_stream(
-  p_chain_id bigint, p_number bigint, p_hash bytea, p_time timestamptz, p_settle_on text)
+CREATE OR REPLACE FUNCTION metaops_api.open_stream(p_chain_id bigint, p_number bigint,
+  p_hash bytea, p_parent_hash bytea, p_time timestamptz, p_settle_on text)
 RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 DECLARE
   v_other bigint;
 BEGIN
@@ -33,26 +34,36 @@ BEGIN
   END IF;
   INSERT INTO metaops.stream (chain_id, start_number, cursor_number, cursor_hash, cursor_time, settle_on)
   VALUES (p_chain_id, p_number, p_number, p_hash, p_time, p_settle_on)
-  ON CONFLICT (chain_id) DO UPDATE SET settle_on = p_settle_on;
+  ON CONFLICT (chain_id) DO NOTHING;
+  IF FOUND THEN
+    -- The last block a reorg can be compared with, should it take back all that follow.
+    INSERT INTO metaops.block (chain_id, number, hash, parent_hash, time)
+    VALUES (p_chain_id, p_number, p_hash, p_parent_hash, p_time)
+    ON CONFLICT DO NOTHING;
+  ELSE
+    UPDATE metaops.stream SET settle_on = p_settle_on
+    WHERE chain_id = p_chain_id AND settle_on <> p_settle_on;
+  END IF;
 END
 $$;
 
--- Takes the stream's lease if it is free, expired or already the holder's; NULL if someone else
--- has it. Each taking is a new epoch.
+-- Takes the stream's lease if it is free, expired, already the holder's, or that of p_over, whom the
+-- caller knows to be dead; NULL if someone else has it. Each taking is a new epoch.
 CREATE OR REPLACE FUNCTION metaops_api.take_lease(
-  p_chain_id bigint, p_holder text, p_ttl interval) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  p_chain_id bigint, p_holder text, p_over text, p_ttl interval) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
   UPDATE metaops.stream SET
     lease_holder = p_holder,
     lease_epoch = lease_epoch + 1,
     lease_expires_at = clock_timestamp() + p_ttl
   WHERE chain_id = p_chain_id
-    AND (lease_holder IS NULL OR lease_holder = p_holder OR lease_expires_at < clock_timestamp())
+    AND (lease_holder IS NULL OR lease_holder IN (p_holder, p_over)
+      OR lease_expires_at < clock_timestamp())
   RETURNING lease_epoch
 $$;
 
 CREATE OR REPLACE FUNCTION metaops_api.give_up_lease(p_chain_id bigint, p_epoch bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '1s' AS $$
   UPDATE metaops.stream SET lease_holder = NULL, lease_expires_at = NULL
   WHERE chain_id = p_chain_id AND lease_epoch = p_epoch
 $$;
@@ -76,7 +87,7 @@ $$;
 -- Says that the holder lives and what it sees, without moving the cursor.
 CREATE OR REPLACE FUNCTION metaops_api.report_stream(
   p_chain_id bigint, p_epoch bigint, p_ttl interval, p_seen jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 BEGIN
   PERFORM metaops.hold_stream(p_chain_id, p_epoch, p_ttl);
   UPDATE metaops.stream SET
@@ -124,9 +135,10 @@ BEGIN
   SELECT decode(e ->> 'key', 'hex'), min((e ->> 'chain')::bigint), min((e ->> 'number')::bigint)
   FROM jsonb_array_elements(p_events) e
   WHERE NOT EXISTS (
-    SELECT FROM metaops.order_status s WHERE s.escrow_key = decode(e ->> 'key', 'hex'))
-  GROUP BY 1
-  ON CONFLICT DO NOTHING;
+      SELECT FROM metaops.order_status s WHERE s.escrow_key = decode(e ->> 'key', 'hex'))
+    AND NOT EXISTS (
+      SELECT FROM metaops.unmatched u WHERE u.escrow_key = decode(e ->> 'key', 'hex'))
+  GROUP BY 1;
   RETURN coalesce(v_keys, '{}');
 END
 $$;
@@ -138,7 +150,7 @@ $$;
 --    cursor: {number, hash, time}, settled?: {number, hash}, head, head_time, safe?, finalized?}
 -- Hex without 0x. Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
 CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;
   v_stream metaops.stream;

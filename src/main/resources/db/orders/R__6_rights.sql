@@ -5,7 +5,8 @@
 GRANT USAGE, CREATE ON SCHEMA metaops TO metaops_owner;
 GRANT USAGE, CREATE ON SCHEMA metaops_api TO metaops_owner;
 GRANT USAGE ON SCHEMA metaops, metaops_api TO metaops_service;
-GRANT SELECT, UPDATE ON public.orders TO metaops_owner;
+GRANT SELECT, UPDATE (state, block_number, transaction_hash, updated_at, state_since)
+  ON public.orders TO metaops_owner;
 GRANT SELECT ON public.orders TO metaops_service;
 
 DO $$

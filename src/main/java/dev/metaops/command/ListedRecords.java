@@ -35,13 +35,16 @@ record ListedRecords(
   @Override
   public void drawText(Page page) {
     String within = "within " + Ages.of(command.window());
+    String of = command.order().map(order -> " on " + order.text()).orElse("");
     if (records.isEmpty()) {
-      page.line("No intervention is on record " + within + ".");
+      page.line("No intervention" + of + " is on record " + within + ".");
       return;
     }
     page.line(
         Ink.STRONG,
-        "Interventions on record "
+        "Interventions"
+            + of
+            + " on record "
             + within
             + ": "
             + total

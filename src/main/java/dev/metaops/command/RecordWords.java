@@ -49,7 +49,7 @@ final class RecordWords {
       if (before.equals(after) || field.equals("updated_at") || field.equals("state_since")) {
         continue;
       }
-      changes.add(field.equals("state") ? move(body) : field);
+      changes.add(field.equals("state") ? "state " + move(body) : field);
     }
     int more = changes.size() - MOST_FIELDS;
     return (text(body, "operation").equals("UPDATE") ? "edited: " : text(body, "operation") + ": ")

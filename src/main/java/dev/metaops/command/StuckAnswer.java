@@ -40,6 +40,7 @@ final class StuckAnswer {
   private final Conversation conversation;
   private final OrderCommand.CheckStuck command;
   private final Deadline deadline;
+  private int unmatched;
 
   StuckAnswer(Conversation conversation, OrderCommand.CheckStuck command, Deadline deadline) {
     this.conversation = conversation;
@@ -59,6 +60,7 @@ final class StuckAnswer {
   Answer from(Connection connection) throws SQLException {
     var orders = new OrdersStore(connection);
     Optional<Stream> stream = new LedgerStore(connection).stream();
+    unmatched = stream.map(Stream::unmatched).orElse(0);
     Instant now = stream.map(Stream::now).orElseGet(conversation.ticker()::now);
     Duration age = command.age().orElse(conversation.settings().orders().stuckAfter());
     Instant cutoff = now.minus(age);
@@ -182,7 +184,8 @@ final class StuckAnswer {
     ExitCode exit =
         basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded);
     return Answer.of(
-        exit, new Screen(conversation, listed, sums, age, now, basis, command.listing()));
+        exit,
+        new Screen(conversation, listed, sums, age, now, basis, unmatched, command.listing()));
   }
 
   /** SPEC §4: 0 none, 1 only old ones that wait, 2 any other; UNKNOWN is 3 and 2 outranks it. */
@@ -209,6 +212,7 @@ final class StuckAnswer {
       Duration age,
       Instant now,
       Basis basis,
+      int unmatched,
       Listing listing)
       implements Picture {
     @Override
@@ -259,6 +263,12 @@ final class StuckAnswer {
       }
       if (!table.isEmpty()) {
         page.table(table);
+      }
+      if (unmatched > 0) {
+        page.line(
+            Ink.WARNING,
+            unmatched
+                + " escrows on chain have no order (NO_ROW); metaops events recent shows them");
       }
       long all = Math.max(judged.size(), sums.stream().mapToLong(Sum::count).sum());
       if (shown().size() < all) {
@@ -313,6 +323,7 @@ final class StuckAnswer {
             on.put("kind", "chain").put("why", why).put("reached", reached).put("of", of);
         case Basis.Nothing(String why) -> on.put("kind", "unknown").put("why", why);
       }
+      into.put("no_row", unmatched);
       ArrayNode totals = into.putArray("totals");
       for (Sum sum : sums) {
         totals

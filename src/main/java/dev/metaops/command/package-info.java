@@ -19,6 +19,7 @@
       "order",
       "orders",
       "plan",
+      "postgres",
       "reconcile",
       "rpc",
       "store",

@@ -147,7 +147,12 @@ public final class RegistryProfile {
               log);
       case DISPUTED ->
           new EscrowEvent(
-              EscrowKind.DISPUTED, key, Optional.empty(), Optional.empty(), Optional.empty(), log);
+              EscrowKind.DISPUTED,
+              key,
+              Optional.empty(),
+              Optional.of(address(values.get(1))),
+              Optional.empty(),
+              log);
     };
   }
 

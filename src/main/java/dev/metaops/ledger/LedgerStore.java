@@ -5,6 +5,9 @@ import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
+import dev.metaops.store.Database;
+import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * statement and so one transaction. Not thread-safe; a failed connection surfaces as {@link
  * SQLException} and the caller makes another.
  */
-public final class LedgerStore {
+public final class LedgerStore implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String FENCED = "MO003";
   private static final String CURSOR_ELSEWHERE = "MO004";
@@ -37,30 +40,97 @@ public final class LedgerStore {
     this.connection = connection;
   }
 
+  /** On a connection of its own, which {@link #close} ends. */
+  public static LedgerStore open(Database database, Deadline deadline) throws DatabaseUnavailable {
+    return new LedgerStore(database.connect(deadline));
+  }
+
+  /** From now on every wait for the database ends by the deadline, by losing the connection. */
+  public void waitUntil(Deadline deadline) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, deadline.remainingMillis());
+  }
+
+  /** Ends the connection. */
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  /** When the oldest open order was created: where following begins. */
+  public Optional<Instant> oldestOpenOrder() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                """
+                SELECT min(o.created_at) AS oldest FROM public.orders o
+                WHERE o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')\
+                """);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return instant(rows, "oldest");
+    }
+  }
+
+  /** What the guard on the orders table does: enforce, record or absent. */
+  public String guard() throws SQLException {
+    try (var statement =
+            connection.prepareStatement("SELECT value FROM metaops.setting WHERE name = 'guard'");
+        var rows = statement.executeQuery()) {
+      return rows.next() ? rows.getString(1) : "enforce";
+    }
+  }
+
+  /** Needs the rights of whoever installed the schema. The change is recorded. */
+  public void guard(String word) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("UPDATE metaops.setting SET value = ? WHERE name = 'guard'")) {
+      statement.setString(1, word);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Links records that are not linked yet; returns how many, 0 while another sealer is at it. */
+  public int seal(int limit) throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT metaops_api.seal_records(?)")) {
+      statement.setInt(1, limit);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
+    }
+  }
+
   /**
-   * Pins the chain and the place to start. Idempotent.
+   * Pins the chain and the place to start; where there is a stream, only how it settles changes.
+   * Idempotent.
    *
    * @throws SQLException with state MO002 when this database follows another chain
    */
   public void openStream(long chainId, Header start, SettleOn settleOn) throws SQLException {
     try (var statement =
-        connection.prepareStatement("SELECT metaops_api.open_stream(?, ?, ?, ?, ?)")) {
+        connection.prepareStatement("SELECT metaops_api.open_stream(?, ?, ?, ?, ?, ?)")) {
       statement.setLong(1, chainId);
       statement.setLong(2, start.number());
       statement.setBytes(3, start.hash().bytes());
-      statement.setTimestamp(4, Timestamp.from(start.time()));
-      statement.setString(5, settleOn.text());
+      statement.setBytes(4, start.parentHash().bytes());
+      statement.setTimestamp(5, Timestamp.from(start.time()));
+      statement.setString(6, settleOn.text());
       statement.execute();
     }
   }
 
-  /** Empty while another holder's lease has not run out. */
-  public Optional<Lease> takeLease(long chainId, String holder, Duration ttl) throws SQLException {
+  /**
+   * Empty while another holder's lease has not run out.
+   *
+   * @param over a holder known to be dead, whose lease need not run out
+   */
+  public Optional<Lease> takeLease(long chainId, String holder, Optional<String> over, Duration ttl)
+      throws SQLException {
     try (var statement =
-        connection.prepareStatement("SELECT metaops_api.take_lease(?, ?, ?::interval)")) {
+        connection.prepareStatement("SELECT metaops_api.take_lease(?, ?, ?, ?::interval)")) {
       statement.setLong(1, chainId);
       statement.setString(2, holder);
-      statement.setString(3, ttl.toMillis() + " milliseconds");
+      statement.setString(3, over.orElse(null));
+      statement.setString(4, ttl.toMillis() + " milliseconds");
       try (var rows = statement.executeQuery()) {
         rows.next();
         long epoch = rows.getLong(1);
@@ -223,9 +293,11 @@ public final class LedgerStore {
                 """
                 SELECT s.*, clock_timestamp() AS now,
                   f.id AS freeze_id, f.actor, f.reason, f.at,
-                  (SELECT count(*) FROM metaops.unmatched) AS unmatched,
+                  (SELECT count(DISTINCT escrow_key) FROM metaops.unmatched) AS unmatched,
                   (SELECT count(*) FROM metaops.quarantine WHERE canonical) AS quarantined,
-                  (SELECT count(*) FROM metaops.order_status WHERE row_waits) AS waiting
+                  (SELECT count(*) FROM metaops.order_status WHERE row_waits) AS waiting,
+                  (SELECT count(*) FROM metaops.unmatched u
+                   JOIN metaops.order_status o ON o.escrow_key = u.escrow_key) AS unfolded
                 FROM metaops.stream s
                 LEFT JOIN LATERAL (
                   SELECT * FROM metaops.freeze WHERE lifted_at IS NULL ORDER BY at DESC LIMIT 1
@@ -265,7 +337,8 @@ public final class LedgerStore {
                     rows.getTimestamp("at").toInstant())),
         rows.getInt("unmatched"),
         rows.getInt("quarantined"),
-        rows.getInt("waiting"));
+        rows.getInt("waiting"),
+        rows.getInt("unfolded"));
   }
 
   private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {

@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param cursor the last block whose events are in the ledger
  * @param settledNumber the highest block that counts as final, -1 before the first
  * @param headSeenAt when the holder last got an answer about the head
- * @param frozen active freezes, newest first
+ * @param frozen the newest active freeze
+ * @param unmatched escrows that no order row has
+ * @param quarantined mapped events that do not decode
+ * @param waiting rows that could not be moved yet
+ * @param unfolded escrows that an order row has by now, or again, and that wait to be folded
  */
 public record Stream(
     long chainId,
@@ -36,7 +40,8 @@ public record Stream(
     Optional<Freeze> frozen,
     int unmatched,
     int quarantined,
-    int waiting) {
+    int waiting,
+    int unfolded) {
 
   /** Why nothing is written, by whom, since when. */
   public record Freeze(String id, String actor, String reason, Instant at) {}

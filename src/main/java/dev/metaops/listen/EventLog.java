@@ -8,35 +8,44 @@ import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Quarantined;
 import dev.metaops.time.Ticker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The structured event log: one JSON line for each event received, applied, orphaned, quarantined
  * or not mapped, and for each row moved. For people and their tools; nothing reads it back. At
- * {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. Not thread-safe.
+ * {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. A disk that takes no
+ * more lines holds up nothing: it is said once. Not thread-safe.
  */
 public final class EventLog {
   static final long MAX_BYTES = 64L * 1024 * 1024;
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
+  private final Consumer<String> said;
   private final Ticker ticker;
+  private boolean failing;
 
-  public EventLog(Path directory, Ticker ticker) {
+  /**
+   * Writes below this directory, which is made when absent.
+   *
+   * @param said hears when lines are lost, and when they are written again
+   */
+  public EventLog(Path directory, Consumer<String> said, Ticker ticker) {
+    this.said = said;
     this.file = directory.resolve("events.jsonl");
     this.ticker = ticker;
     try {
       Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(directory + ": the event log's directory cannot be made", e);
+    } catch (IOException unwritable) {
+      lost(unwritable);
     }
   }
 
@@ -106,8 +115,19 @@ public final class EventLog {
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": the event log cannot be written", e);
+      if (failing) {
+        failing = false;
+        said.accept(file + ": the event log is written again; lines are missing");
+      }
+    } catch (IOException unwritable) {
+      lost(unwritable);
+    }
+  }
+
+  private void lost(IOException why) {
+    if (!failing) {
+      failing = true;
+      said.accept(file + ": the event log cannot be written, its lines are lost: " + why);
     }
   }
 }

@@ -16,6 +16,8 @@ import dev.metaops.ledger.Quarantined;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.RpcFailure;
+import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,9 +34,6 @@ import java.util.stream.LongStream;
  * follower on the same ledger goes on where this one was. Not thread-safe.
  */
 public final class Follower {
-  /** Blocks read a step: enough to backfill with few commits, few enough to stay a short one. */
-  static final int BATCH_BLOCKS = 200;
-
   /** Blocks compared at once when looking for the last shared one. */
   private static final int FORK_WINDOW = 64;
 
@@ -44,6 +43,7 @@ public final class Follower {
   private final Lease lease;
   private final EventLog events;
   private final Waypoint.Observer observer;
+  private int most;
 
   public Follower(
       Watched watched,
@@ -58,12 +58,28 @@ public final class Follower {
     this.lease = lease;
     this.events = events;
     this.observer = observer;
+    this.most = watched.blocksPerBatch();
   }
 
   /**
-   * Reads and writes one batch. Failures of the node and of the database are thrown as they are.
+   * Reads and writes one batch. Failures of the node and of the database are thrown as they are;
+   * after one of the node the next batch is half as long, after success twice as long again.
    */
   public Followed step(Deadline deadline) throws SQLException {
+    try {
+      Followed followed = read(deadline);
+      most = Math.min(most * 2, watched.blocksPerBatch());
+      return followed;
+    } catch (RpcUnavailable unavailable) {
+      most = Math.max(1, most / 2);
+      if (unavailable.failure() instanceof RpcFailure.Behind) {
+        return moved();
+      }
+      throw unavailable;
+    }
+  }
+
+  private Followed read(Deadline deadline) throws SQLException {
     ChainHead head = provider.head(deadline);
     observer.passed(Waypoint.HEAD_READ);
     Stream stream =
@@ -103,7 +119,7 @@ public final class Follower {
    * empty when the answers do not fit together because the chain moved between them.
    */
   private List<Header> consecutive(long from, ChainHead head, Deadline deadline) {
-    long to = Math.min(head.latest().number(), from + BATCH_BLOCKS);
+    long to = Math.min(head.latest().number(), from + most);
     var headers = new ArrayList<Header>();
     for (Optional<Header> answer :
         provider.headers(LongStream.rangeClosed(from, to).boxed().toList(), deadline)) {
@@ -121,7 +137,7 @@ public final class Follower {
   private Optional<BlockRef> lastShared(Stream stream, Deadline deadline) throws SQLException {
     long downFrom = stream.cursor().number();
     while (downFrom >= stream.settledNumber()) {
-      List<BlockRef> ours = ledger.canonicalBlocks(watched.chainId(), downFrom, FORK_WINDOW);
+      List<BlockRef> ours = ledger.canonicalBlocks(lease.chainId(), downFrom, FORK_WINDOW);
       if (ours.isEmpty()) {
         return Optional.empty();
       }
@@ -164,7 +180,7 @@ public final class Follower {
         && rewindTo.isEmpty()
         && settled.isEmpty()
         && stream.waiting() == 0
-        && stream.unmatched() == 0) {
+        && stream.unfolded() == 0) {
       return reported(head);
     }
     Optional<List<Log>> logs = logs(blocks, settled, stream.settledNumber(), deadline);
@@ -180,7 +196,11 @@ public final class Follower {
       case Applied.Committed committed -> {
         events.committed(batch, committed);
         observer.passed(Waypoint.EVENTS_LOGGED);
-        yield read.getLast().number() == head.latest().number()
+        boolean takesUpMore =
+            committed.waiting() > 0
+                && !committed.moved().isEmpty()
+                && committed.mode() == Applied.WriteMode.WRITING;
+        yield read.getLast().number() == head.latest().number() && !takesUpMore
             ? new Followed.AtHead()
             : new Followed.Advanced(committed);
       }
@@ -204,7 +224,7 @@ public final class Follower {
         return Optional.of(header.ref());
       }
     }
-    return ledger.canonicalBlocks(watched.chainId(), number, 1).stream()
+    return ledger.canonicalBlocks(lease.chainId(), number, 1).stream()
         .filter(block -> block.number() == number)
         .findFirst();
   }

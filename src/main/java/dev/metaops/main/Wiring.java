@@ -5,7 +5,6 @@ import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
-import dev.metaops.command.Command;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
@@ -27,9 +26,11 @@ import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
+import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusAnswers;
 import dev.metaops.command.StatusCommand;
+import dev.metaops.demo.DemoAnswers;
 
 /** Who answers what, built when asked. */
 final class Wiring implements Nouns {
@@ -55,7 +56,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<DemoCommand> demo() {
-    return absent();
+    return new DemoAnswers(Program.commandLine(), this);
   }
 
   @Override
@@ -90,18 +91,11 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<ServeCommand> serve() {
-    return absent();
+    return new ServeAnswers();
   }
 
   @Override
   public Answers<StatusCommand> status() {
     return new StatusAnswers();
-  }
-
-  /** This build knows the words and has nobody to answer them. */
-  private static <C extends Command> Answers<C> absent() {
-    return (command, _) ->
-        Answer.couldNot(
-            command.name().replace(' ', '-'), "", command.name() + " is not in this build");
   }
 }

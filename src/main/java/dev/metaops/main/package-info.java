@@ -2,7 +2,10 @@
 @NullMarked
 @Feature(
     name = "main",
-    mayUse = {"amount", "chain", "cli", "command", "config", "escrow", "order", "postgres", "time"})
+    mayUse = {
+      "amount", "audit", "chain", "cli", "command", "config", "demo", "escrow", "health", "journal",
+      "ledger", "listen", "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
+    })
 package dev.metaops.main;
 
 import dev.metaops.Feature;

@@ -214,17 +214,6 @@ public final class OrdersStore {
     }
   }
 
-  /** When the oldest open order was created: where following begins. */
-  public Optional<Instant> oldestOpen() throws SQLException {
-    try (var statement =
-            connection.prepareStatement(
-                "SELECT min(o.created_at) FROM public.orders o WHERE " + OPEN);
-        var rows = statement.executeQuery()) {
-      rows.next();
-      return Optional.ofNullable(rows.getTimestamp(1)).map(Timestamp::toInstant);
-    }
-  }
-
   /** Every event of this escrow, orphaned ones too, in chain order. */
   public List<History> events(Hash key) throws SQLException {
     try (var statement =

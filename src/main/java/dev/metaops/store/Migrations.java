@@ -11,13 +11,17 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -64,6 +68,42 @@ public final class Migrations {
       throw notMigrated(database, location, failed);
     } catch (SQLException failed) {
       throw new DatabaseUnavailable(DatabaseFailure.of(failed, database.url(), given), failed);
+    }
+  }
+
+  /**
+   * The same, but does not even start Flyway when the database says that exactly these scripts were
+   * the last to be applied; needs no right to change anything then.
+   */
+  public static int applyIfChanged(Database database, String location, Deadline deadline)
+      throws DatabaseUnavailable {
+    Duration given = deadline.remaining();
+    String mark = "metaops " + location + " " + fingerprint(location);
+    try (Connection connection = database.connect(deadline)) {
+      Optional<String> found =
+          Rows.first(
+              connection,
+              "SELECT coalesce(obj_description(to_regnamespace('metaops'), 'pg_namespace'), '')",
+              row -> row.getString(1));
+      if (found.filter(mark::equals).isPresent()) {
+        return 0;
+      }
+      int applied = apply(database, location, deadline);
+      Rows.execute(connection, "COMMENT ON SCHEMA metaops IS '" + mark + "'");
+      return applied;
+    } catch (DatabaseUnavailable known) {
+      throw known;
+    } catch (SQLException failed) {
+      throw new DatabaseUnavailable(DatabaseFailure.of(failed, database.url(), given), failed);
+    }
+  }
+
+  private static String fingerprint(String location) {
+    try {
+      byte[] scripts = script(location).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(scripts));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 

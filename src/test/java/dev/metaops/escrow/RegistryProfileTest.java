@@ -96,7 +96,7 @@ class RegistryProfileTest {
                     EscrowKind.DISPUTED,
                     KEY,
                     Optional.empty(),
-                    Optional.empty(),
+                    Optional.of(BUYER),
                     Optional.empty(),
                     log)));
   }

@@ -1,0 +1,100 @@
+package dev.metaops.command;
+
+import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.Settings;
+import dev.metaops.postgres.EmbeddedPostgres;
+import dev.metaops.postgres.PostgresUnavailable;
+import dev.metaops.store.Database;
+import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.store.Migrations;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.Ticker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our own store, opened beside what matters more: following the chain does not wait for it and goes
+ * on without it. The embedded server in the data directory, or the one that is configured.
+ */
+final class OpsHome implements AutoCloseable {
+  private static final String DATABASE = "metaops_ops";
+  private static final Duration MOST = Duration.ofSeconds(60);
+
+  private final Settings settings;
+  private final Consumer<String> said;
+  private final Ticker ticker;
+  private final Thread opening;
+  private @Nullable EmbeddedPostgres server;
+  private boolean closed;
+
+  private OpsHome(Settings settings, Consumer<String> said, Ticker ticker) {
+    this.settings = settings;
+    this.said = said;
+    this.ticker = ticker;
+    this.opening = Thread.ofPlatform().name("ops").daemon().unstarted(this::open);
+  }
+
+  /** Returns at once; what comes of it is said. */
+  static OpsHome opening(Settings settings, Consumer<String> said, Ticker ticker) {
+    OpsHome home = new OpsHome(settings, said, ticker);
+    home.opening.start();
+    return home;
+  }
+
+  private void open() {
+    try {
+      Database database =
+          new Database(
+              settings.ops().url().isPresent() ? settings.ops().url().get() : embedded(),
+              "metaops serve",
+              ticker);
+      Migrations.applyIfChanged(database, "db/ops", Deadline.in(MOST, ticker));
+    } catch (DatabaseUnavailable failure) {
+      without(failure.failure().sentence());
+    } catch (PostgresUnavailable failure) {
+      without(String.valueOf(failure.getMessage()));
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void without(String why) {
+    said.accept("goes on without its own store: " + why);
+  }
+
+  private DatabaseUrl embedded() throws PostgresUnavailable, InterruptedException {
+    Path directory = settings.environment().dataDirectory().resolve("ops");
+    EmbeddedPostgres opened =
+        EmbeddedPostgres.open(directory, ticker, step -> said.accept("its own store: " + step));
+    synchronized (this) {
+      if (closed) {
+        opened.close();
+        throw new InterruptedException();
+      }
+      server = opened;
+    }
+    opened.createDatabaseIfAbsent(DATABASE);
+    return DatabaseUrl.of(opened.instance().secretUrl(DATABASE));
+  }
+
+  /** Leaves the server, which stops when nobody else uses it. Idempotent. */
+  @Override
+  public void close() {
+    opening.interrupt();
+    EmbeddedPostgres opened;
+    synchronized (this) {
+      closed = true;
+      opened = server;
+      server = null;
+    }
+    if (opened != null) {
+      try {
+        opened.close();
+      } catch (PostgresUnavailable failure) {
+        said.accept(String.valueOf(failure.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.SettleOn;
+import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.Endpoint;
+import dev.metaops.config.OrdersDoor;
+import dev.metaops.config.OrdersSection;
+import dev.metaops.config.Origin;
+import dev.metaops.config.Settings;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.listen.EventLog;
+import dev.metaops.listen.Listener;
+import dev.metaops.listen.Watched;
+import dev.metaops.rpc.Patience;
+import dev.metaops.store.Database;
+import dev.metaops.store.DatabaseFailure;
+import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.store.Migrations;
+import dev.metaops.time.Deadline;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Answers {@code serve}: follows the chain until the process is told to stop. */
+public final class ServeAnswers implements Answers<ServeCommand> {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+  private static final Duration MOST_FOR_MIGRATING = Duration.ofMinutes(10);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+  private static final Duration MOST_FOR_STOPPING = Duration.ofMillis(1800);
+
+  @Override
+  public Answer to(ServeCommand command, Conversation conversation) {
+    return switch (command) {
+      case ServeCommand.Run _ -> run(conversation);
+    };
+  }
+
+  private static Answer run(Conversation conversation) {
+    Settings settings = conversation.settings();
+    Optional<String> refusal = refusal(settings.orders());
+    if (refusal.isPresent()) {
+      return Answer.couldNot("serve", "run", refusal.get());
+    }
+    return settings.orders().door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
+        ? new Serving(conversation, url).untilStopped()
+        : Answer.couldNot("serve", "run", "set DATABASE_URL");
+  }
+
+  /** Why this build does not follow for these orders. */
+  private static Optional<String> refusal(OrdersSection orders) {
+    if (orders.mode() != OrdersSection.Mode.OWN) {
+      return Optional.of(
+          "orders.mode is "
+              + orders.mode().name().toLowerCase(Locale.ROOT)
+              + ", and following for a table metaops does not own comes later (expected: own; then"
+              + " serve installs schema metaops and the guard in that database and is the writer of"
+              + " the states the chain grants)");
+    }
+    if (!orders.table().equals("public.orders") && !orders.table().equals("orders")) {
+      return Optional.of(
+          "orders.table is "
+              + orders.table()
+              + ", and owning a table of another name comes later (expected: public.orders)");
+    }
+    return orders.door().orElseThrow() instanceof OrdersDoor.Rest
+        ? Optional.of(
+            "the orders database is configured through Supabase's REST door, and following through"
+                + " it comes later (set DATABASE_URL to the database itself)")
+        : Optional.empty();
+  }
+
+  /** One run of the process. */
+  private static final class Serving {
+    private final Conversation conversation;
+    private final Settings settings;
+    private final Database orders;
+    private final Database direct;
+    private final SplittableRandom random = new SplittableRandom();
+
+    Serving(Conversation conversation, DatabaseUrl url) {
+      this.conversation = conversation;
+      this.settings = conversation.settings();
+      this.orders = new Database(url, "metaops serve", conversation.ticker());
+      this.direct =
+          new Database(
+              settings.orders().directUrl().orElse(url), "metaops serve", conversation.ticker());
+    }
+
+    Answer untilStopped() {
+      Watched watched;
+      try {
+        watched = watched();
+      } catch (IllegalArgumentException wrong) {
+        return Answer.couldNot("serve", "run", "escrow.abi: " + wrong.getMessage());
+      }
+      Listener listener = listener(watched);
+      Thread sealing =
+          Thread.ofPlatform()
+              .name("seal")
+              .daemon()
+              .unstarted(new SealLoop(orders, said("audit"), conversation.ticker()));
+      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker())) {
+        Thread serving = Thread.currentThread();
+        Thread stopping =
+            Thread.ofPlatform().name("stop").unstarted(() -> stop(serving, listener, sealing, ops));
+        Runtime.getRuntime().addShutdownHook(stopping);
+        Optional<Answer> unprepared = prepared();
+        if (unprepared.isPresent()) {
+          return unprepared.get();
+        }
+        sealing.start();
+        return switch (listener.run()) {
+          case Listener.End.Stopped() ->
+              Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
+          case Listener.End.Refused(String why) -> Answer.couldNot("serve", "run", why);
+        };
+      } catch (InterruptedException stopped) {
+        return Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
+      } finally {
+        sealing.interrupt();
+      }
+    }
+
+    /** On the way out of the JVM: everything lets go, within about two seconds. */
+    private static void stop(Thread serving, Listener listener, Thread sealing, OpsHome ops) {
+      listener.stop();
+      sealing.interrupt();
+      serving.interrupt();
+      Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
+      try {
+        leaving.join(MOST_FOR_STOPPING);
+        serving.join(Duration.ofMillis(200));
+      } catch (InterruptedException enough) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Schema and guard as configured; waits for the database as long as it takes. */
+    private Optional<Answer> prepared() throws InterruptedException {
+      Consumer<String> said = said("orders");
+      Duration pause = FIRST_PAUSE;
+      String lastSaid = "";
+      while (true) {
+        try {
+          Deadline deadline = Deadline.in(MOST_FOR_MIGRATING, conversation.ticker());
+          int applied = Migrations.applyIfChanged(direct, "db/orders", deadline);
+          if (applied > 0) {
+            said.accept("schema metaops is installed: " + applied + " scripts applied");
+          }
+          guard(said);
+          return Optional.empty();
+        } catch (DatabaseUnavailable failure) {
+          String sentence = failure.failure().sentence();
+          if (!mayPass(failure.failure())) {
+            return Optional.of(Answer.couldNot("serve", "run", sentence));
+          }
+          if (!sentence.equals(lastSaid)) {
+            said.accept("waits: " + sentence);
+            lastSaid = sentence;
+          }
+        } catch (SQLException failure) {
+          return Optional.of(Answer.couldNot("serve", "run", DatabaseWords.of(failure)));
+        }
+        conversation
+            .ticker()
+            .rest(pause.dividedBy(2).plusMillis(random.nextLong(pause.toMillis() / 2)));
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
+      }
+    }
+
+    private static boolean mayPass(DatabaseFailure failure) {
+      return switch (failure) {
+        case DatabaseFailure.Unreachable _,
+            DatabaseFailure.NoAnswer _,
+            DatabaseFailure.NotAccepting _ ->
+            true;
+        case DatabaseFailure.NotPostgres _,
+            DatabaseFailure.AuthenticationRefused _,
+            DatabaseFailure.NoSuchDatabase _,
+            DatabaseFailure.PermissionDenied _,
+            DatabaseFailure.SchemaMissing _,
+            DatabaseFailure.NotMigrated _,
+            DatabaseFailure.Other _ ->
+            false;
+      };
+    }
+
+    private void guard(Consumer<String> said) throws SQLException {
+      String wanted = wantedGuard();
+      Deadline deadline = Deadline.in(Duration.ofSeconds(10), conversation.ticker());
+      try (LedgerStore ledger = LedgerStore.open(direct, deadline)) {
+        String found = ledger.guard();
+        if (found.equals(wanted)) {
+          return;
+        }
+        try {
+          ledger.guard(wanted);
+          said.accept("the guard on the orders table was " + found + " and is " + wanted + " now");
+        } catch (SQLException refused) {
+          said.accept(
+              "the guard on the orders table is "
+                  + found
+                  + " and not "
+                  + wanted
+                  + " as configured; changing it takes the login that installed the schema: "
+                  + DatabaseWords.of(refused));
+        }
+      }
+    }
+
+    /** Who owns the table guards it, unless told otherwise. */
+    private String wantedGuard() {
+      boolean isSaid =
+          conversation.configuration().values().stream()
+              .anyMatch(value ->
+                  value.key().path().equals("orders.guard")
+                      && !(value.origin() instanceof Origin.BuiltIn));
+      OrdersSection.Guard guard = isSaid ? settings.orders().guard() : OrdersSection.Guard.ENFORCE;
+      return guard.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Watched watched() {
+      return new Watched(
+          settings.chain().expectedChainId(),
+          Set.of(new Address(settings.escrow().address().orElseThrow())),
+          Reach.profile(settings),
+          SettleOn.parse(settings.chain().settleOn()),
+          settings.escrow().fromBlock(),
+          settings.listen().blocksPerTransaction());
+    }
+
+    private Listener listener(Watched watched) {
+      Consumer<String> said = said("listen");
+      Endpoint node = settings.chain().providers().getFirst();
+      return new Listener(
+          new Listener.Parts(
+              watched,
+              orders,
+              Reach.provider(node, Patience.STEADY, conversation.ticker()),
+              settings
+                  .chain()
+                  .webSocket()
+                  .map(socket ->
+                      dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
+              new EventLog(
+                  settings.environment().dataDirectory().resolve("log"),
+                  said,
+                  conversation.ticker()),
+              _ -> {},
+              said,
+              conversation.ticker(),
+              random),
+          Listener.Pace.steady(settings.listen().pollInterval()));
+    }
+
+    private Consumer<String> said(String who) {
+      return sentence ->
+          conversation
+              .person()
+              .tell(TIME.format(conversation.ticker().now()) + " " + who + ": " + sentence);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.metaops.listen;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Who holds a lease, as text in the orders database: host, process id and something random. */
+record Holder(String host, long process, String nonce) {
+  static Holder here(RandomGenerator random) {
+    return new Holder(
+        hostName(), ProcessHandle.current().pid(), HexFormat.of().toHexDigits(random.nextInt()));
+  }
+
+  String text() {
+    return host + "/" + process + "/" + nonce;
+  }
+
+  /**
+   * This holder text, when it is of a process of this host that has ended: its lease need not run
+   * out. A host name that two hosts share does no harm; the lease's epoch fences the loser.
+   */
+  Optional<String> ifDead(String other) {
+    String[] parts = other.split("/", -1);
+    if (parts.length != 3 || !parts[0].equals(host) || !parts[1].matches("[0-9]{1,18}")) {
+      return Optional.empty();
+    }
+    return ProcessHandle.of(Long.parseLong(parts[1])).isPresent()
+        ? Optional.empty()
+        : Optional.of(other);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName().replace('/', '-');
+    } catch (UnknownHostException nameless) {
+      return "unnamed";
+    }
+  }
+}

@@ -1,0 +1,404 @@
+package dev.metaops.listen;
+
+import dev.metaops.chain.Header;
+import dev.metaops.ledger.Lease;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.rpc.Endpoint;
+import dev.metaops.rpc.NewHeads;
+import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.RpcFailure;
+import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.store.Database;
+import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.Ticker;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one chain into one orders database until it is stopped: takes the stream's lease, steps a
+ * {@link Follower}, rests, begins again after whatever fails. {@link #run} on one thread, {@link
+ * #stop} from any.
+ */
+public final class Listener {
+  private static final String WRONG_CHAIN = "MO002";
+
+  /** A trouble that passes sooner is none. */
+  private static final Duration PASSES = Duration.ofSeconds(3);
+
+  /** After a step that found the chain moving under it. */
+  private static final Duration MOMENT = Duration.ofMillis(50);
+
+  /**
+   * What it works with.
+   *
+   * @param hints a node's WebSocket that tells of new blocks, when there is one
+   * @param said hears one sentence each time what it is doing changes; called on its thread
+   */
+  public record Parts(
+      Watched watched,
+      Database orders,
+      Provider provider,
+      Optional<Endpoint> hints,
+      EventLog events,
+      Waypoint.Observer observer,
+      Consumer<String> said,
+      Ticker ticker,
+      RandomGenerator random) {}
+
+  /**
+   * How long things may take.
+   *
+   * @param poll between two looks at the head without a hint
+   * @param lease how long the lease lasts without a sign of life; several steps long
+   * @param step how long the node and the database may each keep one step waiting
+   * @param firstPause the longest first pause before the database is tried again; doubles
+   * @param longestPause the longest pause of all
+   */
+  public record Pace(
+      Duration poll, Duration lease, Duration step, Duration firstPause, Duration longestPause) {
+    private static final int MAX_DOUBLINGS = 20;
+
+    /** As a process that runs for long should. */
+    public static Pace steady(Duration poll) {
+      return new Pace(
+          poll,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60));
+    }
+
+    /**
+     * From half to the whole of the doubled limit.
+     *
+     * @param failed how many attempts in a row came to nothing, from 1
+     */
+    Duration pause(int failed, RandomGenerator random) {
+      Duration doubled = firstPause.multipliedBy(1L << Math.min(failed - 1, MAX_DOUBLINGS));
+      Duration limit = doubled.compareTo(longestPause) < 0 ? doubled : longestPause;
+      long half = limit.toNanos() / 2;
+      return Duration.ofNanos(half + random.nextLong(half + 1));
+    }
+  }
+
+  /** Why it ended. */
+  public sealed interface End {
+    record Stopped() implements End {}
+
+    /** It would write what is not true, or nothing ever. */
+    record Refused(String why) implements End {}
+  }
+
+  private final Parts parts;
+  private final Pace pace;
+  private final Holder holder;
+  private final Rest rest;
+  private volatile @Nullable Thread running;
+  private String doing = "";
+  private int failed;
+
+  /** Whether the node ever said, to this listener, that it is of the right chain. */
+  private boolean chainSeen;
+
+  public Listener(Parts parts, Pace pace) {
+    this.parts = parts;
+    this.pace = pace;
+    this.holder = Holder.here(parts.random());
+    this.rest = new Rest(parts.ticker());
+  }
+
+  /** Follows until {@link #stop}, or until following on would be wrong. Call once. */
+  public End run() {
+    Optional<NewHeads> heads =
+        parts
+            .hints()
+            .map(endpoint ->
+                NewHeads.listen(
+                    endpoint, NewHeads.Pace.STEADY, parts.ticker(), parts.random(), rest::hint));
+    try {
+      running = Thread.currentThread();
+      while (!rest.isStopping()) {
+        Optional<End> end = session();
+        if (end.isPresent()) {
+          return end.get();
+        }
+      }
+      return new End.Stopped();
+    } finally {
+      running = null;
+      heads.ifPresent(NewHeads::close);
+    }
+  }
+
+  /** Ends {@link #run} soon: waits for no node, and for the database at most. Idempotent. */
+  public void stop() {
+    rest.stop();
+    Thread thread = running;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /** One connection's life. */
+  private Optional<End> session() {
+    try (LedgerStore ledger = LedgerStore.open(parts.orders(), deadline())) {
+      while (!rest.isStopping()) {
+        ledger.waitUntil(deadline());
+        Optional<Long> chain = chain(ledger);
+        Optional<Lease> lease = chain.isPresent() ? lease(ledger, chain.get()) : Optional.empty();
+        failed = 0;
+        if (lease.isPresent()) {
+          follow(ledger, lease.get());
+        } else {
+          rest.outLast(shorter(pace.poll(), Duration.ofSeconds(1)));
+        }
+      }
+      return Optional.empty();
+    } catch (RefusedChain refused) {
+      return Optional.of(new End.Refused(String.valueOf(refused.getMessage())));
+    } catch (RuntimeException defect) {
+      // A node's odd answer must not end following for good.
+      if (!rest.isStopping()) {
+        failed++;
+        say("defect " + defect.getClass().getName(), "begins again after " + whereabouts(defect));
+        rest.outLast(pace.pause(failed, parts.random()));
+      }
+      return Optional.empty();
+    } catch (SQLException failure) {
+      if (WRONG_CHAIN.equals(failure.getSQLState())) {
+        return Optional.of(new End.Refused(sentence(failure)));
+      }
+      if (!rest.isStopping()) {
+        failed++;
+        say("database " + failure.getSQLState(), "cannot write: " + sentence(failure));
+        rest.outLast(pace.pause(failed, parts.random()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** The chain this ledger is pinned to, its stream open; empty while the node does not answer. */
+  private Optional<Long> chain(LedgerStore ledger) throws SQLException {
+    Optional<Stream> stream = ledger.stream();
+    try {
+      long answered = parts.provider().chainId(deadline());
+      requireChain(answered, stream);
+      chainSeen = true;
+      Optional<Header> start =
+          stream.isPresent()
+              ? Optional.of(parts.provider().head(deadline()).latest())
+              : StartBlock.of(
+                  parts.watched(), ledger, parts.provider(), deadline(pace.step().multipliedBy(6)));
+      if (start.isEmpty()) {
+        say(
+            "not there",
+            "the chain has no block "
+                + parts.watched().fromBlock()
+                + " yet, where escrow.from-block says to begin");
+        return Optional.empty();
+      }
+      ledger.waitUntil(deadline());
+      ledger.openStream(answered, start.get(), parts.watched().settleOn());
+      if (stream.isEmpty()) {
+        say("opened", "begins to follow chain " + answered + " after block " + start.get().ref());
+      }
+      return Optional.of(answered);
+    } catch (RpcUnavailable unavailable) {
+      // Whoever held the lease last may say so; without a stream there is nowhere to.
+      if (!(unavailable.failure() instanceof RpcFailure.Stopped)) {
+        say(unavailable);
+      }
+      return stream.map(Stream::chainId);
+    }
+  }
+
+  /** Another node may answer there after an outage. */
+  private void sameChain(long pinned, Deadline deadline) {
+    long answered = parts.provider().chainId(deadline);
+    if (answered != pinned && chainSeen) {
+      throw new RpcUnavailable(
+          parts.provider().endpoint(), new RpcFailure.WrongChain(pinned, answered));
+    }
+    if (answered != pinned) {
+      throw new RefusedChain(otherChain(answered, pinned));
+    }
+    chainSeen = true;
+  }
+
+  private void requireChain(long answered, Optional<Stream> stream) {
+    Optional<Long> expected = parts.watched().expectedChainId();
+    if (expected.isPresent() && expected.get() != answered) {
+      throw new RefusedChain(
+          parts.provider().endpoint()
+              + " is of chain "
+              + answered
+              + " (expected: "
+              + expected.get()
+              + ", as chain.expected-chain-id says)");
+    }
+    if (stream.isPresent() && stream.get().chainId() != answered) {
+      throw new RefusedChain(otherChain(answered, stream.get().chainId()));
+    }
+  }
+
+  private String otherChain(long answered, long pinned) {
+    return parts.provider().endpoint()
+        + " is of chain "
+        + answered
+        + ", and this orders database follows chain "
+        + pinned
+        + " (one of RPC_URL and DATABASE_URL is of another environment)";
+  }
+
+  private Optional<Lease> lease(LedgerStore ledger, long chain) throws SQLException {
+    Optional<String> before = ledger.stream().flatMap(Stream::leaseHolder);
+    Optional<Lease> lease =
+        ledger.takeLease(chain, holder.text(), before.flatMap(holder::ifDead), pace.lease());
+    if (lease.isPresent()) {
+      parts.observer().passed(Waypoint.LEASE_TAKEN);
+    } else {
+      say(
+          "waiting",
+          "waits: "
+              + before.orElse("another process")
+              + " follows chain "
+              + chain
+              + " and holds its lease");
+    }
+    return lease;
+  }
+
+  /** Steps until the lease is lost or it is to stop. */
+  private void follow(LedgerStore ledger, Lease lease) throws SQLException {
+    Follower follower =
+        new Follower(
+            parts.watched(), parts.provider(), ledger, lease, parts.events(), parts.observer());
+    Deadline troubled = deadline(PASSES);
+    boolean chainSure = chainSeen;
+    try {
+      while (!rest.isStopping()) {
+        ledger.waitUntil(deadline(pace.step().multipliedBy(2)));
+        Optional<String> trouble = Optional.empty();
+        try {
+          Deadline deadline = deadline();
+          if (!chainSure) {
+            sameChain(lease.chainId(), deadline);
+            chainSure = true;
+          }
+          switch (follower.step(deadline)) {
+            case Followed.Advanced _ -> {
+              troubled = deadline(PASSES);
+              say("behind", "follows chain " + lease.chainId() + ", catching up");
+              continue;
+            }
+            case Followed.AtHead _ -> {
+              troubled = deadline(PASSES);
+              say("at head", "follows chain " + lease.chainId() + ", at its head");
+              rest.upTo(pace.poll());
+              continue;
+            }
+            case Followed.Held(String why) -> {
+              if (!troubled.hasPassed()) {
+                rest.outLast(MOMENT);
+                continue;
+              }
+              say("held", "moves nothing: " + why);
+              trouble = Optional.of(why);
+            }
+            case Followed.PastSettled(String why) -> {
+              say("past settled", "STOPPED MOVING ROWS: " + why);
+              trouble = Optional.of(why);
+            }
+            case Followed.LeaseLost(String why) -> {
+              say("lost", "gives way: " + why);
+              return;
+            }
+          }
+        } catch (RpcUnavailable unavailable) {
+          if (rest.isStopping()) {
+            return;
+          }
+          chainSure = false;
+          say(unavailable);
+          trouble = Optional.of(String.valueOf(unavailable.getMessage()));
+        }
+        ledger.waitUntil(deadline());
+        if (ledger.report(lease, Optional.empty(), trouble) == LedgerStore.Reported.FENCED) {
+          say("lost", "gives way: another process took the lease");
+          return;
+        }
+        rest.outLast(shorter(pace.poll(), Duration.ofSeconds(2)));
+      }
+    } finally {
+      giveUp(ledger, lease);
+    }
+  }
+
+  /** Only when stopping: in any other case the lease is taken again, or not ours any more. */
+  private void giveUp(LedgerStore ledger, Lease lease) {
+    if (rest.isStopping()) {
+      try {
+        ledger.waitUntil(deadline(Duration.ofSeconds(1)));
+        ledger.giveUp(lease);
+        say("stopped", "stops following chain " + lease.chainId() + " and gives up its lease");
+      } catch (SQLException failure) {
+        say("stopped", "stops; its lease runs out by itself: " + sentence(failure));
+      }
+    }
+  }
+
+  private void say(RpcUnavailable unavailable) {
+    say(
+        "node " + unavailable.failure().getClass().getSimpleName(),
+        "cannot read the chain: " + unavailable.getMessage());
+  }
+
+  /** Says it once, until something else was said. */
+  private void say(String kind, String sentence) {
+    if (!kind.equals(doing)) {
+      doing = kind;
+      parts.said().accept(sentence);
+    }
+  }
+
+  private static String sentence(SQLException failure) {
+    return failure instanceof DatabaseUnavailable known
+        ? known.failure().sentence()
+        : String.valueOf(failure.getMessage()).lines().findFirst().orElse("no message")
+            + " (SQLSTATE "
+            + failure.getSQLState()
+            + ")";
+  }
+
+  private static String whereabouts(RuntimeException defect) {
+    StackTraceElement[] trace = defect.getStackTrace();
+    return defect + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private Deadline deadline() {
+    return deadline(pace.step());
+  }
+
+  private Deadline deadline(Duration duration) {
+    return Deadline.in(duration, parts.ticker());
+  }
+
+  /** The node or the ledger is of another chain than the other. */
+  private static final class RefusedChain extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedChain(String why) {
+      super(why, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.metaops.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.config.Configuration;
+import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.Where;
+import dev.metaops.store.Database;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.time.SystemTicker;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@Timeout(60)
+@SuppressWarnings("NullAway.Init")
+class AuditAnswersTest {
+  private static final Person NOBODY =
+      new Person() {
+        @Override
+        public void tell(String sentence) {}
+
+        @Override
+        public void show(String line) {}
+
+        @Override
+        public Optional<String> ask(String question) {
+          return Optional.empty();
+        }
+      };
+
+  @TempDir private Path directory;
+  private Database database;
+
+  @BeforeEach
+  void interventions() throws SQLException {
+    database = TestPostgres.withOrdersSchema();
+    run(
+        """
+        INSERT INTO public.orders (id, buyer, seller, amount, escrow_contract, escrow_key)
+        SELECT id, '0x' || repeat('b', 40), '0x' || repeat('c', 40), 5, '0x' || repeat('e', 40),
+          '0x' || encode(sha256(convert_to(id, 'UTF8')), 'hex')
+        FROM unnest(ARRAY['o-11', 'o-12', 'p-1']) id;
+        SET application_name = 'psql';
+        UPDATE public.orders SET notes = 'paid by hand', state = 'CANCELLED' WHERE id = 'o-11';
+        SELECT metaops_api.record_refusal('o-12', 'kim', '{"asked": "SETTLED", "why": "still held"}');
+        DELETE FROM public.orders WHERE id = 'p-1';
+        SELECT metaops_api.freeze('f1', 'kim', 'something is odd', now());
+        SELECT metaops_api.unfreeze('u1', 'kim', 'it was not', now());
+        SELECT metaops_api.seal_records()\
+        """);
+  }
+
+  @Test
+  void theListSaysWhoDidWhatAndFromWhere() throws SQLException {
+    Answer answer = list(Optional.empty(), 100);
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(answer))
+        .contains("Interventions on record within 1 d: 5\n")
+        .containsPattern("o-11 .*edited: .*state CREATED to CANCELLED.* psql 127.0.0.1")
+        .containsPattern("refusal +o-12 +kim +asked SETTLED, refused: still held")
+        .containsPattern("edit +p-1 +.*row deleted, was CREATED")
+        .contains("writing frozen (something is odd)", "1 lifted (it was not)");
+    assertThat(text(list(Optional.empty(), 2))).contains("5, the newest 2\n");
+  }
+
+  @Test
+  void theListForProgramsHasTheExactEntryAndItsLeaf() throws SQLException {
+    ObjectNode json = json(list(Optional.empty(), 1));
+    assertThat(json.path("total").asInt()).isEqualTo(5);
+    assertThat(json.at("/records/0/kind").asString()).isEqualTo("unfreeze");
+    assertThat(json.at("/records/0/seq").asInt()).isEqualTo(5);
+    assertThat(json.at("/records/0/leaf").asString()).hasSize(64);
+    assertThat(JsonMapper.shared().readTree(json.at("/records/0/entry").asString()).isObject())
+        .isTrue();
+  }
+
+  @Test
+  void theListOfOneOrderIsFoundByPrefixAndAlsoWhenItsRowIsGone() throws SQLException {
+    assertThat(json(list(Optional.of("o-11"), 9)).path("total").asInt()).isEqualTo(1);
+    assertThat(json(list(Optional.of("p-1"), 9)).path("total").asInt()).isEqualTo(1);
+    assertThat(text(list(Optional.of("nobody"), 9)))
+        .isEqualTo("No intervention on nobody is on record within 1 d.\n");
+    Answer several = list(Optional.of("o-"), 9);
+    assertThat(several.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(several)).contains("o-11, o-12");
+  }
+
+  @Test
+  void aWholeRecordIsFineAndSaysWhatItCannotSee() {
+    Answer answer = ask(new AuditCommand.Verify(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(answer))
+        .startsWith("The record of interventions is whole: 5 sealed, 0 waiting");
+    assertThat(answer.notes())
+        .containsExactly(
+            "no checkpoint outside this database yet: a complete rewrite would not be seen");
+    assertThat(json(answer).path("clean").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aTamperedRecordIsCriticalAndNamed() throws SQLException {
+    run(
+        "ALTER TABLE metaops.record DISABLE TRIGGER append_only;"
+            + "UPDATE metaops.record SET entry = replace(entry, 'kim', 'eve') WHERE id = 2");
+    Answer answer = ask(new AuditCommand.Verify(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(text(answer))
+        .startsWith(
+            "THE RECORD OF INTERVENTIONS IS NOT AS IT WAS WRITTEN: 2 discrepancies in 5 seals, the"
+                + " first at seal 2 (record 2).")
+        .contains("content", "columns", "actor kim (expected: eve)");
+    assertThat(json(answer).at("/discrepancies/0/record").asInt()).isEqualTo(2);
+    assertThat(json(answer).at("/counts/content").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aDatabaseWithoutTheRecordOrWithoutAServerIsUnreadable() throws SQLException {
+    Answer bare = ask(new AuditCommand.Verify(), TestPostgres.emptyDatabase().url());
+    assertThat(bare.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(bare)).contains("no metaops schema");
+    Answer gone =
+        ask(new AuditCommand.Verify(), DatabaseUrl.of("postgres://kim:x@127.0.0.1:1/orders"));
+    assertThat(gone.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(gone)).contains("UNKNOWN", "127.0.0.1:1");
+  }
+
+  private Answer list(Optional<String> order, int rows) {
+    return ask(
+        new AuditCommand.Entries(
+            Duration.ofHours(24), order.map(OrderName::new), new Listing.First(rows)),
+        database.url());
+  }
+
+  private Answer ask(AuditCommand command, DatabaseUrl url) {
+    var configuration =
+        Configuration.read(
+            new Where(
+                Map.of("DATABASE_URL", url.secretText()),
+                Optional.empty(),
+                Optional.empty(),
+                Where.UsualFile.IGNORED,
+                directory,
+                directory));
+    return new AuditAnswers()
+        .to(command, new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM));
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Connection connection = database.connect(TestPostgres.minute());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String text(Answer answer) {
+    var page = new Page(Page.Colour.NONE);
+    answer.picture().drawText(page);
+    return page.text();
+  }
+
+  private static ObjectNode json(Answer answer) {
+    ObjectNode node = JsonMapper.shared().createObjectNode();
+    answer.picture().drawJson(node);
+    return node;
+  }
+}
