@@ -54,9 +54,7 @@ class CheckupTest {
     never.countDown();
     assertThat(report.results())
         .extracting(Result::component, Result::condition)
-        .containsExactly(
-            tuple("hangs", Condition.UNKNOWN),
-            tuple("quick", Condition.UP));
+        .containsExactly(tuple("hangs", Condition.UNKNOWN), tuple("quick", Condition.UP));
     Diagnosis hung = report.results().getFirst().diagnosis();
     assertThat(hung.sentence()).isEqualTo("no result within 0.3 s: the check itself hangs");
     assertThat(hung.next()).contains("metaops doctor");

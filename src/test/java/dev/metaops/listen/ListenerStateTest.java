@@ -40,6 +40,7 @@ class ListenerStateTest {
         Optional.empty(),
         0,
         0,
+        0,
         0);
   }
 
@@ -133,6 +134,7 @@ class ListenerStateTest {
             moving.leaseEpoch(),
             moving.leaseExpiresAt(),
             moving.frozen(),
+            0,
             0,
             0,
             0);

@@ -86,7 +86,7 @@ class WatchedVenueTest {
     ledger = new LedgerStore(connection);
     Header start = chain.latest();
     ledger.openStream(31_337, start, new SettleOn.Finalized());
-    lease = ledger.takeLease(31_337, "story/1", LEASE).orElseThrow();
+    lease = ledger.takeLease(31_337, "story/1", Optional.empty(), LEASE).orElseThrow();
   }
 
   @AfterEach
@@ -132,8 +132,7 @@ class WatchedVenueTest {
         .contains("metaops order check-stuck");
     assertThat(status.exit()).isEqualTo(ExitCode.CRITICAL);
     Answer events = events();
-    assertThat(totals(events))
-        .isEqualTo("{\"MATCHED\":1,\"ROW_BEHIND\":1}");
+    assertThat(totals(events)).isEqualTo("{\"MATCHED\":1,\"ROW_BEHIND\":1}");
     assertThat(text(events)).contains("next: metaops order fix ord_1");
     assertThat(events.exit()).isEqualTo(ExitCode.WARNING);
     assertThat(listener().exit()).isEqualTo(ExitCode.CRITICAL);
@@ -145,8 +144,7 @@ class WatchedVenueTest {
     Hash key = placeAndFund("ord_1");
     registry.release(key);
     follow();
-    assertThat(totals(events()))
-        .isEqualTo("{\"MATCHED\":1,\"NOT_FINAL\":1}");
+    assertThat(totals(events())).isEqualTo("{\"MATCHED\":1,\"NOT_FINAL\":1}");
     assertThat(events().exit()).isEqualTo(ExitCode.FINE);
     assertThat(status().exit()).isEqualTo(ExitCode.FINE);
   }
@@ -304,7 +302,13 @@ class WatchedVenueTest {
   private void follow() throws SQLException, IOException {
     Follower follower =
         new Follower(
-            new Watched(31_337, Set.of(registry.address()), profile(), new SettleOn.Finalized()),
+            new Watched(
+                Optional.of(31_337L),
+                Set.of(registry.address()),
+                profile(),
+                new SettleOn.Finalized(),
+                0,
+                200),
             new Provider(
                 new JsonRpc(
                     Endpoint.parse("anvil", chain.url()),
@@ -313,7 +317,7 @@ class WatchedVenueTest {
                     new SplittableRandom(1))),
             ledger,
             lease,
-            new EventLog(directory, SystemTicker.SYSTEM),
+            new EventLog(directory, _ -> {}, SystemTicker.SYSTEM),
             _ -> {});
     Followed followed = follower.step(TestPostgres.minute());
     while (!(followed instanceof Followed.AtHead)) {
