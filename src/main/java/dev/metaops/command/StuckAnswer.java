@@ -184,8 +184,8 @@ final class StuckAnswer {
     ExitCode exit =
         basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded);
     return Answer.of(
-        exit, new Screen(
-            conversation, listed, sums, age, now, basis, unmatched, command.listing()));
+        exit,
+        new Screen(conversation, listed, sums, age, now, basis, unmatched, command.listing()));
   }
 
   /** SPEC §4: 0 none, 1 only old ones that wait, 2 any other; UNKNOWN is 3 and 2 outranks it. */
@@ -267,7 +267,8 @@ final class StuckAnswer {
       if (unmatched > 0) {
         page.line(
             Ink.WARNING,
-            unmatched + " escrows on chain have no order (NO_ROW); metaops events recent shows them");
+            unmatched
+                + " escrows on chain have no order (NO_ROW); metaops events recent shows them");
       }
       long all = Math.max(judged.size(), sums.stream().mapToLong(Sum::count).sum());
       if (shown().size() < all) {

@@ -6,11 +6,14 @@
 @Feature(
     name = "command",
     mayUse = {
-<<<<<<< HEAD
       "amount",
+      "audit",
       "chain",
       "config",
       "escrow",
+      "freeze",
+      "health",
+      "journal",
       "ledger",
       "listen",
       "order",
@@ -21,10 +24,6 @@
       "rpc",
       "store",
       "time"
-=======
-      "amount", "audit", "chain", "config", "escrow", "freeze", "health", "journal", "ledger", "listen",
-      "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
->>>>>>> main
     })
 package dev.metaops.command;
 
