@@ -108,9 +108,9 @@ public final class AuditChain {
           Damage.CONTENT,
           link,
           "its leaf was changed, its entry is the one that was sealed: leaf "
-              + record.leaf()
+              + record.leaf().brief()
               + " (expected: "
-              + computed
+              + computed.brief()
               + ")");
     } else {
       content(OptionalLong.of(link.seq()), record, computed);
@@ -126,9 +126,9 @@ public final class AuditChain {
         Damage.LINK,
         link,
         "its seal does not follow from the one before: chain "
-            + link.chain()
+            + link.chain().brief()
             + " (expected: "
-            + byLeaf.iterator().next()
+            + byLeaf.iterator().next().brief()
             + ")");
     var candidates = new LinkedHashSet<Bytes>();
     candidates.add(link.chain());
@@ -172,7 +172,7 @@ public final class AuditChain {
               + lastSeq
               + ": the head was set back, or seals were added");
     } else if (!before.contains(claimed.chain())) {
-      tail("the head's value " + claimed.chain() + " is not the last seal's");
+      tail("the head's value " + claimed.chain().brief() + " is not the last seal's");
     }
   }
 
@@ -240,9 +240,9 @@ public final class AuditChain {
           plan.recordId(),
           subject
               + "its text is not what was approved: SHA-256 "
-              + digest
+              + digest.brief()
               + " (expected: "
-              + plan.digest()
+              + plan.digest().brief()
               + ")");
     } else {
       Entry.mismatch(plan).ifPresent(why -> orphan(plan.recordId(), subject + why));
@@ -274,9 +274,9 @@ public final class AuditChain {
               seq,
               OptionalLong.of(record.id()),
               "its entry does not hash to its leaf: "
-                  + computed
+                  + computed.brief()
                   + " (expected: "
-                  + record.leaf()
+                  + record.leaf().brief()
                   + ")"));
     }
   }

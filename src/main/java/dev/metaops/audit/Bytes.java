@@ -8,6 +8,8 @@ import java.util.HexFormat;
 
 /** An immutable run of bytes, of any length: what a column really holds, right or wrong. */
 public final class Bytes {
+  private static final int BRIEF = 8;
+
   private final byte[] bytes;
 
   private Bytes(byte[] bytes) {
@@ -37,6 +39,11 @@ public final class Bytes {
 
   public String hex() {
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /** The first eight bytes: enough to tell two apart in a sentence. */
+  String brief() {
+    return bytes.length <= BRIEF ? hex() : HexFormat.of().formatHex(bytes, 0, BRIEF) + "…";
   }
 
   /** Read as UTF-8; what is not becomes U+FFFD. */

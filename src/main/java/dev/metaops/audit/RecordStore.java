@@ -34,11 +34,11 @@ public final class RecordStore {
       textsend(r.entry) AS entry, r.leaf\
       """;
 
-  /** Since when a record is there for others to see. */
+  /** Since when a record is there for others to see; xmin, because the column xid can be edited. */
   private static final String VISIBLE_SINCE =
       """
       coalesce(CASE WHEN current_setting('track_commit_timestamp')::boolean
-        THEN pg_xact_commit_timestamp(r.xid::xid) END, r.at)\
+        THEN pg_xact_commit_timestamp(r.xmin) END, r.at)\
       """;
 
   private final Connection connection;

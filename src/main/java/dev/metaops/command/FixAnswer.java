@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.config.OrdersSection;
+import dev.metaops.freeze.Standing;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.OrderState;
@@ -74,7 +75,7 @@ final class FixAnswer {
     String asked = command.only().map(OrderState::name).orElse("wherever the chain proves it");
     List<String> notes = new ArrayList<>();
     try {
-      new PlanStore(connection).recordRefusal(row.id(), actor(), asked, refused.why());
+      new PlanStore(connection).recordRefusal(row.id(), Actor.name(), asked, refused.why());
     } catch (SQLException e) {
       notes.add("the refusal could not be recorded: " + DatabaseWords.of(e));
     }
@@ -99,7 +100,7 @@ final class FixAnswer {
         new Plan(
             Plan.newId(new SecureRandom()),
             "order fix",
-            actor(),
+            Actor.name(),
             command.reason(),
             chainId,
             now,
@@ -108,6 +109,16 @@ final class FixAnswer {
     if (command.consent() == Consent.DRY_RUN) {
       return answer(
           ExitCode.FINE, row, movable, evidence, "dry run: nothing was changed", List.of());
+    }
+    Optional<String> frozen = frozenHere(conversation);
+    if (frozen.isPresent()) {
+      return answer(
+          ExitCode.REFUSED,
+          row,
+          movable,
+          evidence,
+          "refused, nothing was changed: " + frozen.get(),
+          List.of());
     }
     if (conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE) {
       return answer(
@@ -142,6 +153,24 @@ final class FixAnswer {
               List.of());
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
+    };
+  }
+
+  /** Why this machine may write no row, when a freeze waits here that no database knows yet. */
+  private static Optional<String> frozenHere(Conversation conversation) {
+    return switch (Reach.localFreeze(conversation).standing()) {
+      case Standing.Free _ -> Optional.empty();
+      case Standing.Frozen(String actor, String reason, Instant at) ->
+          Optional.of(
+              "frozen on this machine by "
+                  + actor
+                  + " at "
+                  + Clock.at(at, conversation.ticker().now())
+                  + " ("
+                  + reason
+                  + "), not known to the orders database yet; metaops unfreeze lifts it");
+      case Standing.Unreadable(String why) ->
+          Optional.of("nobody can tell whether writing is frozen: " + why);
     };
   }
 
@@ -246,10 +275,6 @@ final class FixAnswer {
 
   private static boolean isYes(Optional<String> answer) {
     return answer.map(String::strip).filter(word -> word.matches("[yY]([eE][sS])?")).isPresent();
-  }
-
-  private static String actor() {
-    return System.getProperty("user.name", "unknown");
   }
 
   private Answer answer(

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Answers {@code order}. */
 public final class OrderAnswers implements Answers<OrderCommand> {
-  private static final String NO_SQL =
+  static final String NO_SQL =
       "the orders database is configured through Supabase's REST door, which this command cannot"
           + " use yet: set DATABASE_URL";
 

@@ -10,6 +10,14 @@ public interface Person {
   /** A line on standard output at once, for commands that run for long. */
   void show(String line);
 
-  /** Shows the question and reads one line; empty when nobody is there to answer. */
+  /** Whether what is shown carries colours. */
+  default Page.Colour colour() {
+    return Page.Colour.NONE;
+  }
+
+  /**
+   * Shows the question, in a line of its own when it ends one, and reads one line; empty when
+   * nobody is there to answer.
+   */
   Optional<String> ask(String question);
 }

@@ -8,6 +8,8 @@ import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.freeze.LocalFreeze;
+import dev.metaops.journal.Journal;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.JsonRpc;
@@ -111,6 +113,12 @@ public final class Reach {
     } catch (IOException e) {
       throw new UncheckedIOException("escrow.abi: the file cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Freezes that this machine recorded, whatever is down. */
+  public static LocalFreeze localFreeze(Conversation conversation) {
+    return new LocalFreeze(
+        new Journal(conversation.settings().environment().dataDirectory(), conversation.ticker()));
   }
 
   /** How long a command may take in all. */

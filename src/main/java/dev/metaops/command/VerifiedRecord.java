@@ -57,7 +57,8 @@ record VerifiedRecord(AuditReport report) implements Picture {
             + (report.total() == 1 ? " discrepancy" : " discrepancies")
             + " in "
             + number(report.sealed())
-            + " seals, the first at "
+            + (report.sealed() == 1 ? " seal" : " seals")
+            + ", the first at "
             + place(first)
             + ".");
     var table =

@@ -149,6 +149,11 @@ public final class Anvil implements AutoCloseable {
     this.port = port;
   }
 
+  /** Whether {@code npm install} has put anvil into this folder. */
+  static boolean isInstalledIn(Path devchain) {
+    return Files.isExecutable(devchain.resolve(BINARY));
+  }
+
   /**
    * Starts a node and waits for its first answer, at most 20 s.
    *

@@ -1,8 +1,19 @@
-/** The local world of the demonstration: its chain, its contract, its traders. */
+/** The local world of the demonstration: its chain, its contract, its traders, and the play. */
 @NullMarked
 @Feature(
     name = "demo",
-    mayUse = {"chain", "command", "escrow", "postgres", "rpc", "store", "time"})
+    mayUse = {
+      "amount",
+      "chain",
+      "command",
+      "config",
+      "escrow",
+      "order",
+      "postgres",
+      "rpc",
+      "store",
+      "time"
+    })
 package dev.metaops.demo;
 
 import dev.metaops.Feature;

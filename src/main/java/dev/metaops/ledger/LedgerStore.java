@@ -209,6 +209,72 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
+  /** The events that count in these blocks (both ends included), in chain order. */
+  public List<Recorded> events(long chainId, long from, long to, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT block_number, block_hash, log_index, transaction_hash, kind, escrow_key
+            FROM metaops.event
+            WHERE chain_id = ? AND block_number BETWEEN ? AND ? AND canonical
+            ORDER BY block_number, log_index LIMIT ?\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, from);
+      statement.setLong(3, to);
+      statement.setInt(4, limit);
+      var events = new ArrayList<Recorded>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          events.add(
+              new Recorded(
+                  new BlockRef(rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash"))),
+                  rows.getInt("log_index"),
+                  Hash.of(rows.getBytes("transaction_hash")),
+                  rows.getString("kind"),
+                  Hash.of(rows.getBytes("escrow_key"))));
+        }
+      }
+      return List.copyOf(events);
+    }
+  }
+
+  /** The last change of each order since then, where it rests on an event in these blocks. */
+  public List<Rested> lastChanges(long chainId, Instant since, long from, long to, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT c.order_id, c.to_state, c.event_block, c.event_block_hash, c.event_log_index
+            FROM metaops.order_change c
+            WHERE c.chain_id = ? AND c.event_block BETWEEN ? AND ?
+              AND c.at >= ?
+              AND NOT EXISTS (
+                SELECT FROM metaops.order_change later
+                WHERE later.order_id = c.order_id AND later.id > c.id)
+            ORDER BY c.event_block, c.event_log_index LIMIT ?\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, from);
+      statement.setLong(3, to);
+      statement.setTimestamp(4, Timestamp.from(since));
+      statement.setInt(5, limit);
+      var changes = new ArrayList<Rested>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          changes.add(
+              new Rested(
+                  rows.getString("order_id"),
+                  rows.getString("to_state"),
+                  new BlockRef(
+                      rows.getLong("event_block"), Hash.of(rows.getBytes("event_block_hash"))),
+                  rows.getInt("event_log_index")));
+        }
+      }
+      return List.copyOf(changes);
+    }
+  }
+
   /** Empty when nothing follows a chain in this database yet. */
   public Optional<Stream> stream() throws SQLException {
     try (var statement =

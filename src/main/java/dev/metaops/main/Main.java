@@ -72,7 +72,7 @@ public final class Main {
 
     @Override
     public ExitCode carryOut(Command command, Shared shared) {
-      Optional<Configuration> found = Worlds.find(shared, surroundings);
+      Optional<Configuration> found = Worlds.find(command, shared, surroundings);
       if (found.isEmpty()) {
         Path missing = Worlds.demoVariables(surroundings);
         return couldNot(

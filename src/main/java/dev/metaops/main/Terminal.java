@@ -1,5 +1,6 @@
 package dev.metaops.main;
 
+import dev.metaops.command.Page;
 import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import java.io.BufferedReader;
@@ -33,11 +34,19 @@ final class Terminal implements Person {
   }
 
   @Override
+  public Page.Colour colour() {
+    return switch (shared.colours()) {
+      case NEVER -> Page.Colour.NONE;
+      case WHERE_SEEN -> surroundings.colour();
+    };
+  }
+
+  @Override
   public Optional<String> ask(String question) {
     if (!surroundings.hasSomeoneToAsk()) {
       return Optional.empty();
     }
-    surroundings.err().print(question + " ");
+    surroundings.err().print(question.endsWith("\n") ? question : question + " ");
     surroundings.err().flush();
     try {
       return Optional.ofNullable(

@@ -9,14 +9,19 @@ import dev.metaops.command.Command;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.DatabaseAnswers;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.DoctorAnswers;
 import dev.metaops.command.DoctorCommand;
+import dev.metaops.command.EventsAnswers;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.ExitCode;
+import dev.metaops.command.FreezeAnswers;
 import dev.metaops.command.FreezeCommand;
+import dev.metaops.command.HealthAnswers;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerAnswers;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
@@ -24,7 +29,9 @@ import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
+import dev.metaops.command.StatusAnswers;
 import dev.metaops.command.StatusCommand;
+import dev.metaops.demo.DemoAnswers;
 
 /** Who answers what, built when asked. */
 final class Wiring implements Nouns {
@@ -45,12 +52,12 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<DatabaseCommand> database() {
-    return absent();
+    return new DatabaseAnswers();
   }
 
   @Override
   public Answers<DemoCommand> demo() {
-    return absent();
+    return new DemoAnswers(Program.commandLine(), this);
   }
 
   @Override
@@ -60,22 +67,22 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<EventsCommand> events() {
-    return absent();
+    return new EventsAnswers();
   }
 
   @Override
   public Answers<FreezeCommand> freeze() {
-    return absent();
+    return new FreezeAnswers();
   }
 
   @Override
   public Answers<HealthCommand> health() {
-    return absent();
+    return new HealthAnswers();
   }
 
   @Override
   public Answers<ListenerCommand> listener() {
-    return absent();
+    return new ListenerAnswers();
   }
 
   @Override
@@ -90,7 +97,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<StatusCommand> status() {
-    return absent();
+    return new StatusAnswers();
   }
 
   /** This build knows the words and has nobody to answer them. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,24 @@ public final class OrdersStore {
     try (var statement = connection.prepareStatement(ROW + " WHERE o.escrow_key = ?")) {
       statement.setString(1, key.text());
       return rows(statement).stream().findFirst();
+    }
+  }
+
+  /** The rows of these escrow keys; keys without a row are missing from the answer. */
+  public List<OrderRow> byKeys(Collection<Hash> keys) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(ROW + " WHERE o.escrow_key = ANY (?) ORDER BY o.id")) {
+      statement.setArray(
+          1, connection.createArrayOf("text", keys.stream().map(Hash::text).toArray()));
+      return rows(statement);
+    }
+  }
+
+  /** The rows of these ids; ids without a row are missing from the answer. */
+  public List<OrderRow> byIds(Collection<String> ids) throws SQLException {
+    try (var statement = connection.prepareStatement(ROW + " WHERE o.id = ANY (?) ORDER BY o.id")) {
+      statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+      return rows(statement);
     }
   }
 

@@ -78,6 +78,6 @@ public record Endpoint(String name, URI url) {
 
   @Override
   public String toString() {
-    return name + " (" + shown() + ")";
+    return shown().contains(name) ? shown() : name + " (" + shown() + ")";
   }
 }

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * direct connection, not one through a transaction pooler.
  */
 public final class Migrations {
+  private static final String SCRIPT = "(V[0-9._]+|R)__.+\\.sql";
+
   private Migrations() {}
 
   /**
@@ -125,10 +127,19 @@ public final class Migrations {
     return script.toString();
   }
 
+  /** The names of all scripts, sorted by name. Cheap: needs no migration library. */
+  public static List<String> scripts(String location) {
+    try {
+      return names(location).stream().filter(name -> name.matches(SCRIPT)).sorted().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(location + " on the class path cannot be read", unreadable);
+    }
+  }
+
   static List<String> inOrder(List<String> names) {
     Comparator<String> versionsFirst = Comparator.comparing(name -> !name.startsWith("V"));
     return names.stream()
-        .filter(name -> name.matches("(V[0-9._]+|R)__.+\\.sql"))
+        .filter(name -> name.matches(SCRIPT))
         .sorted(
             versionsFirst
                 .thenComparing(Migrations::version)

@@ -1,0 +1,295 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Log;
+import dev.metaops.command.Compared.Code;
+import dev.metaops.escrow.Decoded;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.escrow.EscrowKind;
+import dev.metaops.ledger.Recorded;
+import dev.metaops.ledger.Rested;
+import dev.metaops.ledger.Stream;
+import dev.metaops.order.OrderState;
+import dev.metaops.order.OrderTerms;
+import dev.metaops.order.Transition;
+import dev.metaops.orders.OrderRow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The chain's events against the rows they should have moved. Pure. */
+final class Comparison {
+  /**
+   * What the orders database says of the same blocks.
+   *
+   * @param events what the ledger holds of them
+   * @param changes last changes of orders that rest on an event in them
+   * @param canonical the chain's own hashes of the blocks those name
+   */
+  record Book(
+      Optional<Stream> stream,
+      Map<Hash, OrderRow> rows,
+      Map<String, OrderRow> rowsById,
+      List<Recorded> events,
+      List<Rested> changes,
+      Map<Long, Hash> canonical) {}
+
+  private static final Comparator<Compared> PLACE =
+      Comparator.<Compared>comparingLong(line -> line.block().number())
+          .thenComparingInt(Compared::index);
+
+  private final long settled;
+
+  /** Compares as of a chain that is final up to {@code settled}; -1 when nothing is. */
+  Comparison(long settled) {
+    this.settled = settled;
+  }
+
+  /** In chain order. Without a book the events are only listed. */
+  List<Compared> of(List<Log> logs, List<Decoded> decoded, Optional<Book> book) {
+    List<Compared> lines = new ArrayList<>();
+    Set<Place> shown = new HashSet<>();
+    for (int at = 0; at < logs.size(); at++) {
+      Log log = logs.get(at);
+      shown.add(new Place(log.block().number(), log.block().hash(), log.index()));
+      lines.add(line(log, decoded.get(at), decoded, book));
+    }
+    book.ifPresent(found -> lines.addAll(unshown(found, shown)));
+    lines.sort(PLACE);
+    return lines;
+  }
+
+  private record Place(long number, Hash hash, int index) {}
+
+  private Compared line(Log log, Decoded decoded, List<Decoded> all, Optional<Book> book) {
+    return switch (decoded) {
+      case Decoded.Event(EscrowEvent event) ->
+          book.map(found -> compared(event, all, found)).orElseGet(() -> listed(event));
+      case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
+          new Compared(
+              log.block(),
+              log.index(),
+              Optional.empty(),
+              "unreadable",
+              Optional.of(log.transaction()),
+              key.map(Hash::brief).orElse("–"),
+              finality(log),
+              Optional.empty(),
+              Code.UNREADABLE,
+              why);
+      case Decoded.Unmapped(Optional<Hash> topic0) ->
+          new Compared(
+              log.block(),
+              log.index(),
+              Optional.empty(),
+              topic0.map(topic -> "unmapped " + topic.brief()).orElse("anonymous"),
+              Optional.of(log.transaction()),
+              "–",
+              finality(log),
+              Optional.empty(),
+              Code.UNMAPPED,
+              "");
+    };
+  }
+
+  private Compared listed(EscrowEvent event) {
+    return line(event, Optional.empty(), Code.LISTED, "");
+  }
+
+  private Compared compared(EscrowEvent event, List<Decoded> all, Book book) {
+    Optional<OrderRow> row = Optional.ofNullable(book.rows().get(event.key()));
+    if (row.isEmpty()) {
+      return line(event, row, Code.NO_ROW, "no order has this escrow key");
+    }
+    if (row.get().terms().with(event) == OrderTerms.Agreement.DISAGREES) {
+      return line(
+          event, row, Code.CONFLICT, "its contract, token, amount or party is not the row's");
+    }
+    if (isMissed(event, book)) {
+      return line(
+          event, row, Code.MISSED, "the ledger has read past this block and does not hold it");
+    }
+    return standing(event, row.get(), all, book);
+  }
+
+  private static boolean isMissed(EscrowEvent event, Book book) {
+    Log log = event.log();
+    boolean hasPassed =
+        book.stream()
+            .filter(stream -> stream.cursor().number() >= log.block().number())
+            .isPresent();
+    return hasPassed
+        && book.events().stream()
+            .noneMatch(held -> held.block().equals(log.block()) && held.index() == log.index());
+  }
+
+  private Compared standing(EscrowEvent event, OrderRow row, List<Decoded> all, Book book) {
+    OrderState target = target(event.kind());
+    Optional<OrderState> state = OrderState.parse(row.state());
+    if (state.isEmpty()) {
+      return line(event, Optional.of(row), Code.CONFLICT, "no state metaops knows");
+    }
+    if (beyond(target).contains(state.get())) {
+      return line(event, Optional.of(row), Code.MATCHED, "");
+    }
+    if (state.get().isFinal()) {
+      return line(
+          event,
+          Optional.of(row),
+          Code.CONFLICT,
+          "the chain says " + target + ", the row " + state.get());
+    }
+    boolean isFinal = event.log().block().number() <= settled;
+    if (event.kind().endsEscrow() && !isFinal) {
+      return line(event, Optional.of(row), Code.NOT_FINAL, "the row waits until it is final");
+    }
+    if (isUndone(event, all)) {
+      return line(event, Optional.of(row), Code.ROW_BEHIND, "as is what followed");
+    }
+    return line(event, Optional.of(row), Code.ROW_BEHIND, behind(event, book));
+  }
+
+  /** Whether a later event of the same escrow is in the list: that one explains the row. */
+  private static boolean isUndone(EscrowEvent event, List<Decoded> all) {
+    boolean isLater = false;
+    for (Decoded other : all) {
+      if (other instanceof Decoded.Event(EscrowEvent next)) {
+        if (isLater && next.key().equals(event.key())) {
+          return true;
+        }
+        isLater |= next.log().equals(event.log());
+      }
+    }
+    return false;
+  }
+
+  private static String behind(EscrowEvent event, Book book) {
+    if (book.stream().isEmpty()) {
+      return "nothing follows the chain into this database";
+    }
+    long ahead = event.log().block().number() - book.stream().get().cursor().number();
+    return ahead > 0
+        ? "the listener is " + ahead + " blocks short of it"
+        : "the ledger holds it, the row was not moved";
+  }
+
+  /** What the ledger or a row rests on and the node does not show. */
+  private List<Compared> unshown(Book book, Set<Place> shown) {
+    List<Compared> lines = new ArrayList<>();
+    Set<Place> reported = new HashSet<>();
+    for (Recorded held : book.events()) {
+      var place = new Place(held.block().number(), held.block().hash(), held.index());
+      if (shown.contains(place)) {
+        continue;
+      }
+      reported.add(place);
+      Optional<OrderRow> row = Optional.ofNullable(book.rows().get(held.key()));
+      lines.add(
+          new Compared(
+              held.block(),
+              held.index(),
+              Optional.empty(),
+              title(held.kind()),
+              Optional.of(held.transaction()),
+              row.map(OrderRow::id).orElse(held.key().brief()),
+              "–",
+              row.map(OrderRow::state),
+              isOnChain(place, book) ? Code.NOT_SHOWN : Code.PHANTOM,
+              isOnChain(place, book)
+                  ? "the ledger holds it, the node leaves it out"
+                  : "the ledger counts it, its block is not on the chain"));
+    }
+    for (Rested change : book.changes()) {
+      var place = new Place(change.block().number(), change.block().hash(), change.index());
+      Optional<OrderRow> row = Optional.ofNullable(book.rowsById().get(change.orderId()));
+      boolean isResting = row.filter(found -> found.state().equals(change.toState())).isPresent();
+      if (isResting && !reported.contains(place) && !isOnChain(place, book)) {
+        lines.add(
+            new Compared(
+                change.block(),
+                change.index(),
+                Optional.empty(),
+                "change to " + change.toState(),
+                Optional.empty(),
+                change.orderId(),
+                "–",
+                row.map(OrderRow::state),
+                Code.PHANTOM,
+                "the row rests on a block that is not on the chain"));
+      }
+    }
+    return lines;
+  }
+
+  private static boolean isOnChain(Place place, Book book) {
+    return place.hash().equals(book.canonical().get(place.number()));
+  }
+
+  private Compared line(EscrowEvent event, Optional<OrderRow> row, Code code, String why) {
+    return new Compared(
+        event.log().block(),
+        event.log().index(),
+        Optional.empty(),
+        title(event.kind().name()),
+        Optional.of(event.log().transaction()),
+        row.map(OrderRow::id)
+            .or(() -> event.terms().map(EscrowEvent.Terms::orderId))
+            .orElse(event.key().brief()),
+        finality(event.log()),
+        row.map(OrderRow::state),
+        code,
+        why);
+  }
+
+  private String finality(Log log) {
+    long above = log.block().number() - settled;
+    return above <= 0 ? "final" : above + " blocks from final";
+  }
+
+  private static String title(String kind) {
+    return "Escrow" + kind.charAt(0) + kind.substring(1).toLowerCase(Locale.ROOT);
+  }
+
+  private static OrderState target(EscrowKind kind) {
+    return switch (kind) {
+      case CREATED -> OrderState.PENDING;
+      case RELEASED -> OrderState.SETTLED;
+      case REFUNDED -> OrderState.REFUNDED;
+      case CANCELLED -> OrderState.CANCELLED;
+      case DISPUTED -> OrderState.DISPUTED;
+    };
+  }
+
+  private static final Map<OrderState, Set<OrderState>> BEYOND = beyondEach();
+
+  /** The state itself and all that can follow it. */
+  private static Set<OrderState> beyond(OrderState state) {
+    return BEYOND.getOrDefault(state, Set.of());
+  }
+
+  private static Map<OrderState, Set<OrderState>> beyondEach() {
+    Map<OrderState, Set<OrderState>> all = new HashMap<>();
+    for (OrderState start : OrderState.values()) {
+      Set<OrderState> reached = EnumSet.of(start);
+      Deque<OrderState> open = new ArrayDeque<>(reached);
+      while (!open.isEmpty()) {
+        for (OrderState next : Transition.next(open.remove())) {
+          if (reached.add(next)) {
+            open.add(next);
+          }
+        }
+      }
+      all.put(start, reached);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.metaops.command;
+
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Update;
+import dev.metaops.store.Database;
+import dev.metaops.time.Ages;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers {@code db}. */
+public final class DatabaseAnswers implements Answers<DatabaseCommand> {
+  /** Totals are of this many at most; a window with more says so. */
+  private static final int MOST = 10_000;
+
+  @Override
+  public Answer to(DatabaseCommand command, Conversation conversation) {
+    Optional<Database> database =
+        Reach.orders(conversation.settings(), "metaops " + command.name(), conversation.ticker());
+    if (database.isEmpty()) {
+      return Answer.couldNot("db", "updates", "UNKNOWN: " + OrderAnswers.NO_SQL);
+    }
+    try (Connection connection = database.get().connect(Reach.deadline(conversation))) {
+      return switch (command) {
+        case DatabaseCommand.Updates updates -> updates(connection, updates);
+      };
+    } catch (SQLException e) {
+      return Answer.couldNot("db", "updates", "UNKNOWN: " + DatabaseWords.of(e));
+    }
+  }
+
+  private static Answer updates(Connection connection, DatabaseCommand.Updates command)
+      throws SQLException {
+    var orders = new OrdersStore(connection);
+    Instant now = orders.now();
+    List<Update> updates = orders.updatesSince(now.minus(command.window()), MOST);
+    boolean anyUnattributed =
+        updates.stream().anyMatch(update -> update.origin() == Update.Origin.UNATTRIBUTED);
+    return Answer.of(
+        anyUnattributed ? ExitCode.WARNING : ExitCode.FINE,
+        new Screen(updates, command.window(), command.listing(), now));
+  }
+
+  private record Screen(List<Update> updates, Duration window, Listing listing, Instant now)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "db-updates/1";
+    }
+
+    private long count(Update.Origin origin) {
+      return updates.stream().filter(update -> update.origin() == origin).count();
+    }
+
+    private List<Update> shown() {
+      return updates.subList(0, Math.min(updates.size(), listing.limit()));
+    }
+
+    @Override
+    public void drawText(Page page) {
+      long unattributed = count(Update.Origin.UNATTRIBUTED);
+      page.line(
+          Ink.STRONG,
+          (updates.size() < MOST ? "" : "at least ")
+              + updates.size()
+              + (updates.size() == 1 ? " change" : " changes")
+              + " of orders within "
+              + Ages.of(window)
+              + ": "
+              + count(Update.Origin.LISTENER)
+              + " by the listener, "
+              + count(Update.Origin.VENUE)
+              + " created by the venue, "
+              + count(Update.Origin.INTERVENTION)
+              + " interventions, "
+              + unattributed
+              + " unattributed");
+      if (!updates.isEmpty()) {
+        page.table(ShowAnswer.updateTable(shown(), now));
+      }
+      if (shown().size() < updates.size()) {
+        page.line(
+            Ink.FAINT,
+            "shown " + shown().size() + " of " + updates.size() + "; --limit N shows more");
+      }
+      if (unattributed > 0) {
+        page.line(Ink.WARNING, "next: metaops audit list");
+      }
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("at", now.toString()).put("window_s", window.toSeconds());
+      ObjectNode totals = into.putObject("totals");
+      for (Update.Origin origin : Update.Origin.values()) {
+        totals.put(origin.name(), count(origin));
+      }
+      ShowAnswer.drawUpdates(into.putArray("updates"), shown());
+    }
+  }
+}

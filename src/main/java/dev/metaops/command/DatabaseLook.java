@@ -1,0 +1,170 @@
+package dev.metaops.command;
+
+import dev.metaops.audit.AuditChain;
+import dev.metaops.audit.OpenTransactions;
+import dev.metaops.audit.RecordStore;
+import dev.metaops.audit.Unsealed;
+import dev.metaops.health.Check;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Diagnosis;
+import dev.metaops.health.Vital;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Vitals;
+import dev.metaops.orders.VitalsStore;
+import dev.metaops.store.Database;
+import dev.metaops.store.DatabaseFailure;
+import dev.metaops.store.Migrations;
+import dev.metaops.time.Ages;
+import dev.metaops.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The orders database, looked at once over one connection. */
+final class DatabaseLook implements Check.Question {
+  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final double FULL = 0.9;
+
+  /**
+   * What it said.
+   *
+   * @param stream where following the chain stands, when something follows
+   */
+  record Seen(Duration roundTrip, Vitals vitals, Optional<Stream> stream) {}
+
+  /** What else is read over the same connection, once the schema is known to be there. */
+  interface More {
+    void read(Connection connection, Optional<Stream> stream) throws SQLException;
+  }
+
+  private final Database database;
+  private final Conversation conversation;
+  private final More more;
+  private volatile Optional<Seen> seen = Optional.empty();
+
+  DatabaseLook(Database database, Conversation conversation, More more) {
+    this.database = database;
+    this.conversation = conversation;
+    this.more = more;
+  }
+
+  /** Empty until everything was read. */
+  Optional<Seen> seen() {
+    return seen;
+  }
+
+  @Override
+  public Diagnosis ask(Deadline deadline) {
+    long start = conversation.ticker().nanos();
+    try (Connection connection = database.connect(deadline)) {
+      return look(connection);
+    } catch (SQLException e) {
+      Duration waited = Duration.ofNanos(conversation.ticker().nanos() - start);
+      return Diagnosis.down(
+          DatabaseFailure.of(e, database.url(), waited).sentence(), "metaops doctor");
+    }
+  }
+
+  private Diagnosis look(Connection connection) throws SQLException {
+    long start = conversation.ticker().nanos();
+    new OrdersStore(connection).now();
+    Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
+    Vitals vitals = new VitalsStore(connection).vitals();
+    List<Vital> measured = new ArrayList<>();
+    measured.add(
+        new Vital(
+            "round trip",
+            roundTrip.toMillis() + " ms",
+            "up to " + SLOW.toMillis() + " ms",
+            roundTrip.compareTo(SLOW) > 0 ? Condition.DEGRADED : Condition.UP));
+    measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
+    measured.add(schema(vitals.schema()));
+    measured.add(connections(vitals));
+    Optional<Stream> stream = Optional.empty();
+    if (!(vitals.schema() instanceof Vitals.Schema.Absent)) {
+      stream = new LedgerStore(connection).stream();
+      var records = new RecordStore(connection);
+      measured.add(transactions(records.openTransactions()));
+      measured.add(unsealed(records.unsealed()));
+      more.read(connection, stream);
+    }
+    seen = Optional.of(new Seen(roundTrip, vitals, stream));
+    return judge(vitals, measured);
+  }
+
+  private Diagnosis judge(Vitals vitals, List<Vital> measured) {
+    Condition worst =
+        measured.stream().map(Vital::condition).reduce(Condition.UP, Condition::worse);
+    Optional<String> next =
+        switch (vitals.schema()) {
+          case Vitals.Schema.Absent _ -> Optional.of("metaops serve");
+          case Vitals.Schema.Unlisted _, Vitals.Schema.Applied _ ->
+              worst == Condition.UP ? Optional.empty() : Optional.of("metaops health database");
+        };
+    return new Diagnosis(
+        worst, database.url().place() + " answers" + ProviderLook.wrongs(measured), measured, next);
+  }
+
+  private static Vital schema(Vitals.Schema schema) {
+    String expected = "metaops, as this build has it";
+    return switch (schema) {
+      case Vitals.Schema.Absent _ -> new Vital("schema", "absent", expected, Condition.DEGRADED);
+      case Vitals.Schema.Unlisted _ -> Vital.shown("schema", "present");
+      case Vitals.Schema.Applied(List<String> scripts) -> {
+        List<String> missing = new ArrayList<>(Migrations.scripts("db/orders"));
+        missing.removeAll(scripts);
+        yield missing.isEmpty()
+            ? new Vital("schema", "current", expected, Condition.UP)
+            : new Vital(
+                "schema",
+                "older than this build, without " + String.join(", ", missing),
+                expected,
+                Condition.DEGRADED);
+      }
+    };
+  }
+
+  private static Vital connections(Vitals vitals) {
+    return new Vital(
+        "connections",
+        vitals.connections() + " of " + vitals.mostConnections(),
+        "under " + Math.round(FULL * 100) + " %",
+        vitals.connections() >= vitals.mostConnections() * FULL
+            ? Condition.DEGRADED
+            : Condition.UP);
+  }
+
+  private static Vital transactions(OpenTransactions open) {
+    String name = "open transactions on orders";
+    String threshold = "none over " + Ages.of(OpenTransactions.LONGEST);
+    return switch (open) {
+      case OpenTransactions.Seen(var overdue) ->
+          overdue.isEmpty()
+              ? new Vital(name, "none is old", threshold, Condition.UP)
+              : new Vital(name, overdue.getFirst().sentence(), threshold, Condition.DEGRADED);
+      case OpenTransactions.Hidden hidden ->
+          new Vital(
+              name,
+              hidden.overdue().isEmpty()
+                  ? hidden.sentence()
+                  : hidden.overdue().getFirst().sentence(),
+              threshold,
+              Condition.DEGRADED);
+    };
+  }
+
+  private static Vital unsealed(Unsealed unsealed) {
+    return new Vital(
+        "unsealed records",
+        unsealed.records() == 0
+            ? "none"
+            : unsealed.records() + ", the oldest for " + Ages.of(unsealed.age()),
+        "none over " + Ages.of(AuditChain.LONGEST_WAIT),
+        unsealed.isOverdue() ? Condition.DEGRADED : Condition.UP);
+  }
+}

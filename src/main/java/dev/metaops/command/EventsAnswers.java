@@ -1,0 +1,419 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.chain.Log;
+import dev.metaops.command.Compared.Code;
+import dev.metaops.escrow.Decoded;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Recorded;
+import dev.metaops.ledger.Rested;
+import dev.metaops.ledger.Stream;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.reconcile.Registry;
+import dev.metaops.rpc.LogFilter;
+import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.store.Database;
+import dev.metaops.time.Ages;
+import dev.metaops.time.Deadline;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Answers {@code events}: reads the chain, not the ledger, and lays the rows beside it when there
+ * is a database to ask.
+ */
+public final class EventsAnswers implements Answers<EventsCommand> {
+  private static final String ESCROW = "escrow";
+
+  /** Most providers allow 2,000 blocks a question, or more. */
+  private static final long CHUNK = 2_000;
+
+  /** Longer ranges say how far they are. */
+  private static final long SILENT_BLOCKS = 10_000;
+
+  private static final int MOST_RECORDED = 100_000;
+
+  @Override
+  public Answer to(EventsCommand command, Conversation conversation) {
+    return switch (command) {
+      case EventsCommand.Recent recent -> recent(recent, conversation);
+    };
+  }
+
+  /** The chain's part. */
+  private record Read(
+      Provider provider,
+      Registry registry,
+      ChainHead head,
+      long settled,
+      long from,
+      List<Log> logs,
+      List<Decoded> decoded) {}
+
+  private static Answer recent(EventsCommand.Recent command, Conversation conversation) {
+    if (!command.contract().equals(ESCROW)) {
+      return couldNot(
+          "--contract: "
+              + command.contract()
+              + " (expected: escrow, which is "
+              + conversation.settings().escrow().address().orElse("not configured")
+              + ")");
+    }
+    List<String> notes = new ArrayList<>();
+    Deadline first = Reach.deadline(conversation);
+    Optional<Connection> connection = connect(command, conversation, first, notes);
+    try {
+      Optional<Stream> stream = Optional.empty();
+      if (connection.isPresent()) {
+        try {
+          stream = new LedgerStore(connection.get()).stream();
+        } catch (SQLException e) {
+          notes.add(unread(DatabaseWords.of(e)));
+          close(connection);
+          connection = Optional.empty();
+        }
+      }
+      Read read = read(command, conversation, first, stream.map(Stream::chainId));
+      Optional<Comparison.Book> book = Optional.empty();
+      if (connection.isPresent()) {
+        try {
+          book = Optional.of(book(connection.get(), read, command, conversation));
+        } catch (SQLException e) {
+          notes.add(unread(DatabaseWords.of(e)));
+        }
+      }
+      return answer(command, conversation, read, book, notes);
+    } catch (RpcUnavailable unavailable) {
+      return couldNot(
+          "UNKNOWN: " + unavailable.endpoint() + ": " + unavailable.failure().sentence());
+    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+      return couldNot("UNKNOWN: " + unusable.getMessage());
+    } finally {
+      close(connection);
+    }
+  }
+
+  private static Answer couldNot(String sentence) {
+    return Answer.couldNot("events", "recent", sentence);
+  }
+
+  private static String unread(String why) {
+    return "not compared with the rows: " + why;
+  }
+
+  /** Empty when nothing is to be compared, or with a note when the database gives no answer. */
+  private static Optional<Connection> connect(
+      EventsCommand.Recent command, Conversation conversation, Deadline first, List<String> notes) {
+    if (command.compare() == EventsCommand.Compare.EVENTS_ONLY) {
+      return Optional.empty();
+    }
+    Optional<Database> database =
+        Reach.orders(conversation.settings(), "metaops events recent", conversation.ticker());
+    if (database.isEmpty()) {
+      notes.add(unread("no orders database is configured over SQL (set DATABASE_URL)"));
+      return Optional.empty();
+    }
+    try {
+      // A dead database may not use up the time the chain needs.
+      Duration share = conversation.shared().patience().dividedBy(3);
+      return Optional.of(database.get().connect(first.atMost(share)));
+    } catch (SQLException e) {
+      notes.add(unread(DatabaseWords.of(e)));
+      return Optional.empty();
+    }
+  }
+
+  private static void close(Optional<Connection> connection) {
+    try {
+      if (connection.isPresent()) {
+        connection.get().close();
+      }
+    } catch (SQLException lost) {
+      // It was only read from.
+    }
+  }
+
+  private static Read read(
+      EventsCommand.Recent command,
+      Conversation conversation,
+      Deadline first,
+      Optional<Long> pinned) {
+    var patient = new BlockAt.Patient(conversation);
+    Provider provider =
+        Reach.provider(conversation.settings(), conversation.ticker()).orElseThrow();
+    Registry registry = Reach.registry(conversation.settings(), pinned).orElseThrow();
+    registry.chainId().ifPresent(expected -> provider.requireChain(expected, first));
+    ChainHead head = provider.head(first);
+    Instant since = conversation.ticker().now().minus(command.window());
+    long from = BlockAt.notBefore(since, registry.fromBlock(), head.latest(), provider, patient);
+    List<Log> logs = new ArrayList<>();
+    long to = head.latest().number();
+    for (long start = from; start <= to; start += CHUNK) {
+      if (to - from > SILENT_BLOCKS) {
+        conversation
+            .person()
+            .tell(
+                "reading blocks "
+                    + start
+                    + " of "
+                    + from
+                    + "-"
+                    + to
+                    + ": "
+                    + logs.size()
+                    + " events so far");
+      }
+      logs.addAll(
+          provider.logs(
+              start,
+              Math.min(to, start + CHUNK - 1),
+              LogFilter.of(Set.of(registry.contract())),
+              patient.deadline()));
+    }
+    return new Read(
+        provider,
+        registry,
+        head,
+        registry.settleOn().settledNumber(head).orElse(-1L),
+        from,
+        logs,
+        logs.stream().map(registry.profile()::decode).toList());
+  }
+
+  private static Comparison.Book book(
+      Connection connection, Read read, EventsCommand.Recent command, Conversation conversation)
+      throws SQLException {
+    var ledger = new LedgerStore(connection);
+    var orders = new OrdersStore(connection);
+    Optional<Stream> stream = ledger.stream();
+    long to = read.head().latest().number();
+    List<Recorded> events = List.of();
+    List<Rested> changes = List.of();
+    if (stream.isPresent()) {
+      long chainId = stream.get().chainId();
+      Instant since = stream.get().now().minus(command.window());
+      events = ledger.events(chainId, read.from(), to, MOST_RECORDED);
+      changes = ledger.lastChanges(chainId, since, read.from(), to, MOST_RECORDED);
+    }
+    Set<Hash> keys = new HashSet<>();
+    for (Decoded decoded : read.decoded()) {
+      if (decoded instanceof Decoded.Event(EscrowEvent event)) {
+        keys.add(event.key());
+      }
+    }
+    events.forEach(event -> keys.add(event.key()));
+    Map<Hash, OrderRow> rows = new HashMap<>();
+    orders.byKeys(keys).forEach(row -> rows.put(row.terms().key(), row));
+    Map<String, OrderRow> rowsById = new HashMap<>();
+    orders
+        .byIds(changes.stream().map(Rested::orderId).distinct().toList())
+        .forEach(row -> rowsById.put(row.id(), row));
+    return new Comparison.Book(
+        stream, rows, rowsById, events, changes, canonical(read, events, changes, conversation));
+  }
+
+  /** The chain's own hashes of the blocks the database speaks of and no log of the chain names. */
+  private static Map<Long, Hash> canonical(
+      Read read, List<Recorded> events, List<Rested> changes, Conversation conversation) {
+    Map<Long, Hash> known = new HashMap<>();
+    read.logs().forEach(log -> known.put(log.block().number(), log.block().hash()));
+    Set<Long> asked = new TreeSet<>();
+    events.forEach(event -> asked.add(event.block().number()));
+    changes.forEach(change -> asked.add(change.block().number()));
+    asked.removeAll(known.keySet());
+    headers(List.copyOf(asked), read, conversation)
+        .forEach((number, header) -> known.put(number, header.hash()));
+    return known;
+  }
+
+  private static Map<Long, Header> headers(
+      List<Long> numbers, Read read, Conversation conversation) {
+    Map<Long, Header> headers = new HashMap<>();
+    var patient = new BlockAt.Patient(conversation);
+    for (int at = 0; at < numbers.size(); at += 100) {
+      read.provider()
+          .headers(numbers.subList(at, Math.min(numbers.size(), at + 100)), patient.deadline())
+          .forEach(found -> found.ifPresent(header -> headers.put(header.number(), header)));
+    }
+    return headers;
+  }
+
+  private static Answer answer(
+      EventsCommand.Recent command,
+      Conversation conversation,
+      Read read,
+      Optional<Comparison.Book> book,
+      List<String> notes) {
+    List<Compared> all = new Comparison(read.settled()).of(read.logs(), read.decoded(), book);
+    int skipped = Math.max(0, all.size() - command.listing().limit());
+    List<Compared> shown = all.subList(skipped, all.size());
+    Map<Long, Header> times =
+        headers(
+            shown.stream().map(line -> line.block().number()).distinct().toList(),
+            read,
+            conversation);
+    List<Compared> timed =
+        shown.stream()
+            .map(line ->
+                Optional.ofNullable(times.get(line.block().number()))
+                    .map(header -> line.at(header.time()))
+                    .orElse(line))
+            .toList();
+    boolean anyDifference = all.stream().anyMatch(line -> line.code().isDifference());
+    boolean isUncompared =
+        book.isEmpty()
+            && command.compare() == EventsCommand.Compare.WITH_ROWS
+            && conversation.settings().orders().door().isPresent();
+    Instant now = conversation.ticker().now();
+    return new Answer(
+        anyDifference || isUncompared ? ExitCode.WARNING : ExitCode.FINE,
+        new Screen(command, read, all, timed, book.isPresent() ? Rows.BESIDE : Rows.ABSENT, now),
+        notes);
+  }
+
+  private enum Rows {
+    BESIDE,
+    ABSENT
+  }
+
+  private record Screen(
+      EventsCommand.Recent command,
+      Read read,
+      List<Compared> all,
+      List<Compared> shown,
+      Rows rows,
+      Instant now)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "events-recent/1";
+    }
+
+    private Map<Code, Long> counts() {
+      return all.stream()
+          .collect(
+              Collectors.groupingBy(
+                  Compared::code, () -> new EnumMap<>(Code.class), Collectors.counting()));
+    }
+
+    private String headline() {
+      String counts =
+          counts().entrySet().stream()
+              .map(count -> count.getValue() + " " + count.getKey().words())
+              .collect(Collectors.joining(", "));
+      Address contract = read.registry().contract();
+      return (all.isEmpty() ? "No event" : all.size() + (all.size() == 1 ? " event" : " events"))
+          + " of escrow "
+          + contract.brief()
+          + " within "
+          + Ages.of(command.window())
+          + " (blocks "
+          + read.from()
+          + "-"
+          + read.head().latest().number()
+          + ")"
+          + (counts.isEmpty() ? "" : ": " + counts);
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(Ink.STRONG, headline());
+      var table =
+          new Table()
+              .column("block", Table.Side.RIGHT)
+              .column("when")
+              .column("event")
+              .column("order")
+              .column("finality")
+              .column(rows == Rows.BESIDE ? "row" : "")
+              .column("")
+              .column("");
+      for (Compared line : shown) {
+        table.row(
+            List.of(
+                Table.Cell.of(Long.toString(line.block().number())),
+                Table.Cell.of(line.at().map(at -> Clock.since(at, now)).orElse("–")),
+                Table.Cell.of(line.event()),
+                Table.Cell.of(line.order()),
+                Table.Cell.of(line.finality()),
+                Table.Cell.of(line.row().orElse(rows == Rows.BESIDE ? "–" : "")),
+                Table.Cell.of(
+                    line.code().ink(), line.code() == Code.LISTED ? "" : line.code().words()),
+                Table.Cell.of(line.why())));
+      }
+      if (!table.isEmpty()) {
+        page.table(table);
+      }
+      if (shown.size() < all.size()) {
+        page.line(
+            Ink.FAINT,
+            "the newest " + shown.size() + " of " + all.size() + "; --limit N shows more");
+      }
+      next().ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
+    }
+
+    private Optional<String> next() {
+      return all.stream()
+          .filter(line -> line.code().isDifference() && line.row().isPresent())
+          .findFirst()
+          .map(line ->
+              "metaops order "
+                  + (line.code() == Code.ROW_BEHIND || line.code() == Code.MISSED
+                      ? "fix "
+                      : "verify ")
+                  + line.order());
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString())
+          .put("contract", read.registry().contract().text())
+          .put("from_block", read.from())
+          .put("to_block", read.head().latest().number())
+          .put("settled", read.settled())
+          .put("provider", read.provider().endpoint().toString())
+          .put("compared", rows == Rows.BESIDE);
+      ObjectNode totals = into.putObject("totals");
+      counts().forEach((code, count) -> totals.put(code.name(), count));
+      ArrayNode events = into.putArray("events");
+      for (Compared line : shown) {
+        ObjectNode json =
+            events
+                .addObject()
+                .put("block", line.block().number())
+                .put("block_hash", line.block().hash().text())
+                .put("index", line.index())
+                .put("event", line.event())
+                .put("order", line.order())
+                .put("finality", line.finality())
+                .put("verdict", line.code().name())
+                .put("why", line.why());
+        line.at().ifPresent(at -> json.put("time", at.toString()));
+        line.transaction().ifPresent(hash -> json.put("transaction", hash.text()));
+        line.row().ifPresent(state -> json.put("row", state));
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.metaops.command;
+
+import dev.metaops.config.Endpoint;
+import dev.metaops.config.OrdersDoor;
+import dev.metaops.health.Check;
+import dev.metaops.health.Checkup;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Diagnosis;
+import dev.metaops.health.Report;
+import dev.metaops.health.Result;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.ListenerState;
+import dev.metaops.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks at what is configured, side by side, and keeps what was seen beside the judgement. */
+final class Examination {
+  static final String DATABASE = "database";
+  static final String BLOCKCHAIN = "blockchain";
+  static final String LISTENER = "listener";
+
+  /** What is looked at. */
+  enum Part {
+    DATABASE,
+    BLOCKCHAIN,
+    LISTENER
+  }
+
+  private static final String NO_SQL =
+      "configured through Supabase's REST door, which cannot be looked through yet (set"
+          + " DATABASE_URL)";
+
+  private final Conversation conversation;
+  private final Optional<DatabaseLook> database;
+  private final List<ProviderLook> providers;
+  private final Report report;
+
+  private Examination(
+      Conversation conversation, Set<Part> parts, DatabaseLook.More more, Deadline deadline) {
+    this.conversation = conversation;
+    boolean wantsDatabase = parts.contains(Part.DATABASE) || parts.contains(Part.LISTENER);
+    this.database =
+        wantsDatabase
+            ? Reach.orders(conversation.settings(), "metaops health", conversation.ticker())
+                .map(found -> new DatabaseLook(found, conversation, more))
+            : Optional.empty();
+    this.providers =
+        parts.contains(Part.BLOCKCHAIN)
+            ? conversation.settings().chain().providers().stream()
+                .map(endpoint -> new ProviderLook(endpoint, conversation))
+                .toList()
+            : List.of();
+    this.report = judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline));
+  }
+
+  /** Nothing more is read than the checks need. */
+  static Examination of(Conversation conversation, Set<Part> parts, Deadline deadline) {
+    return new Examination(conversation, parts, (_, _) -> {}, deadline);
+  }
+
+  static Examination ofAll(Conversation conversation, DatabaseLook.More more, Deadline deadline) {
+    return new Examination(conversation, EnumSet.allOf(Part.class), more, deadline);
+  }
+
+  Report report() {
+    return report;
+  }
+
+  /** What the orders database said; empty when it did not. */
+  Optional<DatabaseLook.Seen> database() {
+    return database.flatMap(DatabaseLook::seen);
+  }
+
+  Optional<Stream> stream() {
+    return database().flatMap(DatabaseLook.Seen::stream);
+  }
+
+  /** Empty when the orders database could not be asked. */
+  Optional<ListenerState> listener() {
+    return database().map(seen -> seen.stream().map(this::state).orElseGet(ListenerState::never));
+  }
+
+  /** A provider of the right chain that answered, the first configured one first. */
+  Optional<Endpoint> usableProvider() {
+    List<Endpoint> configured = conversation.settings().chain().providers();
+    for (int at = 0; at < providers.size(); at++) {
+      Optional<ProviderLook.Seen> seen = providers.get(at).seen();
+      if (seen.isPresent() && isPinned(seen.get().chainId())) {
+        return Optional.of(configured.get(at));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why the orders database could not be read; empty when it was, or is not configured. */
+  Optional<String> databaseTrouble() {
+    return trouble(DATABASE);
+  }
+
+  /** Why no provider can be used; empty when one can, or none is configured. */
+  Optional<String> chainTrouble() {
+    return report.components().getOrDefault(BLOCKCHAIN, Condition.UP) == Condition.DOWN
+        ? trouble(BLOCKCHAIN)
+        : Optional.empty();
+  }
+
+  private Optional<String> trouble(String component) {
+    return report.results().stream()
+        .filter(result -> result.component().equals(component))
+        .filter(result ->
+            result.condition() == Condition.DOWN || result.condition() == Condition.UNKNOWN)
+        .map(result -> result.diagnosis().sentence())
+        .findFirst();
+  }
+
+  private List<Check> checks(Deadline deadline) {
+    Duration budget = deadline.remaining();
+    List<Check> checks = new ArrayList<>();
+    database.ifPresent(look -> checks.add(new Check(DATABASE, "", budget, "metaops doctor", look)));
+    if (database.isEmpty()
+        && conversation
+            .settings()
+            .orders()
+            .door()
+            .filter(OrdersDoor.Rest.class::isInstance)
+            .isPresent()) {
+      checks.add(
+          new Check(
+              DATABASE, "", budget, "", _ -> Diagnosis.unknown(NO_SQL, "metaops config show")));
+    }
+    providers.forEach(look ->
+        checks.add(
+            new Check(
+                BLOCKCHAIN,
+                providers.size() > 1 ? look.place() : "",
+                budget,
+                "metaops doctor",
+                look)));
+    return checks;
+  }
+
+  private Report judged(Set<Part> parts, Report raw) {
+    List<Result> results = new ArrayList<>();
+    int provider = 0;
+    for (Result result : raw.results()) {
+      if (result.component().equals(BLOCKCHAIN)) {
+        results.add(pinned(result, providers.get(provider++)));
+      } else if (parts.contains(Part.DATABASE)) {
+        results.add(result);
+      }
+    }
+    if (parts.contains(Part.LISTENER)) {
+      raw.results().stream()
+          .filter(result -> result.component().equals(DATABASE))
+          .findFirst()
+          .ifPresent(result -> results.add(listener(result)));
+    }
+    return new Report(results);
+  }
+
+  /** A node of another chain than the ledger's is of no use, whatever else it says. */
+  private Result pinned(Result result, ProviderLook look) {
+    return look.seen()
+        .filter(seen -> !isPinned(seen.chainId()))
+        .flatMap(seen ->
+            stream().map(stream -> result.with(look.wrongChain(stream.chainId(), seen.chainId()))))
+        .orElse(result);
+  }
+
+  private boolean isPinned(long chainId) {
+    return stream().map(stream -> stream.chainId() == chainId).orElse(true);
+  }
+
+  private Result listener(Result ofDatabase) {
+    Diagnosis diagnosis =
+        listener()
+            .map(state ->
+                ListenerWords.diagnose(
+                    state, stream(), conversation.settings().listen().staleAfter()))
+            .orElseGet(() ->
+                Diagnosis.unknown(
+                    "could not look: " + ofDatabase.diagnosis().sentence(),
+                    "metaops health database"));
+    return new Result(LISTENER, "", diagnosis, ofDatabase.at(), ofDatabase.took());
+  }
+
+  private ListenerState state(Stream stream) {
+    return ListenerState.of(stream, conversation.settings().listen().staleAfter());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.metaops.command;
+
+import dev.metaops.health.Condition;
+import dev.metaops.health.Result;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.ListenerState;
+import java.util.EnumSet;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers {@code listener}: what any process can tell from the stream's row. */
+public final class ListenerAnswers implements Answers<ListenerCommand> {
+  @Override
+  public Answer to(ListenerCommand command, Conversation conversation) {
+    Examination examination =
+        Examination.of(
+            conversation, EnumSet.of(Examination.Part.LISTENER), Reach.deadline(conversation));
+    Result result = examination.report().results().getFirst();
+    return Answer.of(
+        HealthAnswers.exit(result.condition()),
+        new Screen(result, examination.listener(), examination.stream()));
+  }
+
+  /** One word for programs. */
+  static String word(ListenerState state) {
+    return switch (state.pulse()) {
+      case ListenerState.Pulse.Following _ -> state.frozen().isPresent() ? "frozen" : "following";
+      case ListenerState.Pulse.Behind _ -> "behind";
+      case ListenerState.Pulse.Stuck _ -> "stuck";
+      case ListenerState.Pulse.Dead _ -> "dead";
+      case ListenerState.Pulse.Never _ -> "never-started";
+    };
+  }
+
+  private record Screen(Result result, Optional<ListenerState> state, Optional<Stream> stream)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "listener-status/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(
+          HealthAnswers.ink(result.condition()), "Listener: " + result.diagnosis().sentence());
+      HealthAnswers.drawVitals(page, result);
+      if (result.condition() != Condition.UP) {
+        result
+            .diagnosis()
+            .next()
+            .filter(next -> !next.equals("metaops listener status"))
+            .ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
+      }
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("state", state.map(ListenerAnswers::word).orElse("unknown"))
+          .put("condition", result.condition().name())
+          .put("sentence", result.diagnosis().sentence());
+      result.diagnosis().next().ifPresent(next -> into.put("next", next));
+      stream.ifPresent(found -> {
+        into.put("at", found.now().toString())
+            .put("chain", found.chainId())
+            .put("cursor", found.cursor().number())
+            .put("cursor_hash", found.cursor().hash().text())
+            .put("blocks_behind", found.blocksBehind())
+            .put("behind_s", found.staleness().toSeconds())
+            .put("settled", found.settledNumber())
+            .put("epoch", found.leaseEpoch())
+            .put("waiting", found.waiting())
+            .put("unmatched", found.unmatched())
+            .put("quarantined", found.quarantined());
+        found.leaseHolder().ifPresent(holder -> into.put("holder", holder));
+        found.leaseExpiresAt().ifPresent(at -> into.put("lease_expires_at", at.toString()));
+        found.appliedAt().ifPresent(at -> into.put("applied_at", at.toString()));
+        found.headSeenAt().ifPresent(at -> into.put("head_seen_at", at.toString()));
+        found.trouble().ifPresent(why -> into.put("trouble", why));
+        found.frozen().ifPresent(freeze -> into.put("frozen_by", freeze.actor()));
+      });
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.metaops.command;
+
+import dev.metaops.health.Condition;
+import dev.metaops.health.Diagnosis;
+import dev.metaops.health.Vital;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.ListenerState;
+import dev.metaops.listen.ListenerState.Finality;
+import dev.metaops.listen.ListenerState.Pulse;
+import dev.metaops.time.Ages;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The listener's state, in words and as a diagnosis. */
+final class ListenerWords {
+  private ListenerWords() {}
+
+  /** {@code following, 1 s behind}; begins in lower case, without the word listener. */
+  static String of(ListenerState state, Instant now) {
+    return pulse(state.pulse(), now)
+        + switch (state.finality()) {
+          case Finality.Moving _ -> "";
+          case Finality.Stalled(Instant since, long blocks) ->
+              "; finality stalled since "
+                  + Clock.since(since, now)
+                  + ", "
+                  + blocks
+                  + " blocks are not final";
+        }
+        + state.frozen().map(freeze -> "; " + frozen(freeze, now)).orElse("");
+  }
+
+  static String pulse(Pulse pulse, Instant now) {
+    return switch (pulse) {
+      case Pulse.Following(Duration staleness) -> "following, " + Ages.of(staleness) + " behind";
+      case Pulse.Behind(long blocks, Duration by) ->
+          "behind by " + blocks + " blocks, " + Ages.of(by);
+      case Pulse.Stuck(Instant since, String why) ->
+          "stuck since " + Clock.since(since, now) + ": " + why;
+      case Pulse.Dead(Instant since, String how) ->
+          "dead since " + Clock.since(since, now) + ": " + how;
+      case Pulse.Never _ -> "never started: nothing follows the chain into this database yet";
+    };
+  }
+
+  static String frozen(Stream.Freeze freeze, Instant now) {
+    return "frozen since "
+        + Clock.since(freeze.at(), now)
+        + " by "
+        + freeze.actor()
+        + " ("
+        + freeze.reason()
+        + ")";
+  }
+
+  static Condition condition(ListenerState state) {
+    Condition condition =
+        switch (state.pulse()) {
+          case Pulse.Following _ -> Condition.UP;
+          case Pulse.Behind _ -> Condition.DEGRADED;
+          case Pulse.Stuck _, Pulse.Dead _, Pulse.Never _ -> Condition.DOWN;
+        };
+    boolean isHeldBack = state.frozen().isPresent() || state.finality() instanceof Finality.Stalled;
+    return isHeldBack ? condition.worse(Condition.DEGRADED) : condition;
+  }
+
+  /** What a person does about it; empty when nothing is wrong. */
+  static Optional<String> next(ListenerState state) {
+    return switch (state.pulse()) {
+      case Pulse.Never _, Pulse.Dead _ -> Optional.of("metaops serve");
+      case Pulse.Stuck _ -> Optional.of("metaops health blockchain");
+      case Pulse.Behind _ -> Optional.of("metaops listener status");
+      case Pulse.Following _ ->
+          state.frozen().isPresent()
+              ? Optional.of("metaops unfreeze")
+              : state.finality() instanceof Finality.Stalled
+                  ? Optional.of("metaops health blockchain")
+                  : Optional.empty();
+    };
+  }
+
+  static Diagnosis diagnose(ListenerState state, Optional<Stream> stream, Duration budget) {
+    Instant now = stream.map(Stream::now).orElse(Instant.EPOCH);
+    List<Vital> vitals = stream.map(found -> vitals(found, state, budget)).orElse(List.of());
+    Condition worst =
+        vitals.stream().map(Vital::condition).reduce(condition(state), Condition::worse);
+    Optional<String> next = next(state);
+    return new Diagnosis(
+        worst,
+        of(state, now),
+        vitals,
+        next.isEmpty() && worst != Condition.UP ? Optional.of("metaops listener status") : next);
+  }
+
+  private static List<Vital> vitals(Stream stream, ListenerState state, Duration budget) {
+    Instant now = stream.now();
+    List<Vital> vitals = new ArrayList<>();
+    vitals.add(Vital.shown("chain id", Long.toString(stream.chainId())));
+    vitals.add(
+        new Vital(
+            "lease",
+            stream
+                .leaseHolder()
+                .map(holder -> holder + ", epoch " + stream.leaseEpoch() + expiry(stream))
+                .orElse("held by nobody, epoch " + stream.leaseEpoch()),
+            "held",
+            stream.isHeld() ? Condition.UP : Condition.DOWN));
+    vitals.add(
+        new Vital(
+            "cursor",
+            "block "
+                + stream.cursor().number()
+                + ", "
+                + stream.blocksBehind()
+                + " blocks and "
+                + Ages.of(stream.staleness())
+                + " behind",
+            "up to " + Ages.of(budget),
+            stream.staleness().compareTo(budget) > 0 ? Condition.DEGRADED : Condition.UP));
+    vitals.add(
+        Vital.shown(
+            "final up to",
+            stream.settledNumber() < 0
+                ? "nothing yet"
+                : "block "
+                    + stream.settledNumber()
+                    + stream.settledMovedAt().map(at -> ", " + Clock.since(at, now)).orElse("")));
+    vitals.add(
+        Vital.shown(
+            "last applied",
+            stream.appliedAt().map(at -> Clock.since(at, now)).orElse("nothing yet")));
+    stream
+        .trouble()
+        .ifPresent(why -> vitals.add(new Vital("trouble", why, "none", Condition.DOWN)));
+    state
+        .frozen()
+        .ifPresent(freeze ->
+            vitals.add(new Vital("frozen", frozen(freeze, now), "not frozen", Condition.DEGRADED)));
+    vitals.add(Vital.shown("rows that wait", Integer.toString(stream.waiting())));
+    vitals.add(Vital.shown("escrows without a row", Integer.toString(stream.unmatched())));
+    vitals.add(
+        new Vital(
+            "quarantined events",
+            Integer.toString(stream.quarantined()),
+            "none",
+            stream.quarantined() > 0 ? Condition.DEGRADED : Condition.UP));
+    return vitals;
+  }
+
+  private static String expiry(Stream stream) {
+    return stream
+        .leaseExpiresAt()
+        .map(at ->
+            at.isAfter(stream.now())
+                ? ", runs out in " + Ages.of(Duration.between(stream.now(), at))
+                : ", ran out " + Ages.of(Duration.between(at, stream.now())) + " ago")
+        .orElse("");
+  }
+}

@@ -1,0 +1,385 @@
+package dev.metaops.command;
+
+import dev.metaops.command.StatusSnapshot.Basis;
+import dev.metaops.config.Endpoint;
+import dev.metaops.freeze.Standing;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Report;
+import dev.metaops.health.Result;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.ListenerState;
+import dev.metaops.order.ChainView;
+import dev.metaops.order.Folded;
+import dev.metaops.order.OrderState;
+import dev.metaops.order.Verdict;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Sum;
+import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Registry;
+import dev.metaops.rpc.Patience;
+import dev.metaops.time.Ages;
+import dev.metaops.time.Deadline;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Answers {@code status}: database and chain side by side, the contract itself where the ledger
+ * cannot be believed, and then one screen, within 3 seconds whatever is broken.
+ */
+public final class StatusAnswers implements Answers<StatusCommand> {
+  /** Rows judged one by one; sums are of all. */
+  private static final int MOST_ROWS = 500;
+
+  @Override
+  public Answer to(StatusCommand command, Conversation conversation) {
+    Deadline deadline = Reach.deadline(conversation).atMost(HealthAnswers.QUICK);
+    Book book = new Book(conversation);
+    Examination examination = Examination.ofAll(conversation, book::read, deadline);
+    Optional<Rows> rows = examination.database().isPresent() ? book.rows() : Optional.empty();
+    Optional<Judgement> judgement =
+        rows.map(found -> judge(found, examination, conversation, deadline));
+    Standing local = Reach.localFreeze(conversation).standing();
+    StatusSnapshot snapshot =
+        new StatusSnapshot(
+            examination.stream()
+                .map(Stream::now)
+                .or(() -> rows.map(Rows::now))
+                .orElseGet(conversation.ticker()::now),
+            examination.databaseTrouble(),
+            examination.chainTrouble(),
+            examination.listener(),
+            local,
+            rows.flatMap(found -> judgement.map(judged -> orders(found, judged, conversation))));
+    StatusSentence sentence = StatusSentence.of(snapshot);
+    ExitCode exit = sentence.exit().worst(HealthAnswers.exit(examination.report().overall()));
+    return Answer.of(
+        exit,
+        new Screen(conversation, snapshot, sentence, exit, examination.report(), rows, judgement));
+  }
+
+  /** What is read of the orders over the look's own connection. */
+  private record Rows(
+      Instant now, List<Sum> open, List<Sum> old, List<OrderRow> oldest, List<OrderRow> wrong) {}
+
+  /** Keeps what the look's thread read. */
+  private static final class Book {
+    private final Conversation conversation;
+    private volatile Optional<Rows> rows = Optional.empty();
+
+    Book(Conversation conversation) {
+      this.conversation = conversation;
+    }
+
+    void read(Connection connection, Optional<Stream> stream) throws SQLException {
+      var orders = new OrdersStore(connection);
+      Instant now = stream.isPresent() ? stream.get().now() : orders.now();
+      Instant cutoff = now.minus(conversation.settings().orders().stuckAfter());
+      rows =
+          Optional.of(
+              new Rows(
+                  now,
+                  orders.openBefore(now.plusSeconds(1)),
+                  orders.openBefore(cutoff),
+                  orders.stuck(now.plusSeconds(1), Optional.empty(), MOST_ROWS),
+                  orders.contradicted(MOST_ROWS)));
+    }
+
+    Optional<Rows> rows() {
+      return rows;
+    }
+  }
+
+  /**
+   * Each row judged, and by what.
+   *
+   * @param deadlines of the escrows that are still open
+   */
+  private record Judgement(Basis basis, List<Judged> judged, List<Instant> deadlines) {
+    Map<Verdict.Code, Long> counts() {
+      return judged.stream()
+          .collect(
+              Collectors.groupingBy(
+                  order -> order.verdict().code(),
+                  () -> new EnumMap<>(Verdict.Code.class),
+                  Collectors.counting()));
+    }
+
+    List<Judged> contradicting() {
+      return judged.stream()
+          .filter(order ->
+              switch (order.verdict().code()) {
+                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND -> true;
+                case NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+              })
+          .toList();
+    }
+  }
+
+  private static Judgement judge(
+      Rows rows, Examination examination, Conversation conversation, Deadline deadline) {
+    boolean isBelieved =
+        examination
+            .listener()
+            .filter(state -> state.pulse() instanceof ListenerState.Pulse.Following)
+            .isPresent();
+    if (isBelieved) {
+      Map<String, Judged> judged = new LinkedHashMap<>();
+      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, rows.now())));
+      rows.oldest().forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, rows.now())));
+      return new Judgement(
+          new Basis.Ledger(examination.stream().map(Stream::staleness).orElse(Duration.ZERO)),
+          List.copyOf(judged.values()),
+          rows.oldest().stream().flatMap(row -> row.ledger().deadline().stream()).toList());
+    }
+    Optional<Endpoint> endpoint = examination.usableProvider();
+    if (endpoint.isEmpty()) {
+      return nobody(
+          examination
+              .chainTrouble()
+              .orElse("no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)"));
+    }
+    return sweep(rows, examination, endpoint.get(), conversation, deadline);
+  }
+
+  private static Judgement sweep(
+      Rows rows,
+      Examination examination,
+      Endpoint endpoint,
+      Conversation conversation,
+      Deadline deadline) {
+    Optional<Registry> registry;
+    try {
+      registry = Reach.registry(conversation.settings(), examination.stream().map(Stream::chainId));
+    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+      return nobody(String.valueOf(unusable.getMessage()));
+    }
+    if (registry.isEmpty()) {
+      return nobody("no escrow contract is configured (set ESCROW_CONTRACT_ADDRESS)");
+    }
+    Map<String, ChainView> views =
+        new Inspector(
+                Reach.provider(endpoint, Patience.ONCE, conversation.ticker()), registry.get())
+            .sweep(rows.oldest().stream().map(OrderRow::terms).toList(), deadline);
+    List<Judged> judged = new ArrayList<>();
+    List<Instant> deadlines = new ArrayList<>();
+    Optional<String> why = Optional.empty();
+    for (OrderRow row : rows.oldest()) {
+      switch (views.getOrDefault(row.id(), new ChainView.NotSeen("not reached in time"))) {
+        case ChainView.Seen seen -> {
+          judged.add(Judged.by(row, seen, rows.now()));
+          if (!isEnded(seen)) {
+            seen.deadline().ifPresent(deadlines::add);
+          }
+        }
+        case ChainView.NotSeen(String reason) -> why = why.or(() -> Optional.of(reason));
+      }
+    }
+    return judged.isEmpty() && why.isPresent()
+        ? nobody(why.get())
+        : new Judgement(
+            new Basis.Contract(judged.size(), Math.clamp(count(rows.open()), 0, Integer.MAX_VALUE)),
+            judged,
+            deadlines);
+  }
+
+  private static Judgement nobody(String why) {
+    return new Judgement(new Basis.Nothing(why), List.of(), List.of());
+  }
+
+  private static boolean isEnded(ChainView.Seen seen) {
+    return seen.included() instanceof Folded.Stands(OrderState state) && state.isFinal();
+  }
+
+  private static long count(List<Sum> sums) {
+    return sums.stream().mapToLong(Sum::count).sum();
+  }
+
+  private static StatusSnapshot.Orders orders(
+      Rows rows, Judgement judgement, Conversation conversation) {
+    var escrow = new Amounts(conversation.settings());
+    rows.open().stream()
+        .filter(sum -> !sum.state().equals(OrderState.CREATED.name()))
+        .forEach(sum -> escrow.add(sum.units(), sum.token()));
+    var wrong = new Amounts(conversation.settings());
+    List<Judged> contradicting = judgement.contradicting();
+    contradicting.forEach(
+        order -> wrong.add(order.row().terms().amount(), order.row().terms().token()));
+    return new StatusSnapshot.Orders(
+        count(rows.open()),
+        escrow.sum(),
+        judgement.basis(),
+        contradicting.size(),
+        wrong.sum(),
+        judgement.deadlines().stream()
+            .filter(deadline -> deadline.isAfter(rows.now()))
+            .min(Instant::compareTo),
+        count(rows.old()),
+        conversation.settings().orders().stuckAfter(),
+        judgement.counts().getOrDefault(Verdict.Code.NEVER_FUNDED, 0L));
+  }
+
+  private record Screen(
+      Conversation conversation,
+      StatusSnapshot snapshot,
+      StatusSentence sentence,
+      ExitCode exit,
+      Report report,
+      Optional<Rows> rows,
+      Optional<Judgement> judgement)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "status/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(
+          switch (sentence.exit()) {
+            case FINE -> Ink.GOOD;
+            case WARNING -> Ink.WARNING;
+            case CRITICAL, COULD_NOT, REFUSED, WORLD_CHANGED, USAGE -> Ink.BAD;
+          },
+          sentence.text());
+      freeze().ifPresent(banner -> page.line(Ink.WARNING, banner));
+      var table = new Table().column("").column("");
+      rows.ifPresent(found -> table.row("orders", states(found)));
+      judgement.ifPresent(judged -> table.row("verdicts", verdicts(judged)));
+      table.row("health", health());
+      table.row(
+          "mode",
+          conversation.settings().orders().mode().doing()
+              + ", "
+              + conversation.settings().environment().name());
+      table.row("next", sentence.next());
+      page.table(table);
+    }
+
+    private Optional<String> freeze() {
+      Instant now = snapshot.now();
+      return switch (snapshot.local()) {
+        case Standing.Frozen(String actor, String reason, Instant at) ->
+            Optional.of(
+                "FROZEN on this machine since "
+                    + Clock.since(at, now)
+                    + " by "
+                    + actor
+                    + " ("
+                    + reason
+                    + "); the orders database does not know it yet");
+        case Standing.Unreadable(String why) ->
+            Optional.of("nobody can tell whether this machine is frozen: " + why);
+        case Standing.Free _ ->
+            snapshot
+                .listener()
+                .flatMap(ListenerState::frozen)
+                .map(freeze ->
+                    ListenerWords.frozen(freeze, now).replaceFirst("frozen", "FROZEN")
+                        + ": metaops writes no order row");
+      };
+    }
+
+    private String states(Rows found) {
+      if (found.open().isEmpty()) {
+        return "the orders table shows no open order";
+      }
+      var amounts = new Amounts(conversation.settings());
+      return found.open().stream()
+          .map(sum ->
+              sum.count()
+                  + " "
+                  + sum.state()
+                  + " "
+                  + amounts.of(sum.units(), sum.token())
+                  + " (oldest "
+                  + Ages.of(Duration.between(sum.oldest(), found.now()))
+                  + ")")
+          .collect(Collectors.joining(" · "));
+    }
+
+    private String verdicts(Judgement judged) {
+      String by =
+          switch (judged.basis()) {
+            case Basis.Ledger(Duration staleness) ->
+                "by the ledger, " + Ages.of(staleness) + " behind";
+            case Basis.Contract(int reached, int of) ->
+                "by the contract, reached " + reached + " of " + of;
+            case Basis.Nothing(String why) -> "UNKNOWN: " + why;
+          };
+      String counts =
+          judged.counts().entrySet().stream()
+              .map(count -> count.getValue() + " " + count.getKey())
+              .collect(Collectors.joining(" · "));
+      return counts.isEmpty() ? by : counts + " (" + by + ")";
+    }
+
+    private String health() {
+      return report.results().stream().map(Screen::brief).collect(Collectors.joining(" · "));
+    }
+
+    private static String brief(Result result) {
+      String subject = result.subject().isEmpty() ? "" : " " + result.subject();
+      return result.component()
+          + subject
+          + " "
+          + result.condition()
+          + (result.condition() == Condition.UP && !result.component().equals(Examination.LISTENER)
+              ? " " + result.took().toMillis() + " ms"
+              : "");
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("at", snapshot.now().toString())
+          .put("sentence", sentence.text())
+          .put("next", sentence.next())
+          .put("exit", exit.status())
+          .put("mode", conversation.settings().orders().mode().name())
+          .put("environment", conversation.settings().environment().name());
+      freeze().ifPresent(banner -> into.put("frozen", banner));
+      snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
+      HealthAnswers.drawJson(into.putObject("health"), report);
+      snapshot
+          .orders()
+          .ifPresent(orders -> {
+            ObjectNode json = into.putObject("orders");
+            json.put("open", orders.count())
+                .put("in_escrow", orders.inEscrow())
+                .put("contradicting", orders.contradicting())
+                .put("contradicting_amount", orders.contradictingAmount())
+                .put("old", orders.old())
+                .put("never_funded", orders.neverFunded());
+            orders.firstDeadline().ifPresent(at -> json.put("first_deadline", at.toString()));
+            ObjectNode basis = json.putObject("basis");
+            switch (orders.basis()) {
+              case Basis.Ledger(Duration staleness) ->
+                  basis.put("kind", "ledger").put("behind_s", staleness.toSeconds());
+              case Basis.Contract(int reached, int of) ->
+                  basis.put("kind", "chain").put("reached", reached).put("of", of);
+              case Basis.Nothing(String why) -> basis.put("kind", "unknown").put("why", why);
+            }
+          });
+      judgement.ifPresent(judged -> {
+        ObjectNode counts = into.putObject("verdicts");
+        judged.counts().forEach((code, count) -> counts.put(code.name(), count));
+      });
+      rows.ifPresent(found -> {
+        ArrayNode states = into.putArray("states");
+        StatesAnswer.drawSums(states, found.open());
+      });
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.metaops.demo;
+
+import dev.metaops.command.Answer;
+import dev.metaops.command.Answers;
+import dev.metaops.command.Conversation;
+import dev.metaops.command.DemoCommand;
+import dev.metaops.command.ExitCode;
+import dev.metaops.command.Nouns;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Answers {@code demo}: makes a world, plays in it, and keeps it up or takes it down. */
+public final class DemoAnswers implements Answers<DemoCommand> {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+  private static final List<String> INVITATION =
+      List.of(
+          "",
+          "The world stays up and the traders trade on. From another terminal:",
+          "",
+          "  ./metaops --demo status",
+          "  ./metaops --demo order check-stuck",
+          "  ./metaops --demo order show ord_101",
+          "  ./metaops --demo order fix ord_104 SETTLED \"looks stuck\"",
+          "  ./metaops --demo events recent",
+          "  ./metaops --demo db updates",
+          "  ./metaops --demo audit list",
+          "");
+  private static final String TOGGLE =
+      "Here: Enter kills the listener or starts it again; Ctrl-C takes the world down.\n";
+
+  private final List<String> metaops;
+  private final Nouns nouns;
+
+  /**
+   * @param metaops the command line that starts metaops, before its words
+   * @param nouns who answers the verbs that are played
+   */
+  public DemoAnswers(List<String> metaops, Nouns nouns) {
+    this.metaops = List.copyOf(metaops);
+    this.nouns = nouns;
+  }
+
+  @Override
+  public Answer to(DemoCommand command, Conversation conversation) {
+    return switch (command) {
+      case DemoCommand.Play(DemoCommand.Ending ending) -> play(ending, conversation);
+    };
+  }
+
+  private Answer play(DemoCommand.Ending asked, Conversation conversation) {
+    Path data = conversation.settings().environment().dataDirectory();
+    var tape =
+        new Tape(conversation.person(), conversation.shared().output(), conversation.ticker());
+    try (World world = World.open(data, metaops, conversation.ticker(), tape::progress)) {
+      var market = new Market(world, tape, conversation.ticker());
+      world.beforeClosing(market::close);
+      market.open();
+      world.listener().start();
+      DemoCommand.Ending ending = ending(asked, conversation);
+      var acts =
+          new Acts(world, market, tape, conversation.ticker(), nouns, pause(ending, conversation));
+      Played played = acts.play();
+      switch (ending) {
+        case LEAVE -> {}
+        case STAY -> {
+          tape.printed(played);
+          stay(world, tape, conversation);
+        }
+      }
+      return Answer.of(played.allTrue() ? ExitCode.FINE : ExitCode.CRITICAL, played);
+    } catch (WorldFailure | AnvilFailure e) {
+      return Answer.couldNot("demo", "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** JSON is one document, written at the end: there has to be one. */
+  private static DemoCommand.Ending ending(DemoCommand.Ending asked, Conversation conversation) {
+    return switch (conversation.shared().output()) {
+      case TABLE -> asked;
+      case JSON -> DemoCommand.Ending.LEAVE;
+    };
+  }
+
+  private static Acts.Pause pause(DemoCommand.Ending ending, Conversation conversation) {
+    return switch (ending) {
+      case LEAVE -> _ -> {};
+      case STAY -> what -> conversation.person().ask("\nPress Enter to " + what + ".\n");
+    };
+  }
+
+  /** Until the process is told to end; Enter kills the listener or starts it again. */
+  private static void stay(World world, Tape tape, Conversation conversation) {
+    for (String line : INVITATION) {
+      tape.say(line);
+    }
+    while (conversation.person().ask(TOGGLE).isPresent()) {
+      toggle(world.listener(), tape);
+    }
+    while (true) {
+      rest(conversation);
+    }
+  }
+
+  private static void toggle(Listener listener, Tape tape) {
+    if (listener.isRunning()) {
+      tape.shell("kill -9 " + listener.pid());
+      listener.kill();
+    } else {
+      tape.shell("metaops --demo serve");
+      listener.start();
+    }
+  }
+
+  private static void rest(Conversation conversation) {
+    try {
+      conversation.ticker().rest(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      throw WorldFailure.interrupted(e);
+    }
+  }
+}

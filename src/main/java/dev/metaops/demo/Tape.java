@@ -1,0 +1,143 @@
+package dev.metaops.demo;
+
+import dev.metaops.amount.Amount;
+import dev.metaops.amount.Token;
+import dev.metaops.command.Ink;
+import dev.metaops.command.Page;
+import dev.metaops.command.Person;
+import dev.metaops.command.Picture;
+import dev.metaops.command.Shared;
+import dev.metaops.time.Ticker;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * What a person sees of the demo while it runs, line by line: on standard output, or on standard
+ * error when that is kept for JSON. Thread-safe.
+ */
+final class Tape {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Token COIN = Token.nativeCoin("ETH");
+  private static final String FRAME = "  ";
+
+  /** Which of the three worlds something happened in. */
+  enum Source {
+    /** A person did something at the venue. */
+    VENUE("venue"),
+    /** The contract did something. */
+    CHAIN("chain"),
+    /** The row in the orders table moved. */
+    ROW("row");
+
+    private final String word;
+
+    Source(String word) {
+      this.word = word;
+    }
+  }
+
+  private final Consumer<String> out;
+  private final Page.Colour colour;
+  private final Ticker ticker;
+  private final long begun;
+
+  Tape(Person person, Shared.Output output, Ticker ticker) {
+    this.out =
+        switch (output) {
+          case TABLE -> person::show;
+          case JSON -> person::tell;
+        };
+    this.colour =
+        switch (output) {
+          case TABLE -> person.colour();
+          case JSON -> Page.Colour.NONE;
+        };
+    this.ticker = ticker;
+    this.begun = ticker.nanos();
+  }
+
+  /** Since the demo began. */
+  Duration elapsed() {
+    return Duration.ofNanos(ticker.nanos() - begun);
+  }
+
+  /** One step of a beginning, with the seconds it began at. */
+  void progress(String step) {
+    line(Ink.FAINT, String.format(Locale.ROOT, "%5.1f s  %s", elapsed().toMillis() / 1000.0, step));
+  }
+
+  /** The heading of an act. */
+  void title(String title) {
+    blank();
+    line(Ink.STRONG, title);
+  }
+
+  void say(String sentence) {
+    line(Ink.PLAIN, sentence);
+  }
+
+  void blank() {
+    line(Ink.PLAIN, "");
+  }
+
+  void happened(Source source, String order, BigInteger amount, Ink ink, String what) {
+    line(
+        ink,
+        String.format(
+            Locale.ROOT,
+            "%s  %-7s %9s  %-5s  %s",
+            TIME.format(ticker.now()),
+            order,
+            amount(amount),
+            source.word,
+            what));
+  }
+
+  /** A metaops command as a person would type it. */
+  void command(String words) {
+    shell("metaops --demo " + words);
+  }
+
+  /** Any command as a person would type it. */
+  void shell(String words) {
+    blank();
+    line(Ink.STRONG, FRAME + "$ " + words);
+  }
+
+  /** What a command printed. */
+  void printed(String line) {
+    line(Ink.PLAIN, FRAME + line);
+  }
+
+  /** What a command had to say at its end. */
+  void printed(Picture picture) {
+    var page = new Page(colour);
+    picture.drawText(page);
+    page.text().lines().forEach(text -> out.accept(FRAME + text));
+  }
+
+  void isTrue(String claim) {
+    line(Ink.GOOD, "✓ " + claim);
+  }
+
+  void isFalse(String claim) {
+    line(Ink.BAD, "✗ FALSE: " + claim);
+  }
+
+  void trouble(String sentence) {
+    line(Ink.WARNING, sentence);
+  }
+
+  static String amount(BigInteger units) {
+    return new Amount(units, COIN).toString();
+  }
+
+  private void line(Ink ink, String text) {
+    out.accept(new Page(colour).line(ink, text).text().stripTrailing());
+  }
+}

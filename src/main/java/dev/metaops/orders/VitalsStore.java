@@ -1,0 +1,60 @@
+package dev.metaops.orders;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+
+/** Asks the orders database about itself. Writes nothing. Not thread-safe. */
+public final class VitalsStore {
+  private final Connection connection;
+
+  public VitalsStore(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Works without our schema and for any login. */
+  public Vitals vitals() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                """
+                SELECT current_setting('server_version') AS version, clock_timestamp() AS now,
+                  (SELECT count(*) FROM pg_catalog.pg_stat_activity
+                   WHERE backend_type = 'client backend') AS connections,
+                  current_setting('max_connections')::int
+                    - current_setting('superuser_reserved_connections')::int AS most,
+                  EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'metaops_api')
+                    AS has_schema,
+                  coalesce((SELECT has_schema_privilege(n.oid, 'USAGE')
+                      AND has_table_privilege(c.oid, 'SELECT')
+                    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n
+                      ON n.oid = c.relnamespace
+                    WHERE n.nspname = 'metaops' AND c.relname = 'schema_history'), false)
+                    AS is_listed\
+                """);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return new Vitals(
+          rows.getString("version").split(" ", 2)[0],
+          rows.getTimestamp("now").toInstant(),
+          rows.getInt("connections"),
+          rows.getInt("most"),
+          !rows.getBoolean("has_schema")
+              ? new Vitals.Schema.Absent()
+              : rows.getBoolean("is_listed") ? applied() : new Vitals.Schema.Unlisted());
+    }
+  }
+
+  private Vitals.Schema applied() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT DISTINCT script FROM metaops.schema_history"
+                    + " WHERE success AND script LIKE '%.sql' ORDER BY script LIMIT 1000");
+        var rows = statement.executeQuery()) {
+      var applied = new ArrayList<String>();
+      while (rows.next()) {
+        applied.add(rows.getString(1));
+      }
+      return new Vitals.Schema.Applied(applied);
+    }
+  }
+}
