@@ -1,9 +1,10 @@
 package dev.metaops.command;
 
-import dev.metaops.ledger.LedgerStore;
+import dev.metaops.audit.RecordStore;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,7 +14,6 @@ import java.util.function.Consumer;
  * thread is interrupted.
  */
 final class SealLoop implements Runnable {
-  private static final int BATCH = 1000;
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(10);
@@ -43,10 +43,11 @@ final class SealLoop implements Runnable {
 
   /** One connection's life: until it fails, or the thread is interrupted. */
   private void session() throws InterruptedException {
-    try (LedgerStore ledger = LedgerStore.open(orders, Deadline.in(MOST, ticker))) {
+    try (Connection connection = orders.connect(Deadline.in(MOST, ticker))) {
+      RecordStore records = new RecordStore(connection);
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(MOST.toMillis()));
       while (true) {
-        ledger.waitUntil(Deadline.in(MOST, ticker));
-        while (ledger.seal(BATCH) > 0) {}
+        records.sealStep();
         if (failing) {
           failing = false;
           said.accept("records are sealed again");

@@ -88,17 +88,6 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Links records that are not linked yet; returns how many, 0 while another sealer is at it. */
-  public int seal(int limit) throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT metaops_api.seal_records(?)")) {
-      statement.setInt(1, limit);
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
-  }
-
   /**
    * Pins the chain and the place to start; where there is a stream, only how it settles changes.
    * Idempotent.
@@ -293,7 +282,9 @@ public final class LedgerStore implements AutoCloseable {
                 """
                 SELECT s.*, clock_timestamp() AS now,
                   f.id AS freeze_id, f.actor, f.reason, f.at,
-                  (SELECT count(DISTINCT escrow_key) FROM metaops.unmatched) AS unmatched,
+                  (SELECT count(DISTINCT u.escrow_key) FROM metaops.unmatched u WHERE NOT EXISTS (
+                    SELECT FROM metaops.order_status o WHERE o.escrow_key = u.escrow_key))
+                    AS unmatched,
                   (SELECT count(*) FROM metaops.quarantine WHERE canonical) AS quarantined,
                   (SELECT count(*) FROM metaops.order_status WHERE row_waits) AS waiting,
                   (SELECT count(*) FROM metaops.unmatched u

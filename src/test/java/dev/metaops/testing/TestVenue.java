@@ -1,0 +1,164 @@
+package dev.metaops.testing;
+
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.SettleOn;
+import dev.metaops.demo.RegistryContract;
+import dev.metaops.escrow.EscrowAbi;
+import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.listen.Watched;
+import dev.metaops.rpc.Endpoint;
+import dev.metaops.rpc.Patience;
+import dev.metaops.rpc.Provider;
+import dev.metaops.store.Database;
+import dev.metaops.time.SystemTicker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * A venue as metaops finds one: an orders database with our schema, a chain, an escrow contract on
+ * it, and orders whose rows and escrows belong together. Not thread-safe.
+ */
+public final class TestVenue {
+  private final TestChain chain;
+  private final TestRegistry registry;
+  private final Database orders;
+
+  public TestVenue(TestChain chain) {
+    this(chain, chain.deployRegistry(), TestPostgres.withOrdersSchema());
+  }
+
+  /** The same escrow contract, and the same orders in another database. */
+  public TestVenue(TestChain chain, TestRegistry registry, Database orders) {
+    this.chain = chain;
+    this.registry = registry;
+    this.orders = orders;
+  }
+
+  public TestChain chain() {
+    return chain;
+  }
+
+  public TestRegistry registry() {
+    return registry;
+  }
+
+  public Database orders() {
+    return orders;
+  }
+
+  /** An order in state CREATED and the terms its escrow needs. */
+  public Terms order(String id) {
+    Terms terms = registry.terms(id);
+    insert(terms, RegistryContract.key(terms));
+    return terms;
+  }
+
+  /** An order's row with whatever key. */
+  public void insert(Terms terms, Hash key) {
+    execute(
+        "INSERT INTO public.orders (id, buyer, seller, token, amount, escrow_contract, escrow_key)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        terms.orderId(),
+        terms.buyer().text(),
+        terms.seller().text(),
+        terms.token().text(),
+        new BigDecimal(terms.amount()),
+        registry.address().text(),
+        key.text());
+  }
+
+  public String state(String id) {
+    return one("SELECT state FROM public.orders WHERE id = '" + id + "'");
+  }
+
+  /** Every change of state that metaops made, in order: {@code CREATED to PENDING}. */
+  public List<String> changes(String id) {
+    return all(
+        "SELECT from_state || ' to ' || to_state FROM metaops.order_change WHERE order_id = '"
+            + id
+            + "' ORDER BY id");
+  }
+
+  /** The first column of the only row. */
+  public String one(String sql) {
+    List<String> rows = all(sql);
+    if (rows.size() != 1) {
+      throw new IllegalStateException(rows.size() + " rows (expected: 1) from " + sql);
+    }
+    return rows.getFirst();
+  }
+
+  /** Each row as one text, its columns joined by a bar. */
+  public List<String> all(String sql) {
+    try (Connection connection = orders.connect(TestPostgres.minute());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      int columns = rows.getMetaData().getColumnCount();
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        var row = new StringBuilder(String.valueOf(rows.getString(1)));
+        for (int column = 2; column <= columns; column++) {
+          row.append('|').append(rows.getString(column));
+        }
+        found.add(row.toString());
+      }
+      return found;
+    } catch (SQLException failed) {
+      throw new IllegalStateException(sql, failed);
+    }
+  }
+
+  /** As the superuser; returns how many rows changed. */
+  public int execute(String sql, Object... parameters) {
+    try (Connection connection = orders.connect(TestPostgres.minute());
+        var statement = connection.prepareStatement(sql)) {
+      for (int at = 0; at < parameters.length; at++) {
+        statement.setObject(at + 1, parameters[at]);
+      }
+      return statement.execute() ? 0 : Math.max(0, statement.getUpdateCount());
+    } catch (SQLException failed) {
+      throw new IllegalStateException(failed.getMessage(), failed);
+    }
+  }
+
+  public Watched watched(SettleOn settleOn) {
+    return new Watched(Optional.empty(), Set.of(registry.address()), profile(), settleOn, 0, 100);
+  }
+
+  public Provider provider() {
+    return provider(chain.url());
+  }
+
+  /** Asked five times at most, quickly. */
+  public static Provider provider(String url) {
+    return new Provider(
+        new dev.metaops.rpc.JsonRpc(
+            Endpoint.parse("anvil", url),
+            new Patience(3, Duration.ofSeconds(5), Duration.ofMillis(20), Duration.ofMillis(100)),
+            SystemTicker.SYSTEM,
+            new SplittableRandom()));
+  }
+
+  public static RegistryProfile profile() {
+    try (var in = TestVenue.class.getResourceAsStream("/contracts/RegistryEscrow.json")) {
+      if (in == null) {
+        throw new IllegalStateException("no ABI on the class path");
+      }
+      return RegistryProfile.of(
+          EscrowAbi.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
