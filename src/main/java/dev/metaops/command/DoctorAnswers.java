@@ -1,19 +1,30 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.Address;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
-import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Problem;
 import dev.metaops.config.Settings;
+import dev.metaops.escrow.EscrowView;
+import dev.metaops.freeze.Standing;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Result;
+import dev.metaops.rpc.At;
+import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.RpcFailure;
+import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,13 +32,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers {@code doctor}: looks at this machine and at what the configuration points to. */
 public final class DoctorAnswers implements Answers<DoctorCommand> {
   private static final long LEAST_FREE_BYTES = 1L << 30;
-  private static final Duration LONGEST_LOOK = Duration.ofSeconds(3);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(2_500);
+
+  /** What keeps its deadline still needs a moment to say so. */
+  private static final long GRACE_MILLIS = 200;
+
+  private static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
   /** What a look found. {@code next} is what to do, empty when nothing is. */
   private record Look(String subject, ExitCode verdict, String seen, String next) {}
@@ -35,18 +52,117 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
   @Override
   public Answer to(DoctorCommand command, Conversation conversation) {
     Configuration configuration = conversation.configuration();
-    Deadline deadline =
-        Deadline.in(conversation.shared().patience(), conversation.ticker()).atMost(LONGEST_LOOK);
+    Settings settings = configuration.settings();
+    Deadline deadline = Reach.deadline(conversation).atMost(LONGEST_LOOK);
     List<FutureTask<Look>> looks = new ArrayList<>();
-    start(looks, "doctor/disk", () -> directory(configuration.settings()));
-    places(configuration.settings())
+    start(looks, "doctor/disk", () -> directory(settings));
+    start(looks, "doctor/escrow", () -> escrow(conversation, deadline));
+    places(settings)
         .forEach(place -> start(looks, "doctor/" + place.subject(), () -> reach(place, deadline)));
+    Examination examination =
+        Examination.of(
+            conversation,
+            EnumSet.of(Examination.Part.DATABASE, Examination.Part.BLOCKCHAIN),
+            deadline);
     List<Look> found = new ArrayList<>();
     found.add(java());
     found.addAll(configured(configuration));
+    examination.report().results().forEach(result -> found.add(look(result)));
+    examination.database().ifPresent(seen -> found.add(clock(seen, conversation)));
     looks.forEach(look -> found.add(await(look, deadline)));
+    found.add(freeze(conversation));
     ExitCode worst = found.stream().map(Look::verdict).reduce(ExitCode.FINE, ExitCode::worst);
     return Answer.of(worst, new Examined(found));
+  }
+
+  private static Look look(Result result) {
+    String subject = result.component().equals(Examination.DATABASE) ? "orders" : "provider";
+    String values =
+        result.condition() == Condition.UP
+            ? result.diagnosis().vitals().stream()
+                .map(vital -> ", " + vital.name() + " " + vital.value())
+                .collect(Collectors.joining())
+            : "";
+    return new Look(
+        subject,
+        HealthAnswers.exit(result.condition()),
+        result.diagnosis().sentence() + values,
+        result.condition() == Condition.UP
+            ? ""
+            : subject.equals("orders") ? "metaops health database" : "metaops health blockchain");
+  }
+
+  private static Look clock(DatabaseLook.Seen seen, Conversation conversation) {
+    Duration skew = Duration.between(seen.vitals().now(), conversation.ticker().now()).abs();
+    String apart = "this machine and the orders database are " + skew.toSeconds() + " s apart";
+    return skew.compareTo(MOST_SKEW) > 0
+        ? new Look("clock", ExitCode.WARNING, apart, "synchronise the clocks (NTP)")
+        : new Look("clock", ExitCode.FINE, apart, "");
+  }
+
+  /** Whether the configured address is a contract that answers as the registry does. */
+  private static Look escrow(Conversation conversation, Deadline deadline) {
+    Settings settings = conversation.settings();
+    Optional<Provider> provider = Reach.provider(settings, conversation.ticker());
+    if (provider.isEmpty() || settings.escrow().address().isEmpty()) {
+      return new Look("escrow", ExitCode.FINE, "not looked at: not configured", "");
+    }
+    Address contract = new Address(settings.escrow().address().get());
+    try {
+      Reach.profile(settings);
+      if (provider.get().code(contract, At.Tag.LATEST, deadline).length == 0) {
+        return new Look(
+            "escrow",
+            ExitCode.CRITICAL,
+            contract.text() + ": no contract at this address on this chain",
+            "correct ESCROW_CONTRACT_ADDRESS or RPC_URL");
+      }
+      byte[] answer =
+          provider.get().call(contract, EscrowView.held(Address.ZERO), At.Tag.LATEST, deadline);
+      return EscrowView.readHeld(answer)
+          .map(held ->
+              new Look(
+                  "escrow",
+                  ExitCode.FINE,
+                  contract.brief()
+                      + " answers as the registry, holds "
+                      + new Amounts(settings).of(held, Address.ZERO),
+                  ""))
+          .orElseGet(() -> notTheRegistry(contract));
+    } catch (RpcUnavailable unavailable) {
+      return unavailable.failure() instanceof RpcFailure.Reverted
+          ? notTheRegistry(contract)
+          : new Look(
+              "escrow",
+              ExitCode.CRITICAL,
+              "could not look: " + unavailable.endpoint() + ": " + unavailable.failure().sentence(),
+              "metaops health blockchain");
+    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+      return new Look(
+          "escrow", ExitCode.CRITICAL, String.valueOf(unusable.getMessage()), "correct escrow.abi");
+    }
+  }
+
+  private static Look notTheRegistry(Address contract) {
+    return new Look(
+        "escrow",
+        ExitCode.CRITICAL,
+        contract.text() + ": does not answer as the registry",
+        "correct ESCROW_CONTRACT_ADDRESS");
+  }
+
+  private static Look freeze(Conversation conversation) {
+    return switch (Reach.localFreeze(conversation).standing()) {
+      case Standing.Free _ -> new Look("journal", ExitCode.FINE, "nothing waits in it", "");
+      case Standing.Frozen(String actor, String reason, _) ->
+          new Look(
+              "journal",
+              ExitCode.WARNING,
+              "a freeze by " + actor + " (" + reason + ") is not in the orders database yet",
+              "metaops freeze");
+      case Standing.Unreadable(String why) ->
+          new Look("journal", ExitCode.CRITICAL, why, "set METAOPS_DATA_DIR");
+    };
   }
 
   private static void start(List<FutureTask<Look>> looks, String name, Callable<Look> look) {
@@ -57,7 +173,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
 
   private static Look await(FutureTask<Look> look, Deadline deadline) {
     try {
-      return look.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+      return look.get(deadline.remainingMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       return new Look("a look", ExitCode.CRITICAL, "no answer in time", "see the lines above");
     } catch (ExecutionException failed) {
@@ -70,7 +186,14 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
   }
 
   private static Look java() {
-    return new Look("java", ExitCode.FINE, Runtime.version().toString(), "");
+    boolean isCached =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .anyMatch(argument -> argument.startsWith("-XX:AOTCache="));
+    return new Look(
+        "java",
+        ExitCode.FINE,
+        Runtime.version() + (isCached ? ", from an AOT cache" : ", without an AOT cache"),
+        isCached ? "" : "start through ./metaops: it makes one");
   }
 
   private static List<Look> configured(Configuration configuration) {
@@ -113,30 +236,14 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     }
   }
 
-  /** A host and port something configured points to. */
+  /** A host and port that no other look speaks with. */
   private record Place(String subject, String shown, String host, int port) {}
 
   private static List<Place> places(Settings settings) {
     List<Place> places = new ArrayList<>();
-    settings.orders().door().ifPresent(door -> places.add(place(door)));
     settings.ops().url().ifPresent(url -> places.add(place("ops store", url)));
-    for (Endpoint provider : settings.chain().providers()) {
-      places.add(place("provider", provider));
-    }
     settings.chain().webSocket().ifPresent(hints -> places.add(place("web socket", hints)));
     return places;
-  }
-
-  private static Place place(OrdersDoor door) {
-    return switch (door) {
-      case OrdersDoor.Sql(DatabaseUrl url) -> place("orders", url);
-      case OrdersDoor.Rest rest ->
-          new Place(
-              "orders",
-              rest.place(),
-              rest.url().getHost(),
-              rest.url().getPort() < 0 ? 443 : rest.url().getPort());
-    };
   }
 
   private static Place place(String subject, DatabaseUrl url) {
@@ -147,7 +254,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     return new Place(subject, endpoint.place(), endpoint.host(), endpoint.port());
   }
 
-  /** Whether anything listens there at all; what it says is the health checks' question. */
+  /** Whether anything listens there at all. */
   private static Look reach(Place place, Deadline deadline) {
     try (Socket socket = new Socket()) {
       InetSocketAddress address = new InetSocketAddress(place.host(), place.port());

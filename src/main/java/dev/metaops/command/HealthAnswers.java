@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers {@code health}. */
 public final class HealthAnswers implements Answers<HealthCommand> {
   /** Of the 3 s a person is promised, what is left after starting and before drawing. */
-  static final Duration QUICK = Duration.ofMillis(2_200);
+  static final Duration QUICK = Duration.ofMillis(1_900);
 
   @Override
   public Answer to(HealthCommand command, Conversation conversation) {

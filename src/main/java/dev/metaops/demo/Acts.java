@@ -1,6 +1,7 @@
 package dev.metaops.demo;
 
 import dev.metaops.command.Answer;
+import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
 import dev.metaops.command.Consent;
 import dev.metaops.command.Conversation;
@@ -10,12 +11,14 @@ import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
 import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
+import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.Market.Standing;
 import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.order.OrderState;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,10 +26,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -83,6 +88,7 @@ final class Acts {
       repairing(ended);
       pause.before("start the listener again");
       returning();
+      market.liven();
     } catch (Untrue e) {
       trouble = Optional.of("not true: " + e.getMessage());
     } catch (WorldFailure e) {
@@ -102,19 +108,24 @@ final class Acts {
   // ------------------------------------------------------------------------------------------ acts
 
   private void trading() {
-    act("Act 1: orders are placed and settled on chain, and the rows follow");
+    act("Trading", "Orders are placed and settled on chain, and the rows follow.");
+    tape.legend();
     await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
     await("orders of every kind have come through", TRADE_WITHIN, this::hasSeenEnough);
-    await("the rows follow", AGREE_WITHIN, () -> behind().isEmpty());
-    List<Standing> ended = standings(standing -> isEnded(standing.settled()));
+    List<Standing> ended =
+        awaitStandings("the rows follow", AGREE_WITHIN, all -> all.noneMatch(Standing::isBehind))
+            .stream()
+            .filter(standing -> isEnded(standing.settled()))
+            .toList();
     holds(
-        ended.size() + " escrows have ended on the final chain, and each row says the same",
+        ended.size() + " escrows have ended on the final chain, and their rows say the same",
         endings(ended, standing -> Standing.state(standing.settled())),
         endings(ended, Standing::row));
   }
 
+  /** Returns the orders that ended on chain since the listener died. */
   private List<String> killing() {
-    act("Act 2: the listener is killed, and orders settle on chain without it");
+    act("The listener dies", "It is killed; orders settle on chain, and nobody moves their rows.");
     market.still();
     await("no order is on its way in", TRADE_WITHIN, this::isQuiet);
     long pid = world.listener().pid();
@@ -122,157 +133,181 @@ final class Acts {
     world.listener().kill();
     holds(
         "the listener, process " + pid + ", is gone: ended by signal 9",
-        "137",
-        world.listener().ending().map(String::valueOf).orElse("still running"));
-    List<Trade> held =
+        "exit 137",
+        "exit " + world.listener().ending().map(String::valueOf).orElse("not yet"));
+    List<Trade> open =
         market.trades(trade -> trade.stage() == Trade.Stage.FUNDED).stream()
             .sorted(Comparator.comparing(Trade::amount))
             .toList();
-    List<Trade> ending = held.subList(0, held.size() - LEFT_HELD);
+    List<Trade> ending = open.subList(0, open.size() - LEFT_HELD);
+    open.subList(ending.size(), open.size()).forEach(Trade::hold);
     for (int at = 0; at < ending.size(); at++) {
       ending.get(at).end(at == 1 ? Trade.Ending.REFUND : Trade.Ending.RELEASE);
     }
-    await(
-        "the endings are final",
-        FINAL_WITHIN,
-        () ->
-            ending.stream().allMatch(trade -> trade.stage() == Trade.Stage.ENDED)
-                && market.standings().stream().noneMatch(Standing::isMoving));
-    List<Standing> hanging = standings(Standing::isBehind);
-    List<Standing> contradicted =
-        standings(standing -> isEnded(standing.latest())).stream()
-            .filter(standing -> !standing.row().equals(Standing.state(standing.latest())))
+    List<Standing> standings =
+        awaitStandings(
+            "the endings are final",
+            FINAL_WITHIN,
+            all ->
+                ending.stream().allMatch(trade -> trade.stage() == Trade.Stage.ENDED)
+                    && all.noneMatch(Standing::isMoving));
+    List<Standing> hanging =
+        standings.stream()
+            .filter(standing -> isEnded(standing.settled()))
+            .filter(standing -> Set.of("PENDING", "DISPUTED").contains(standing.row()))
             .toList();
+    Set<String> endedUnseen =
+        market.trades(trade -> trade.stage() == Trade.Stage.ENDED).stream()
+            .map(Trade::order)
+            .filter(order -> !world.venue().row(order).isFinal())
+            .collect(Collectors.toCollection(TreeSet::new));
     holds(
-        hanging.size() + " orders ended on chain, final; their rows hang",
-        orders(contradicted),
-        orders(hanging));
-    holds(
-        "the " + ending.size() + " ended since the listener died are among them",
-        "true",
-        String.valueOf(names(hanging).containsAll(ending.stream().map(Trade::order).toList())));
+        hanging.size()
+            + " orders, "
+            + Tape.amount(sum(hanging))
+            + ", have ended on the final chain; their rows hang",
+        endedUnseen.toString(),
+        names(hanging).toString());
     return ending.stream().map(Trade::order).toList();
   }
 
   private void repairing(List<String> ended) {
-    act("Act 3: what metaops says, proves, repairs and refuses");
+    act("The repair", "What metaops says, proves, repairs and refuses.");
     await("the first has hung for " + Ages.of(World.STUCK_AFTER), STUCK_WITHIN, this::isOld);
-    Set<String> truth = names(standings(Standing::isBehind));
-    Answer stuck =
-        ask(
-            "order check-stuck",
-            new OrderCommand.CheckStuck(
-                Optional.empty(),
-                Optional.empty(),
-                new Listing.First(LISTED),
-                OrderCommand.Evidence.CHAIN));
-    exits("check-stuck", 2, stuck);
+    await("the dead listener's lease runs out", STUCK_WITHIN, () -> !world.store().isLeaseHeld());
+    List<Standing> hanging = standings(Standing::isBehind);
+    Answer status = ask("status", new StatusCommand.Show());
     holds(
-        "it names the " + truth.size() + " orders that contradict the chain, and no other",
-        truth.toString(),
-        contradicting(stuck).toString());
+        "the sentence says who is dead, and how many orders and how much hang, exit 2",
+        "Listener dead, " + hanging.size() + ", " + Tape.amount(sum(hanging)) + ", exit 2",
+        beginning(json(status).path("sentence").asString(""), "Listener dead")
+            + ", "
+            + json(status).path("orders").path("contradicting").asString("nothing")
+            + ", "
+            + json(status).path("orders").path("contradicting_amount").asString("nothing")
+            + ", exit "
+            + status.exit().status());
+
+    Answer stuck = ask("order check-stuck", checkStuck());
+    holds(
+        "check-stuck names these " + hanging.size() + " and no other, exit 2",
+        names(hanging) + ", exit 2",
+        contradicting(stuck) + ", exit " + stuck.exit().status());
 
     String behind = ended.getLast();
     Answer verified = ask("order verify " + behind, new OrderCommand.Verify(name(behind)));
-    exits("verify: the row is behind", 1, verified);
     holds(
-        behind + " was released: the contract's own storage says so at the finalized block",
-        "ROW_BEHIND, " + EscrowStatus.RELEASED,
-        json(verified).path("verdict").asString("") + ", " + standing(behind).settled());
+        behind + " is proved released: events, receipts and the contract's own storage, exit 1",
+        "ROW_BEHIND, RELEASED, exit 1",
+        json(verified).path("verdict").asString("nothing")
+            + ", "
+            + standing(behind).settled()
+            + ", exit "
+            + verified.exit().status());
 
+    String reason = "listener was down";
     Answer fixed =
         ask(
-            "order fix " + behind + " SETTLED \"listener was down\" --execute",
+            "order fix " + behind + " SETTLED \"" + reason + "\" --execute",
             new OrderCommand.Fix(
                 name(behind),
                 Optional.of(OrderState.SETTLED),
-                Optional.of("listener was down"),
+                Optional.of(reason),
                 Consent.EXECUTE));
-    exits("fix", 0, fixed);
     holds(
-        behind + " is moved, once, by a plan on record; the venue reads SETTLED",
-        "SETTLED, 1",
-        world.venue().row(behind).state() + ", " + world.store().changesOf(behind, "plan"));
-
-    Standing held =
+        "the venue reads SETTLED for " + behind + ", moved once, by a plan on record, exit 0",
+        "SETTLED, 1 plan, exit 0",
+        world.venue().row(behind).state()
+            + ", "
+            + world.store().changesOf(behind, "plan")
+            + " plan, exit "
+            + fixed.exit().status());
+    refusing(
         standings(standing -> standing.settled() == EscrowStatus.HELD).stream()
             .max(Comparator.comparing(standing -> standing.trade().amount()))
-            .orElseThrow(() -> new WorldFailure("no order is held in escrow any more"));
-    refusing(held.trade());
+            .orElseThrow(() -> new WorldFailure("no order is held in escrow any more"))
+            .trade());
   }
 
   private void refusing(Trade held) {
     String order = held.order();
-    String version = world.venue().row(order).version();
+    VenueStore.Row before = world.venue().row(order);
     tape.blank();
     tape.say(
         order
-            + " hangs too, but its "
+            + " looks just as stuck, but its "
             + Tape.amount(held.amount())
-            + " are still in escrow. The old script would have marked it as paid:");
+            + " are still in escrow.");
+    tape.say("The old script would have marked it as paid.");
     Answer refused =
         ask(
-            "order fix " + order + " SETTLED \"hangs\" --execute",
+            "order fix " + order + " SETTLED \"looks stuck\" --execute",
             new OrderCommand.Fix(
                 name(order),
                 Optional.of(OrderState.SETTLED),
-                Optional.of("hangs"),
+                Optional.of("looks stuck"),
                 Consent.EXECUTE));
-    exits("refused", 4, refused);
+    VenueStore.Row after = world.venue().row(order);
     holds(
-        "the row of " + order + " is untouched, and the refusal is on record",
-        "PENDING, same version, 1",
-        world.venue().row(order).state()
-            + (world.venue().row(order).version().equals(version) ? ", same" : ", another")
+        "refused, exit 4; the row of " + order + " is untouched and the refusal on record",
+        "PENDING, same version, 1 refusal, exit 4",
+        after.state()
+            + (after.version().equals(before.version()) ? ", same" : ", another")
             + " version, "
-            + world.store().refusalsOf(order));
-    tape.blank();
-    tape.say("And the old script's own statement, as the venue:");
-    tape.printed("UPDATE orders SET state = 'SETTLED' WHERE id = '" + order + "'");
+            + world.store().refusalsOf(order)
+            + " refusal, exit "
+            + refused.exit().status());
+    tape.shell("psql \"$VENUE_DATABASE_URL\"        # what the old script did");
+    tape.printed("UPDATE orders SET state = 'SETTLED' WHERE id = '" + order + "';");
     Optional<String> why = world.venue().settleAsTheScriptsDid(order);
     tape.printed(why.map(text -> "ERROR: " + text).orElse("UPDATE 1"));
     holds(
-        "the database refuses it to everybody",
+        "the database itself refuses it, whoever asks",
         "refused, PENDING",
         (why.isPresent() ? "refused, " : "done, ") + world.venue().row(order).state());
   }
 
   private void returning() {
-    act("Act 4: the listener returns, and everything agrees");
+    act("The listener returns", "It catches up by itself, and everything agrees.");
+    tape.shell("metaops --demo serve");
     world.listener().start();
     await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
-    await("rows and chain agree", AGREE_WITHIN, () -> behind().isEmpty() && noneMoves());
-    List<Standing> all = standings(_ -> true);
+    List<Standing> all =
+        awaitStandings(
+            "rows and chain agree",
+            AGREE_WITHIN,
+            standings ->
+                standings.noneMatch(standing -> standing.isBehind() || standing.isMoving()));
     holds(
         "all " + all.size() + " orders: the row says what the contract says",
-        endings(all, standing -> Standing.state(standing.latest())),
+        endings(all, standing -> Standing.state(standing.settled())),
         endings(all, Standing::row));
-    Answer stuck =
-        ask(
-            "order check-stuck",
-            new OrderCommand.CheckStuck(
-                Optional.empty(),
-                Optional.empty(),
-                new Listing.First(LISTED),
-                OrderCommand.Evidence.CHAIN));
+    Answer stuck = ask("order check-stuck", checkStuck());
     holds(
-        "check-stuck: nothing contradicts the chain",
-        "[], exit below 2",
+        "nothing contradicts the chain: what is still open waits for its buyer, exit 0 or 1",
+        "[], exit 0 or 1",
         contradicting(stuck)
-            + (stuck.exit().status() < 2 ? ", exit below 2" : ", exit " + stuck.exit().status()));
-    market.liven();
+            + ", exit "
+            + (stuck.exit().status() <= 1 ? "0 or 1" : stuck.exit().status()));
+    Answer audited = ask("audit verify", new AuditCommand.Verify());
+    holds(
+        "the repair and the refusal are in a record nobody changed, exit 0",
+        "exit 0",
+        "exit " + audited.exit().status());
   }
 
   // ---------------------------------------------------------------------------------------- asking
 
   /** Runs the verb as the command line would with {@code --demo}, and prints what it prints. */
   private Answer ask(String words, Command command) {
+    tape.hold();
     tape.command(words);
     var conversation =
         new Conversation(world.configuration(), Shared.STANDARD, new Onlooker(), ticker);
     Answer answer = command.askOf(nouns, conversation);
     tape.printed(answer.picture());
     answer.notes().forEach(tape::printed);
+    tape.release();
     return answer;
   }
 
@@ -312,6 +347,16 @@ final class Acts {
     return found;
   }
 
+  /** The words looked for when the text begins with them, else the whole text. */
+  private static String beginning(String text, String words) {
+    return text.startsWith(words) ? words : text;
+  }
+
+  private static OrderCommand.CheckStuck checkStuck() {
+    return new OrderCommand.CheckStuck(
+        Optional.empty(), Optional.empty(), new Listing.First(LISTED), OrderCommand.Evidence.CHAIN);
+  }
+
   private static OrderName name(String order) {
     return new OrderName(order);
   }
@@ -347,20 +392,12 @@ final class Acts {
         && count(market.standings(), "CREATED") == 0;
   }
 
-  private boolean noneMoves() {
-    return market.standings().stream().noneMatch(Standing::isMoving);
-  }
-
   private boolean isOld() {
     return world
         .store()
         .oldestOpen()
         .filter(age -> age.compareTo(World.STUCK_AFTER) > 0)
         .isPresent();
-  }
-
-  private Set<String> behind() {
-    return names(standings(Standing::isBehind));
   }
 
   private List<Standing> standings(Predicate<Standing> which) {
@@ -378,8 +415,10 @@ final class Acts {
     };
   }
 
-  private static String orders(List<Standing> standings) {
-    return names(standings).toString();
+  private static BigInteger sum(List<Standing> standings) {
+    return standings.stream()
+        .map(standing -> standing.trade().amount())
+        .reduce(BigInteger.ZERO, BigInteger::add);
   }
 
   private static Set<String> names(List<Standing> standings) {
@@ -396,16 +435,9 @@ final class Acts {
 
   // -------------------------------------------------------------------------------------- claiming
 
-  private void act(String title) {
-    begun.add(title);
-    tape.title(title);
-  }
-
-  private void exits(String what, int expected, Answer answer) {
-    holds(
-        what + ", exit " + expected,
-        String.valueOf(expected),
-        String.valueOf(answer.exit().status()));
+  private void act(String name, String sentence) {
+    begun.add(name);
+    tape.title("Act " + begun.size() + ": " + name + ". " + sentence);
   }
 
   private void holds(String claim, String expected, String seen) {
@@ -416,6 +448,20 @@ final class Acts {
       throw new Untrue(fact);
     }
     tape.isTrue(claim);
+  }
+
+  /** The first look at all orders that is as wanted: one look, so that nothing moves within it. */
+  private List<Standing> awaitStandings(
+      String what, Duration most, Predicate<Stream<Standing>> wanted) {
+    var seen = new AtomicReference<List<Standing>>(List.of());
+    await(
+        what,
+        most,
+        () -> {
+          seen.set(market.standings());
+          return wanted.test(seen.get().stream());
+        });
+    return seen.get();
   }
 
   private void await(String what, Duration most, BooleanSupplier condition) {

@@ -6,6 +6,7 @@ import dev.metaops.command.Conversation;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Nouns;
+import dev.metaops.command.Person;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,25 +54,45 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     Path data = conversation.settings().environment().dataDirectory();
     var tape =
         new Tape(conversation.person(), conversation.shared().output(), conversation.ticker());
-    try (World world = World.open(data, metaops, conversation.ticker(), tape::progress)) {
+    try (Takedown takedown = Takedown.atEndOfProcess()) {
+      Answer answer = play(ending(asked, conversation), takedown, data, tape, conversation);
+      leave(takedown, conversation);
+      return answer;
+    }
+  }
+
+  private Answer play(
+      DemoCommand.Ending ending,
+      Takedown takedown,
+      Path data,
+      Tape tape,
+      Conversation conversation) {
+    try {
+      World world = World.open(takedown, data, metaops, conversation.ticker(), tape::progress);
       var market = new Market(world, tape, conversation.ticker());
-      world.beforeClosing(market::close);
+      takedown.later(market::close);
+      takedown.later(() -> {
+        tape.say("Taking the world down.");
+        tape.silence();
+      });
       market.open();
       world.listener().start();
-      DemoCommand.Ending ending = ending(asked, conversation);
-      var acts =
-          new Acts(world, market, tape, conversation.ticker(), nouns, pause(ending, conversation));
-      Played played = acts.play();
+      Pause pause = new Pause(ending, conversation.person());
+      Played played = new Acts(world, market, tape, conversation.ticker(), nouns, pause).play();
       switch (ending) {
         case LEAVE -> {}
-        case STAY -> {
-          tape.printed(played);
-          stay(world, tape, conversation);
-        }
+        case STAY -> stay(world, played, tape, conversation);
       }
       return Answer.of(played.allTrue() ? ExitCode.FINE : ExitCode.CRITICAL, played);
     } catch (WorldFailure | AnvilFailure e) {
       return Answer.couldNot("demo", "", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** On Ctrl-C what failed on the way out is nobody's concern: the process ends in a moment. */
+  private static void leave(Takedown takedown, Conversation conversation) {
+    while (takedown.endsWithProcess()) {
+      rest(conversation);
     }
   }
 
@@ -83,18 +104,21 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     };
   }
 
-  private static Acts.Pause pause(DemoCommand.Ending ending, Conversation conversation) {
-    return switch (ending) {
-      case LEAVE -> _ -> {};
-      case STAY -> what -> conversation.person().ask("\nPress Enter to " + what + ".\n");
-    };
+  /** Between two acts: whoever wants to go on alone goes on, a person presses Enter. */
+  private record Pause(DemoCommand.Ending ending, Person person) implements Acts.Pause {
+    @Override
+    public void before(String what) {
+      switch (ending) {
+        case LEAVE -> {}
+        case STAY -> person.ask("\nPress Enter to " + what + ".\n");
+      }
+    }
   }
 
   /** Until the process is told to end; Enter kills the listener or starts it again. */
-  private static void stay(World world, Tape tape, Conversation conversation) {
-    for (String line : INVITATION) {
-      tape.say(line);
-    }
+  private static void stay(World world, Played played, Tape tape, Conversation conversation) {
+    tape.printed(played);
+    INVITATION.forEach(tape::say);
     while (conversation.person().ask(TOGGLE).isPresent()) {
       toggle(world.listener(), tape);
     }

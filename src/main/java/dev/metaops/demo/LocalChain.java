@@ -32,7 +32,7 @@ import tools.jackson.databind.node.StringNode;
 final class LocalChain {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
   private static final Duration MINED_WITHIN = Duration.ofSeconds(15);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
   private static final long GAS = 6_000_000;
 
   private final JsonRpc rpc;

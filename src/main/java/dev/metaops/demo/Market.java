@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  */
 final class Market implements AutoCloseable {
   private static final Duration BETWEEN_ORDERS = Duration.ofMillis(1_100);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final Duration OVERLAP = Duration.ofSeconds(5);
@@ -289,8 +289,11 @@ final class Market implements AutoCloseable {
     lock.lock();
     try {
       Trade trade = trades.get(row.id());
-      String was = states.put(row.id(), row.state());
-      if (trade == null || was == null || was.equals(row.state())) {
+      if (trade == null) {
+        return;
+      }
+      String was = Optional.ofNullable(states.put(row.id(), row.state())).orElse("CREATED");
+      if (was.equals(row.state())) {
         return;
       }
       tape.happened(

@@ -15,13 +15,24 @@ final class Takedown implements AutoCloseable {
   }
 
   private final Deque<Step> steps = new ArrayDeque<>();
+  private volatile boolean endsWithProcess;
   private boolean done;
 
   /** Also runs when the process ends by Ctrl-C, SIGTERM or SIGHUP. */
   static Takedown atEndOfProcess() {
     var takedown = new Takedown();
-    Runtime.getRuntime().addShutdownHook(new Thread(takedown::close, "demo/takedown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(takedown::endOfProcess, "demo/takedown"));
     return takedown;
+  }
+
+  private void endOfProcess() {
+    endsWithProcess = true;
+    close();
+  }
+
+  /** Whether the process is on its way out: what fails meanwhile is no failure. */
+  boolean endsWithProcess() {
+    return endsWithProcess;
   }
 
   /** Undoes at once when everything else has been undone already. */

@@ -12,6 +12,8 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ final class Tape {
       DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Token COIN = Token.nativeCoin("ETH");
   private static final String FRAME = "  ";
+  private static final int MOST_HELD = 200;
 
   /** Which of the three worlds something happened in. */
   enum Source {
@@ -45,6 +48,9 @@ final class Tape {
   private final Page.Colour colour;
   private final Ticker ticker;
   private final long begun;
+  private final List<Runnable> held = new ArrayList<>();
+  private boolean isHeld;
+  private boolean isSilent;
 
   Tape(Person person, Shared.Output output, Ticker ticker) {
     this.out =
@@ -85,9 +91,8 @@ final class Tape {
     line(Ink.PLAIN, "");
   }
 
-  void happened(Source source, String order, BigInteger amount, Ink ink, String what) {
-    line(
-        ink,
+  synchronized void happened(Source source, String order, BigInteger amount, Ink ink, String what) {
+    String line =
         String.format(
             Locale.ROOT,
             "%s  %-7s %9s  %-5s  %s",
@@ -95,7 +100,34 @@ final class Tape {
             order,
             amount(amount),
             source.word,
-            what));
+            what);
+    if (!isHeld) {
+      line(ink, line);
+    } else if (held.size() < MOST_HELD) {
+      held.add(() -> line(ink, line));
+    }
+  }
+
+  /** What the lines of {@link #happened} are made of. */
+  void legend() {
+    line(Ink.FAINT, "time       order      amount  where  what");
+  }
+
+  /** What happens from now on waits, so that it does not fall between a command's lines. */
+  synchronized void hold() {
+    isHeld = true;
+  }
+
+  /** What happened meanwhile is told. */
+  synchronized void release() {
+    isHeld = false;
+    held.forEach(Runnable::run);
+    held.clear();
+  }
+
+  /** Nothing more is told. */
+  synchronized void silence() {
+    isSilent = true;
   }
 
   /** A metaops command as a person would type it. */
@@ -118,7 +150,7 @@ final class Tape {
   void printed(Picture picture) {
     var page = new Page(colour);
     picture.drawText(page);
-    page.text().lines().forEach(text -> out.accept(FRAME + text));
+    page.text().lines().forEach(text -> put(FRAME + text));
   }
 
   void isTrue(String claim) {
@@ -138,6 +170,12 @@ final class Tape {
   }
 
   private void line(Ink ink, String text) {
-    out.accept(new Page(colour).line(ink, text).text().stripTrailing());
+    put(new Page(colour).line(ink, text).text().stripTrailing());
+  }
+
+  private synchronized void put(String line) {
+    if (!isSilent) {
+      out.accept(line);
+    }
   }
 }

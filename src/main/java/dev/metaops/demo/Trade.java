@@ -47,6 +47,7 @@ final class Trade implements Runnable {
   private final Hash key;
   private volatile Stage stage = Stage.PLACED;
   private volatile @Nullable Ending told;
+  private volatile boolean held;
 
   /**
    * @param own how it ends when nobody says
@@ -91,6 +92,11 @@ final class Trade implements Runnable {
     told = how;
   }
 
+  /** From now on it does not end by itself. */
+  void hold() {
+    held = true;
+  }
+
   @Override
   public void run() {
     try {
@@ -133,7 +139,7 @@ final class Trade implements Runnable {
       if (asked.isPresent()) {
         return asked.get();
       }
-      if (patient.hasPassed() && market.isLively()) {
+      if (patient.hasPassed() && market.isLively() && !held) {
         return own;
       }
       market.ticker().rest(BETWEEN_LOOKS);

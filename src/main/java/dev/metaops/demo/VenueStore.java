@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.order.OrderState;
 import dev.metaops.store.Database;
 import dev.metaops.store.Rows;
 import dev.metaops.time.Deadline;
@@ -43,7 +44,11 @@ final class VenueStore implements AutoCloseable {
    * @param version changes with every write
    * @param block of the event that moved it, 0 when none has
    */
-  record Row(String id, String state, String version, Instant updatedAt, long block) {}
+  record Row(String id, String state, String version, Instant updatedAt, long block) {
+    boolean isFinal() {
+      return OrderState.parse(state).filter(OrderState::isFinal).isPresent();
+    }
+  }
 
   /** A new order: CREATED until the chain says more. */
   void place(Terms terms, Address contract, Hash key) {

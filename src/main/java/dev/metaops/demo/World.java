@@ -89,7 +89,15 @@ public final class World implements AutoCloseable {
    */
   public static World open(
       Path dataDirectory, List<String> metaops, Ticker ticker, Consumer<String> progress) {
-    Takedown takedown = Takedown.atEndOfProcess();
+    return open(Takedown.atEndOfProcess(), dataDirectory, metaops, ticker, progress);
+  }
+
+  static World open(
+      Takedown takedown,
+      Path dataDirectory,
+      List<String> metaops,
+      Ticker ticker,
+      Consumer<String> progress) {
     try {
       return open(Grounds.take(dataDirectory), takedown, metaops, ticker, progress);
     } catch (RuntimeException e) {
@@ -295,11 +303,6 @@ public final class World implements AutoCloseable {
 
   Listener listener() {
     return listener;
-  }
-
-  /** Undone before everything the world itself is made of. */
-  void beforeClosing(Takedown.Step step) {
-    takedown.later(step);
   }
 
   /** Ends every process of this world and removes its data. Idempotent. */

@@ -116,6 +116,15 @@ final class WorldStore {
             row -> Duration.ofMillis(Math.max(0, row.getLong("ms")))));
   }
 
+  /** Whether a listener still counts as alive: its lease has not run out. */
+  boolean isLeaseHeld() {
+    return ask(connection ->
+        Rows.one(
+            connection,
+            "SELECT count(*) FROM metaops.stream WHERE lease_expires_at > clock_timestamp()",
+            row -> row.getInt(1) > 0));
+  }
+
   /** How long the oldest open order has been in its state; empty when none is open. */
   Optional<Duration> oldestOpen() {
     return ask(connection ->

@@ -77,7 +77,7 @@ public record ListenerState(Pulse pulse, Optional<Stream.Freeze> frozen, Finalit
     }
     Instant seen = stream.headSeenAt().get();
     if (Duration.between(seen, stream.now()).compareTo(budget) > 0) {
-      return new Pulse.Stuck(seen, "it renews its lease and has had no answer about the head");
+      return new Pulse.Stuck(seen, "it holds its lease and has reported no head since");
     }
     return stream.staleness().compareTo(budget) > 0
         ? new Pulse.Behind(stream.blocksBehind(), stream.behind())

@@ -5,7 +5,6 @@ import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
-import dev.metaops.command.Command;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
@@ -98,12 +97,5 @@ final class Wiring implements Nouns {
   @Override
   public Answers<StatusCommand> status() {
     return new StatusAnswers();
-  }
-
-  /** This build knows the words and has nobody to answer them. */
-  private static <C extends Command> Answers<C> absent() {
-    return (command, _) ->
-        Answer.couldNot(
-            command.name().replace(' ', '-'), "", command.name() + " is not in this build");
   }
 }

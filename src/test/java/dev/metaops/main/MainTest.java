@@ -145,9 +145,10 @@ class MainTest {
               directory.toString());
       assertThat(run(environment, "doctor --timeout 300ms")).isEqualTo(ExitCode.CRITICAL);
       assertThat(out())
-          .containsPattern("wrong +orders +127.0.0.1:1/orders")
-          .containsPattern("ok +provider +127.0.0.1:" + port + " answers")
-          .containsPattern("wrong +provider +192.0.2.1");
+          .containsPattern("wrong +orders +database 127.0.0.1:1/orders: connection refused")
+          .containsPattern("wrong +provider +127.0.0.1:" + port + ": no answer within")
+          .containsPattern("wrong +provider +192.0.2.1: ")
+          .containsPattern("wrong +escrow +could not look: ");
     }
   }
 
