@@ -189,8 +189,7 @@ class ListenerTest {
                   url.secretText().replace(":" + url.port() + "/", ":" + tunnel.port() + "/")),
               "metaops-test",
               SystemTicker.SYSTEM);
-      Running end =
-          start(parts(chain.url(), Optional.empty(), through, Optional.empty()), BRISK);
+      Running end = start(parts(chain.url(), Optional.empty(), through, Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       tunnel.swallow();
       becomes(() -> saidSomething("cannot write"));
