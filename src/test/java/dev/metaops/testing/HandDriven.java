@@ -7,6 +7,7 @@ import dev.metaops.ledger.LedgerStore;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
+import dev.metaops.rpc.Provider;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -34,8 +35,14 @@ public final class HandDriven implements AutoCloseable {
   /** Follows from this block on, unless the database says where. */
   public static HandDriven from(Header start, TestVenue venue, SettleOn settleOn)
       throws SQLException {
+    return from(start, venue, settleOn, venue.provider());
+  }
+
+  /** Reading from this node. */
+  public static HandDriven from(Header start, TestVenue venue, SettleOn settleOn, Provider provider)
+      throws SQLException {
     LedgerStore ledger = LedgerStore.open(venue.orders(), TestPostgres.minute());
-    long chain = venue.provider().chainId(TestPostgres.minute());
+    long chain = provider.chainId(TestPostgres.minute());
     ledger.openStream(chain, start, settleOn);
     Lease lease =
         ledger.takeLease(chain, "hand", Optional.empty(), Duration.ofSeconds(60)).orElseThrow();
@@ -44,7 +51,7 @@ public final class HandDriven implements AutoCloseable {
         lease,
         new Follower(
             venue.watched(settleOn),
-            venue.provider(),
+            provider,
             ledger,
             lease,
             new EventLog(

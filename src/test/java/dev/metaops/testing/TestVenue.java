@@ -2,6 +2,7 @@ package dev.metaops.testing;
 
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.SettleOn;
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
@@ -76,6 +77,40 @@ public final class TestVenue {
         new BigDecimal(terms.amount()),
         registry.address().text(),
         key.text());
+  }
+
+  /**
+   * The same orders, through a login of its own that may nothing yet.
+   *
+   * @param login lower-case letters; made when absent
+   */
+  public TestVenue as(String login) {
+    execute(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '"
+            + login
+            + "') THEN CREATE ROLE "
+            + login
+            + " LOGIN PASSWORD 'only-in-tests'; END IF; END $$");
+    String superuser = orders.url().secretText();
+    String place = superuser.substring(superuser.lastIndexOf('@'));
+    return new TestVenue(
+        chain,
+        registry,
+        new Database(
+            DatabaseUrl.of("postgres://" + login + ":only-in-tests" + place),
+            "metaops-test",
+            SystemTicker.SYSTEM));
+  }
+
+  /** What the database says to this statement: its SQLSTATE and message, or {@code done}. */
+  public String answer(String sql) {
+    try (Connection connection = orders.connect(TestPostgres.minute());
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+      return "done";
+    } catch (SQLException refused) {
+      return refused.getSQLState() + " " + refused.getMessage();
+    }
   }
 
   public String state(String id) {

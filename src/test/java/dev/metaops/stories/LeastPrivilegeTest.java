@@ -1,0 +1,109 @@
+package dev.metaops.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.audit.RecordStore;
+import dev.metaops.demo.RegistryContract;
+import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.orders.Match;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.store.Migrations;
+import dev.metaops.testing.HandDriven;
+import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestVenue;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Once the schema is there, a login that is only member of metaops_service is enough. */
+class LeastPrivilegeTest {
+  @AutoClose private final TestChain chain = TestChain.start();
+  private final TestVenue superuser = new TestVenue(chain);
+  private final TestVenue service = superuser.as("follower");
+
+  @BeforeEach
+  void join() {
+    superuser.execute("GRANT metaops_service TO follower");
+  }
+
+  @Test
+  void itFollowsAndReadsAndIntervenesThroughTheFunctions() throws SQLException {
+    Terms terms = superuser.order("o-1");
+    try (HandDriven follower = HandDriven.of(service)) {
+      superuser.registry().create(terms);
+      follower.catchUp();
+      chain.finalizeBlock(superuser.registry().release(RegistryContract.key(terms)).block());
+      follower.catchUp();
+      follower.ledger().report(follower.lease(), Optional.empty(), Optional.of("a trouble"));
+      assertThat(superuser.state("o-1")).isEqualTo("SETTLED");
+      assertThat(follower.ledger().guard()).isEqualTo("enforce");
+      assertThat(follower.ledger().oldestOpenOrder()).isEmpty();
+    }
+    try (Connection connection = service.orders().connect(TestPostgres.minute())) {
+      OrdersStore orders = new OrdersStore(connection);
+      Instant now = orders.now();
+      assertThat(orders.find("o-1")).isInstanceOf(Match.One.class);
+      assertThat(orders.stuck(now, Optional.empty(), 10)).isEmpty();
+      assertThat(orders.contradicted(10)).isEmpty();
+      assertThat(orders.openBefore(now)).isEmpty();
+      assertThat(orders.endedSince(Instant.EPOCH)).hasSize(1);
+      assertThat(orders.neverFunded(now)).isZero();
+      assertThat(orders.byKey(RegistryContract.key(terms))).isPresent();
+      assertThat(orders.events(RegistryContract.key(terms))).hasSize(2);
+      assertThat(orders.updatesSince(Instant.EPOCH, 10)).hasSize(3);
+      assertThat(orders.updatesOf("o-1")).hasSize(3);
+      assertThat(new LedgerStore(connection).stream()).isPresent();
+      new RecordStore(connection).sealStep();
+    }
+    assertThat(
+            service.answer("SELECT metaops_api.record_refusal('o-1', 'kim', '{\"why\": \"x\"}')"))
+        .isEqualTo("done");
+    assertThat(service.answer("SELECT metaops_api.freeze('f', 'kim', 'x', now())"))
+        .isEqualTo("done");
+    assertThat(service.answer("SELECT metaops_api.unfreeze('u', 'kim', 'x', now())"))
+        .isEqualTo("done");
+    assertThat(service.answer("SELECT metaops_api.apply_plan('{\"id\": \"p\"}', '\\x00')"))
+        .startsWith("MO007");
+  }
+
+  @Test
+  void andItMayNothingBeside() {
+    superuser.order("o-1");
+    for (String sql :
+        new String[] {
+          "UPDATE public.orders SET state = 'SETTLED'",
+          "UPDATE public.orders SET notes = 'x'",
+          "DELETE FROM public.orders",
+          "TRUNCATE public.orders",
+          "UPDATE metaops.order_status SET folded_state = 'SETTLED'",
+          "INSERT INTO metaops.unmatched SELECT '\\x00', 1, 1",
+          "DELETE FROM metaops.event",
+          "UPDATE metaops.stream SET lease_epoch = 1",
+          "UPDATE metaops.setting SET value = 'absent'",
+          "DELETE FROM metaops.record",
+          "SELECT metaops.append_record('edit', 'o-1', 'x', '{}')",
+          "SELECT metaops.refold('{}', 'plan', 'x')",
+          "SET ROLE metaops_owner"
+        }) {
+      assertThat(service.answer(sql)).as(sql).startsWith("42501");
+    }
+  }
+
+  @Test
+  void aSchemaThatIsCurrentNeedsNoRightToInstall() throws SQLException {
+    TestVenue fresh = new TestVenue(chain, superuser.registry(), TestPostgres.emptyDatabase());
+    assertThat(Migrations.applyIfChanged(fresh.orders(), "db/orders", TestPostgres.minute()))
+        .isPositive();
+    TestVenue member = fresh.as("follower");
+    assertThat(Migrations.applyIfChanged(member.orders(), "db/orders", TestPostgres.minute()))
+        .isZero();
+    assertThat(Migrations.applyIfChanged(fresh.orders(), "db/orders", TestPostgres.minute()))
+        .isZero();
+  }
+}

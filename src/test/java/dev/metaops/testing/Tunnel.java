@@ -1,0 +1,88 @@
+package dev.metaops.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A port on loopback that leads to another, until it swallows everything without a word. */
+public final class Tunnel implements AutoCloseable {
+  private final ServerSocket server;
+  private final int target;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean swallowing;
+
+  public Tunnel(int target) {
+    this.target = target;
+    try {
+      server = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    Thread.ofPlatform().daemon().start(this::accept);
+  }
+
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  /** From now on nothing comes through, in open connections too, and nothing is closed. */
+  public void swallow() {
+    swallowing = true;
+  }
+
+  /** New connections come through again. */
+  public void lead() {
+    swallowing = false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket near = server.accept();
+        sockets.add(near);
+        Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
+        sockets.add(far);
+        boolean dead = swallowing;
+        Thread.ofPlatform().daemon().start(() -> carry(near, far, dead));
+        Thread.ofPlatform().daemon().start(() -> carry(far, near, dead));
+      }
+    } catch (IOException closed) {
+      // The test is over.
+    }
+  }
+
+  private void carry(Socket from, Socket to, boolean dead) {
+    byte[] bytes = new byte[1 << 14];
+    boolean lost = dead;
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+        lost = lost || swallowing;
+        if (!lost) {
+          out.write(bytes, 0, read);
+          out.flush();
+        }
+      }
+      if (!lost) {
+        to.close();
+      }
+    } catch (IOException closed) {
+      sockets.remove(from);
+    }
+  }
+}
