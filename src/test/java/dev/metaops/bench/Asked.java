@@ -62,8 +62,7 @@ public record Asked(String sql, List<Binding> bindings, long nanos) {
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static Object called(Object target, Method method, Object[] arguments) throws Throwable {

@@ -22,13 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A database full of orders: 13,700 new ones a day for as long as {@code rows} last, half of the
+ * A database full of orders: 13,700 new ones a day, or as many as fill ten days, half of the
  * youngest {@code open} rows still open and as many again left over from all the time before. The
  * ledger agrees with all but 50 of them.
  */
 public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long open) {
   private static final Duration MOST = Duration.ofMinutes(15);
-  private static final int A_DAY = 13_700;
+  private static final long MOST_A_DAY = 13_700;
 
   private static final String ORDERS =
       """
@@ -118,14 +118,20 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
   /** The database, loaded unless the same was loaded within the last 12 hours. */
   public Database ready() throws Exception {
     Database database = database();
-    String wanted = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(
-        (tables() + ORDERS + STATUS + LEDGER + rows + open).getBytes(StandardCharsets.UTF_8)));
+    String wanted =
+        HexFormat.of()
+            .formatHex(
+                MessageDigest.getInstance("SHA-256")
+                    .digest(
+                        (tables() + ORDERS + STATUS + LEDGER + rows + open)
+                            .getBytes(StandardCharsets.UTF_8)));
     if (!isLoaded(wanted)) {
       long start = System.nanoTime();
       fresh();
       load(database, wanted);
-      say("loaded %,d orders, %,d of them open, in %d s", rows, open,
-          (System.nanoTime() - start) / 1_000_000_000);
+      say(
+          "loaded %,d orders, %,d of them open, in %d s",
+          rows, open, (System.nanoTime() - start) / 1_000_000_000);
     }
     return database;
   }
@@ -147,7 +153,9 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
         ResultSet found =
             statement.executeQuery(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-                    + " WHERE datname = '" + name + "'")) {
+                    + " WHERE datname = '"
+                    + name
+                    + "'")) {
       if (!found.next() || found.getString(1) == null) {
         return false;
       }
@@ -177,26 +185,40 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
     say("loading %,d orders …", rows);
     Migrations.apply(database, "db/orders", most());
     try (Connection connection = database.connect(most())) {
-      List<String> triggers = texts(connection,
-          "SELECT tgname FROM pg_trigger WHERE tgrelid = 'public.orders'::regclass"
-              + " AND NOT tgisinternal");
+      List<String> triggers =
+          texts(
+              connection,
+              "SELECT tgname FROM pg_trigger WHERE tgrelid = 'public.orders'::regclass"
+                  + " AND NOT tgisinternal");
       for (String trigger : triggers) {
         run(connection, "ALTER TABLE public.orders DISABLE TRIGGER " + trigger);
       }
       String ours = " ('public.orders'::regclass, 'metaops.order_status'::regclass) ";
-      List<String> indexes = texts(connection,
-          "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN" + ours
-              + "AND NOT indisunique");
-      List<String> dropIndexes = texts(connection,
-          "SELECT 'DROP INDEX ' || indexrelid::regclass FROM pg_index WHERE indrelid IN" + ours
-              + "AND NOT indisunique");
-      List<String> keys = texts(connection,
-          "SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname,"
-              + " pg_get_constraintdef(oid)) FROM pg_constraint WHERE contype IN ('p', 'u')"
-              + " AND conrelid IN" + ours);
-      List<String> dropKeys = texts(connection,
-          "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)"
-              + " FROM pg_constraint WHERE contype IN ('p', 'u') AND conrelid IN" + ours);
+      List<String> indexes =
+          texts(
+              connection,
+              "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN"
+                  + ours
+                  + "AND NOT indisunique");
+      List<String> dropIndexes =
+          texts(
+              connection,
+              "SELECT 'DROP INDEX ' || indexrelid::regclass FROM pg_index WHERE indrelid IN"
+                  + ours
+                  + "AND NOT indisunique");
+      List<String> keys =
+          texts(
+              connection,
+              "SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname,"
+                  + " pg_get_constraintdef(oid)) FROM pg_constraint WHERE contype IN ('p', 'u')"
+                  + " AND conrelid IN"
+                  + ours);
+      List<String> dropKeys =
+          texts(
+              connection,
+              "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)"
+                  + " FROM pg_constraint WHERE contype IN ('p', 'u') AND conrelid IN"
+                  + ours);
       for (String drop : dropKeys) {
         run(connection, drop);
       }
@@ -207,16 +229,25 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
       int pieces = (int) Math.max(2, rows / 500_000);
       List<String> inserts = new ArrayList<>();
       for (int piece = 0; piece < pieces; piece++) {
-        inserts.add(String.format(Locale.ROOT, ORDERS, rows, open, A_DAY,
-            rows * piece / pieces + 1, rows * (piece + 1) / pieces));
+        inserts.add(
+            String.format(
+                Locale.ROOT,
+                ORDERS,
+                rows,
+                open,
+                Math.min(MOST_A_DAY, rows / 10),
+                rows * piece / pieces + 1,
+                rows * (piece + 1) / pieces));
       }
       inTwos(database, inserts, "orders");
-      long pages = Long.parseLong(texts(connection,
-          "SELECT pg_relation_size('public.orders') / 8192 + 1").getFirst());
+      long pages =
+          Long.parseLong(
+              texts(connection, "SELECT pg_relation_size('public.orders') / 8192 + 1").getFirst());
       List<String> statuses = new ArrayList<>();
       for (int piece = 0; piece < pieces; piece++) {
-        statuses.add(String.format(Locale.ROOT, STATUS,
-            pages * piece / pieces, pages * (piece + 1) / pieces));
+        statuses.add(
+            String.format(
+                Locale.ROOT, STATUS, pages * piece / pieces, pages * (piece + 1) / pieces));
       }
       inTwos(database, statuses, "order_status");
       inTwos(database, keys, "keys");
@@ -228,12 +259,23 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
       for (String trigger : triggers) {
         run(connection, "ALTER TABLE public.orders ENABLE ALWAYS TRIGGER " + trigger);
       }
-      inTwos(database, List.of("VACUUM (ANALYZE, FREEZE, PARALLEL 0) public.orders",
-          "VACUUM (ANALYZE, FREEZE, PARALLEL 0) metaops.order_status"), "vacuum");
+      inTwos(
+          database,
+          List.of(
+              "VACUUM (ANALYZE, FREEZE, PARALLEL 0) public.orders",
+              "VACUUM (ANALYZE, FREEZE, PARALLEL 0) metaops.order_status"),
+          "vacuum");
       run(connection, "VACUUM ANALYZE");
       run(connection, "CHECKPOINT");
-      run(connection, "COMMENT ON DATABASE " + name + " IS '" + mark + " "
-          + System.currentTimeMillis() / 1000 + "'");
+      run(
+          connection,
+          "COMMENT ON DATABASE "
+              + name
+              + " IS '"
+              + mark
+              + " "
+              + System.currentTimeMillis() / 1000
+              + "'");
     }
   }
 
@@ -244,13 +286,14 @@ public record LoadedOrders(EmbeddedPostgres server, String name, long rows, long
     try (ExecutorService two = Executors.newFixedThreadPool(2)) {
       List<Future<?>> all = new ArrayList<>();
       for (String statement : statements) {
-        all.add(two.submit(() -> {
-          try (Connection connection = database.connect(most())) {
-            run(connection, "SET synchronous_commit = off; SET maintenance_work_mem = '1GB'");
-            run(connection, statement);
-          }
-          return null;
-        }));
+        all.add(
+            two.submit(() -> {
+              try (Connection connection = database.connect(most())) {
+                run(connection, "SET synchronous_commit = off; SET maintenance_work_mem = '1GB'");
+                run(connection, statement);
+              }
+              return null;
+            }));
       }
       for (Future<?> one : all) {
         one.get();

@@ -16,7 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param heapFetches rows an index-only scan had to look up in the table all the same
  */
 public record Plan(
-    double planningMillis, double executionMillis, List<String> scans, long heapFetches, long hits,
+    double planningMillis,
+    double executionMillis,
+    List<String> scans,
+    long heapFetches,
+    long hits,
     long reads) {
   /** A relation up to this size is read whole whatever the plan: 16 pages. */
   private static final long TINY_BYTES = 128 * 1024;

@@ -20,9 +20,7 @@ public record Sample(long[] nanos) {
 
   public double medianMillis() {
     int middle = nanos.length / 2;
-    return nanos.length % 2 == 1
-        ? nanos[middle] / 1e6
-        : (nanos[middle - 1] + nanos[middle]) / 2e6;
+    return nanos.length % 2 == 1 ? nanos[middle] / 1e6 : (nanos[middle - 1] + nanos[middle]) / 2e6;
   }
 
   public double leastMillis() {

@@ -105,8 +105,7 @@ public final class SweepBench {
       say("");
       say(
           "sweep: %s: %s; no sequential scan expected",
-          met ? "met" : "NOT MET",
-          String.join(", ", summary));
+          met ? "met" : "NOT MET", String.join(", ", summary));
       return met;
     }
   }
