@@ -46,7 +46,9 @@ public final class CliBench {
     boolean met;
     try (EmbeddedPostgres server =
             EmbeddedPostgres.open(
-                directory.resolve("postgres"), SystemTicker.SYSTEM, System.out::println);
+                directory.resolve("postgres"),
+                SystemTicker.SYSTEM,
+                line -> System.out.println(line));
         Anvil anvil =
             Anvil.start(
                 Anvil.Options.in(root.resolve("devchain"), directory.resolve("anvil")),
