@@ -63,13 +63,14 @@ class ListenerTest {
   @Test
   void aHintWakesItLongBeforeThePoll() {
     Terms terms = venue.order("o-1");
-    start(
-        parts(
-            chain.url(),
-            Optional.of(Endpoint.parse("hints", chain.webSocketUrl())),
-            venue.orders(),
-            Optional.empty()),
-        Listener.Pace.steady(Duration.ofMinutes(10)));
+    var _ =
+        start(
+            parts(
+                chain.url(),
+                Optional.of(Endpoint.parse("hints", chain.webSocketUrl())),
+                venue.orders(),
+                Optional.empty()),
+            Listener.Pace.steady(Duration.ofMinutes(10)));
     becomes(() -> saidSomething("at its head"));
     venue.registry().create(terms);
     becomes(() -> venue.state("o-1").equals("PENDING"));
@@ -113,7 +114,7 @@ class ListenerTest {
             refused ->
                 assertThat(refused.why()).contains("is of chain 31337").contains("expected: 1"));
 
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
     try (TestChain other = TestChain.start(options -> options.withChainId(4242))) {
       assertThat(
@@ -135,7 +136,7 @@ class ListenerTest {
     AtomicReference<RecordedChain> shown = new AtomicReference<>(RecordedChain.of(chain));
     try (FakeNode node = RecordedChain.node(shown);
         TestChain other = TestChain.start(options -> options.withChainId(4242))) {
-      start(parts(node.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+      var _ = start(parts(node.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       node.behave(new FakeNode.Behaviour.Closing());
       becomes(() -> stream().trouble().isPresent());
@@ -150,9 +151,9 @@ class ListenerTest {
 
   @Test
   void oneFollowsAndTheOtherWaitsForItsLease() {
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("holds its lease"));
     long epoch = stream().leaseEpoch();
     listeners.getFirst().stop();
@@ -165,7 +166,7 @@ class ListenerTest {
   @Test
   void aLostConnectionIsMadeAnew() {
     Terms terms = venue.order("o-1");
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
     venue.all(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -206,7 +207,7 @@ class ListenerTest {
     Terms terms = venue.order("o-1");
     venue.registry().create(terms);
     chain.mine(8);
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> venue.state("o-1").equals("PENDING"));
     becomes(() -> stream().settledNumber() >= chain.finalized().number());
     chain.reorg(8);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -72,7 +73,11 @@ public final class RecordedChain {
     int from = Integer.parseInt(query.path("fromBlock").stringValue().substring(2), 16);
     int to = Integer.parseInt(query.path("toBlock").stringValue().substring(2), 16);
     for (int number = from; number <= Math.min(to, blocks.size() - 1); number++) {
-      add(logs.get(blocks.get(number).path("hash").stringValue()), query, found);
+      add(
+          Optional.ofNullable(logs.get(blocks.get(number).path("hash").stringValue()))
+              .orElseThrow(),
+          query,
+          found);
     }
     return found;
   }
