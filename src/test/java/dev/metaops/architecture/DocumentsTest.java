@@ -24,7 +24,10 @@ class DocumentsTest {
     var shapes = new TreeSet<String>();
     try (Stream<Path> sources = Files.walk(ROOT.resolve("src/main/java"))) {
       for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
-        SHAPE.matcher(Files.readString(source)).results().forEach(found -> shapes.add(found.group(1)));
+        SHAPE
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(found -> shapes.add(found.group(1)));
       }
     }
     assertThat(shapes).isNotEmpty();
@@ -34,7 +37,8 @@ class DocumentsTest {
 
   @Test
   void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
-    try (Stream<Path> documents = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+    try (Stream<Path> documents =
+        Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
       for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
         for (MatchResult link : LINK.matcher(Files.readString(document)).results().toList()) {
           assertThat(document.resolveSibling(link.group(1)))
@@ -57,7 +61,9 @@ class DocumentsTest {
       for (MatchResult test : named) {
         String source = Files.readString(sourceOf(test.group(1)));
         if (test.group(2) != null) {
-          assertThat(source).as("%s of %s", test.group(2), test.group(1)).contains(" " + test.group(2) + "(");
+          assertThat(source)
+              .as("%s of %s", test.group(2), test.group(1))
+              .contains(" " + test.group(2) + "(");
         }
       }
     }
