@@ -39,9 +39,9 @@ class TransitionTableTest {
         }
       }
       assertThat(compared).isEqualTo(81);
-      assertThat(
-              Rows.one(connection, "SELECT count(*) FROM metaops.order_step", row -> row.getInt(1)))
-          .isEqualTo(14);
+      int steps =
+          Rows.one(connection, "SELECT count(*) FROM metaops.order_step", row -> row.getInt(1));
+      assertThat(steps).isEqualTo(14);
     }
   }
 
