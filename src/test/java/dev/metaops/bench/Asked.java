@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One prepared statement as it was executed: text, parameters, and how long the driver took to
@@ -16,7 +18,7 @@ import java.util.List;
  */
 public record Asked(String sql, List<Binding> bindings, long nanos) {
   /** A call of one of the {@code set…} methods. */
-  record Binding(Method method, Object[] arguments) {}
+  record Binding(Method method, List<@Nullable Object> arguments) {}
 
   /** The connection itself, but for writing down what is asked of it. */
   public static Connection listening(Connection connection, List<Asked> heard) {
@@ -37,7 +39,7 @@ public record Asked(String sql, List<Binding> bindings, long nanos) {
         PreparedStatement.class,
         (_, method, arguments) -> {
           if (method.getName().startsWith("set") && arguments.length >= 2) {
-            bindings.add(new Binding(method, arguments.clone()));
+            bindings.add(new Binding(method, Arrays.asList(arguments.clone())));
           }
           long start = System.nanoTime();
           Object answer = called(statement, method, arguments);
@@ -53,7 +55,7 @@ public record Asked(String sql, List<Binding> bindings, long nanos) {
     PreparedStatement statement = connection.prepareStatement(before + " " + sql);
     try {
       for (Binding binding : bindings) {
-        binding.method().invoke(statement, binding.arguments());
+        binding.method().invoke(statement, binding.arguments().toArray());
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

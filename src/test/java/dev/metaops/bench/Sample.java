@@ -1,34 +1,34 @@
 package dev.metaops.bench;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** Durations of the same thing done again and again, in nanoseconds, ascending. */
-public record Sample(long[] nanos) {
+public record Sample(List<Long> nanos) {
   public Sample {
-    if (nanos.length == 0) {
+    if (nanos.isEmpty()) {
       throw new IllegalArgumentException("sample: empty (expected: at least one run)");
     }
-    nanos = nanos.clone();
-    Arrays.sort(nanos);
+    nanos = nanos.stream().sorted().toList();
   }
 
   public static Sample of(List<Long> nanos) {
-    return new Sample(nanos.stream().mapToLong(Long::longValue).toArray());
+    return new Sample(nanos);
   }
 
   public double medianMillis() {
-    int middle = nanos.length / 2;
-    return nanos.length % 2 == 1 ? nanos[middle] / 1e6 : (nanos[middle - 1] + nanos[middle]) / 2e6;
+    int middle = nanos.size() / 2;
+    return nanos.size() % 2 == 1
+        ? nanos.get(middle) / 1e6
+        : (nanos.get(middle - 1) + nanos.get(middle)) / 2e6;
   }
 
   public double leastMillis() {
-    return nanos[0] / 1e6;
+    return nanos.getFirst() / 1e6;
   }
 
   public double mostMillis() {
-    return nanos[nanos.length - 1] / 1e6;
+    return nanos.getLast() / 1e6;
   }
 
   /** {@code median 12.3 ms, min 11.0, max 20.1 (25 runs)}. */
@@ -40,6 +40,6 @@ public record Sample(long[] nanos) {
         medianMillis(),
         leastMillis(),
         mostMillis(),
-        nanos.length);
+        nanos.size());
   }
 }
