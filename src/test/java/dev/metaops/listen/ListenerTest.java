@@ -49,6 +49,9 @@ class ListenerTest {
           Duration.ofMillis(50),
           Duration.ofMillis(200));
 
+  /** A listener in a thread of its own. */
+  private record Running(CompletableFuture<Listener.End> end) {}
+
   @AutoClose private final TestChain chain = TestChain.start();
   private final TestVenue venue = new TestVenue(chain);
   private final List<String> said = new CopyOnWriteArrayList<>();
@@ -80,7 +83,7 @@ class ListenerTest {
   void whenTheNodeHangsItSaysSoInTheStreamAndKeepsItsLease() throws IOException {
     AtomicReference<RecordedChain> shown = new AtomicReference<>(RecordedChain.of(chain));
     try (FakeNode node = RecordedChain.node(shown)) {
-      CompletableFuture<Listener.End> end =
+      Running end =
           start(parts(node.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       long epoch = stream().leaseEpoch();
@@ -187,7 +190,7 @@ class ListenerTest {
                   url.secretText().replace(":" + url.port() + "/", ":" + tunnel.port() + "/")),
               "metaops-test",
               SystemTicker.SYSTEM);
-      CompletableFuture<Listener.End> end =
+      Running end =
           start(parts(chain.url(), Optional.empty(), through, Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       tunnel.swallow();
@@ -290,16 +293,16 @@ class ListenerTest {
         new SplittableRandom());
   }
 
-  private CompletableFuture<Listener.End> start(Listener.Parts parts, Listener.Pace pace) {
+  private Running start(Listener.Parts parts, Listener.Pace pace) {
     Listener listener = new Listener(parts, pace);
     listeners.add(listener);
     CompletableFuture<Listener.End> end = new CompletableFuture<>();
     Thread.ofPlatform().daemon().start(() -> end.complete(listener.run()));
-    return end;
+    return new Running(end);
   }
 
-  private static Listener.End within(CompletableFuture<Listener.End> end) {
-    return end.orTimeout(2, TimeUnit.SECONDS).join();
+  private static Listener.End within(Running running) {
+    return running.end().orTimeout(2, TimeUnit.SECONDS).join();
   }
 
   private boolean saidSomething(String words) {

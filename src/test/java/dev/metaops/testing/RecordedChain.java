@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -63,28 +62,24 @@ public final class RecordedChain {
   private JsonNode logs(JsonNode query) {
     var found = JsonNodeFactory.instance.arrayNode();
     if (query.has("blockHash")) {
-      JsonNode of = logs.get(query.path("blockHash").stringValue());
-      if (of == null) {
-        throw new FakeNode.Refusal(-32000, "unknown block");
-      }
-      add(of, query, found);
+      add(query.path("blockHash").stringValue(), query, found);
       return found;
     }
     int from = Integer.parseInt(query.path("fromBlock").stringValue().substring(2), 16);
     int to = Integer.parseInt(query.path("toBlock").stringValue().substring(2), 16);
     for (int number = from; number <= Math.min(to, blocks.size() - 1); number++) {
-      add(
-          Optional.ofNullable(logs.get(blocks.get(number).path("hash").stringValue()))
-              .orElseThrow(),
-          query,
-          found);
+      add(blocks.get(number).path("hash").stringValue(), query, found);
     }
     return found;
   }
 
-  private static void add(JsonNode logs, JsonNode query, ArrayNode found) {
+  private void add(String block, JsonNode query, ArrayNode found) {
+    JsonNode of = logs.get(block);
+    if (of == null) {
+      throw new FakeNode.Refusal(-32000, "unknown block");
+    }
     String addresses = query.path("address").toString();
-    StreamSupport.stream(logs.spliterator(), false)
+    StreamSupport.stream(of.spliterator(), false)
         .filter(log -> addresses.contains(log.path("address").stringValue()))
         .forEach(found::add);
   }
