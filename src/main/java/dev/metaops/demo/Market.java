@@ -23,7 +23,9 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 final class Market implements AutoCloseable {
-  private static final Duration BETWEEN_ORDERS = Duration.ofMillis(1_100);
+  private static final Duration BETWEEN_FIRST_ORDERS = Duration.ofMillis(1_100);
+  private static final Duration BETWEEN_ORDERS = Duration.ofMillis(2_500);
+  private static final int FIRST_ORDERS = 14;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration PATIENT = Duration.ofSeconds(30);
@@ -173,6 +175,17 @@ final class Market implements AutoCloseable {
     return standings;
   }
 
+  /** Whether whoever watches the rows has told of these states. */
+  boolean hasShown(List<Standing> standings) {
+    lock.lock();
+    try {
+      return standings.stream()
+          .allMatch(standing -> standing.row().equals(states.get(standing.trade().order())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A trade could not go on. */
   void broke(Trade trade, RuntimeException failure) {
     if (!closed) {
@@ -212,7 +225,7 @@ final class Market implements AutoCloseable {
           remember(trade);
           begin("demo/" + trade.order(), trade);
         }
-        ticker.rest(BETWEEN_ORDERS);
+        ticker.rest(placed < FIRST_ORDERS ? BETWEEN_FIRST_ORDERS : BETWEEN_ORDERS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -52,7 +52,10 @@ final class Tape {
   private boolean isHeld;
   private boolean isSilent;
 
-  Tape(Person person, Shared.Output output, Ticker ticker) {
+  /**
+   * @param already how long ago the demo began, for a person who started it
+   */
+  Tape(Person person, Shared.Output output, Ticker ticker, Duration already) {
     this.out =
         switch (output) {
           case TABLE -> person::show;
@@ -64,7 +67,7 @@ final class Tape {
           case JSON -> Page.Colour.NONE;
         };
     this.ticker = ticker;
-    this.begun = ticker.nanos();
+    this.begun = ticker.nanos() - already.toNanos();
   }
 
   /** Since the demo began. */
@@ -81,6 +84,11 @@ final class Tape {
   void title(String title) {
     blank();
     line(Ink.STRONG, title);
+  }
+
+  /** A question that is still open. */
+  void remind(String question) {
+    line(Ink.STRONG, "— " + question + " —");
   }
 
   void say(String sentence) {
@@ -133,6 +141,11 @@ final class Tape {
   /** A metaops command as a person would type it. */
   void command(String words) {
     shell("metaops --demo " + words);
+  }
+
+  /** A metaops command that is worth typing. */
+  void invite(String words) {
+    line(Ink.STRONG, FRAME + "./metaops --demo " + words);
   }
 
   /** Any command as a person would type it. */

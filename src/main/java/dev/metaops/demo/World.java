@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * listener not yet started, and the files by which {@code --demo} finds it. Closing takes it down;
  * so does the end of the process, and after {@code kill -9} the next {@link #open}.
  */
-public final class World implements AutoCloseable {
+final class World implements AutoCloseable {
   private static final long CHAIN_ID = 31_337;
   private static final Duration BLOCK_TIME = Duration.ofSeconds(1);
   private static final int SLOTS_IN_AN_EPOCH = 2;
@@ -42,12 +42,12 @@ public final class World implements AutoCloseable {
    * @param directory its own files
    * @param variables the file {@code --demo} reads
    */
-  public record Place(String run, Path directory, Path variables) {}
+  record Place(String run, Path directory, Path variables) {}
 
   private final Takedown takedown;
   private final Place place;
   private final LocalChain chain;
-  private final String chainUrl;
+  private final Anvil anvil;
   private final LocalChain.Deployed contract;
   private final WorldStore store;
   private final VenueStore venue;
@@ -65,7 +65,7 @@ public final class World implements AutoCloseable {
     this.takedown = takedown;
     this.place = place;
     this.chain = chained.chain;
-    this.chainUrl = chained.anvil.url();
+    this.anvil = chained.anvil;
     this.contract = chained.contract;
     this.store = stored.store;
     this.venue = venue;
@@ -87,7 +87,7 @@ public final class World implements AutoCloseable {
    * @throws WorldFailure when it cannot be, saying why
    * @throws AnvilFailure when the chain does not start
    */
-  public static World open(
+  static World open(
       Path dataDirectory, List<String> metaops, Ticker ticker, Consumer<String> progress) {
     return open(Takedown.atEndOfProcess(), dataDirectory, metaops, ticker, progress);
   }
@@ -268,7 +268,7 @@ public final class World implements AutoCloseable {
             directory));
   }
 
-  public Place place() {
+  Place place() {
     return place;
   }
 
@@ -281,8 +281,8 @@ public final class World implements AutoCloseable {
     return chain;
   }
 
-  String chainUrl() {
-    return chainUrl;
+  long anvilPid() {
+    return anvil.pid();
   }
 
   long chainId() {

@@ -24,6 +24,9 @@ final class WorldStore {
   /** The server's superuser is called metaops already. */
   private static final String LOGIN = "metaops_demo";
 
+  /** The name of a database of any world, as a pattern. */
+  private static final String OURS = "^(orders|ops)_[0-9_]+$";
+
   private static final String APPLICATION = "metaops demo";
   private static final Duration MOST = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(5);
@@ -81,7 +84,7 @@ final class WorldStore {
 
   /** Drops every database of an earlier world. */
   void dropRemains() {
-    dropWhere("datname ~ '^(orders|ops)_[0-9_]+$' AND datname NOT IN (?, ?)");
+    dropWhere("datname ~ '" + OURS + "' AND datname NOT IN (?, ?)");
   }
 
   void drop() {
@@ -104,6 +107,15 @@ final class WorldStore {
     } catch (SQLException e) {
       throw new WorldFailure("the demo's databases could not be dropped: " + e.getMessage(), e);
     }
+  }
+
+  /** The databases of all worlds there are. */
+  List<String> databases() {
+    return ask(connection ->
+        Rows.list(
+            connection,
+            "SELECT datname FROM pg_database WHERE datname ~ '" + OURS + "'",
+            row -> row.getString(1)));
   }
 
   /** How long ago the listener last saw the chain; empty when it never has. */

@@ -3,8 +3,11 @@ package dev.metaops.main;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.metaops.command.ExitCode;
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.postgres.PostgresUnavailable;
+import dev.metaops.store.Database;
+import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +45,8 @@ final class Training {
           List.of("config", "show"),
           List.of("config", "check", "-o", "json"),
           List.of("order", "check-stukc"));
+
+  private static final Duration MOST = Duration.ofSeconds(30);
 
   private Training() {}
 
@@ -67,9 +74,13 @@ final class Training {
     try (EmbeddedPostgres database =
         EmbeddedPostgres.open(
             directory.resolve("postgres"), SystemTicker.SYSTEM, surroundings.err()::println)) {
-      world.put("DATABASE_URL", database.instance().secretUrl("postgres"));
+      String url = database.instance().secretUrl("postgres");
+      LessonStore.fill(
+          new Database(DatabaseUrl.of(url), "metaops train", SystemTicker.SYSTEM),
+          Deadline.in(MOST, SystemTicker.SYSTEM));
+      world.put("DATABASE_URL", url);
       practise(world, directory, surroundings);
-    } catch (PostgresUnavailable absent) {
+    } catch (PostgresUnavailable | SQLException absent) {
       surroundings.err().println("training without a database: " + absent.getMessage());
       practise(world, directory, surroundings);
     } catch (InterruptedException _) {

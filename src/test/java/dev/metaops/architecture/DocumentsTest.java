@@ -38,8 +38,8 @@ class DocumentsTest {
   @Test
   void everyLinkBetweenDocumentsLeadsSomewhere() throws IOException {
     try (Stream<Path> top = Files.list(ROOT);
-        Stream<Path> below = Files.walk(ROOT.resolve("docs"));
-        Stream<Path> documents = Stream.concat(top, below)) {
+        Stream<Path> below = Files.walk(ROOT.resolve("docs"))) {
+      Stream<Path> documents = Stream.concat(top, below);
       for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
         for (MatchResult link : LINK.matcher(Files.readString(document)).results().toList()) {
           assertThat(document.resolveSibling(link.group(1)))

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One prepared statement as it was executed: text, parameters, and how long the driver took to
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public record Asked(String sql, List<Binding> bindings, long nanos) {
   /** A call of one of the {@code set…} methods. */
-  record Binding(Method method, List<?> arguments) {}
+  record Binding(Method method, List<@Nullable Object> arguments) {}
 
   /** The connection itself, but for writing down what is asked of it. */
   public static Connection listening(Connection connection, List<Asked> heard) {

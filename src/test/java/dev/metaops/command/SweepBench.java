@@ -75,7 +75,7 @@ public final class SweepBench {
   private boolean run(long rows, List<Long> growth) throws Exception {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.open(
-            directory.resolve("postgres"), SystemTicker.SYSTEM, step -> say("%s", step))) {
+            directory.resolve("postgres"), SystemTicker.SYSTEM, line -> say("%s", line))) {
       List<String> summary = new ArrayList<>();
       boolean met = true;
       for (long smaller : growth) {

@@ -66,13 +66,14 @@ class ListenerTest {
   @Test
   void aHintWakesItLongBeforeThePoll() {
     Terms terms = venue.order("o-1");
-    start(
-        parts(
-            chain.url(),
-            Optional.of(Endpoint.parse("hints", chain.webSocketUrl())),
-            venue.orders(),
-            Optional.empty()),
-        Listener.Pace.steady(Duration.ofMinutes(10)));
+    var _ =
+        start(
+            parts(
+                chain.url(),
+                Optional.of(Endpoint.parse("hints", chain.webSocketUrl())),
+                venue.orders(),
+                Optional.empty()),
+            Listener.Pace.steady(Duration.ofMinutes(10)));
     becomes(() -> saidSomething("at its head"));
     venue.registry().create(terms);
     becomes(() -> venue.state("o-1").equals("PENDING"));
@@ -116,7 +117,7 @@ class ListenerTest {
             refused ->
                 assertThat(refused.why()).contains("is of chain 31337").contains("expected: 1"));
 
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
     try (TestChain other = TestChain.start(options -> options.withChainId(4242))) {
       assertThat(
@@ -138,7 +139,7 @@ class ListenerTest {
     AtomicReference<RecordedChain> shown = new AtomicReference<>(RecordedChain.of(chain));
     try (FakeNode node = RecordedChain.node(shown);
         TestChain other = TestChain.start(options -> options.withChainId(4242))) {
-      start(parts(node.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+      var _ = start(parts(node.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       node.behave(new FakeNode.Behaviour.Closing());
       becomes(() -> stream().trouble().isPresent());
@@ -153,9 +154,9 @@ class ListenerTest {
 
   @Test
   void oneFollowsAndTheOtherWaitsForItsLease() {
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("holds its lease"));
     long epoch = stream().leaseEpoch();
     listeners.getFirst().stop();
@@ -168,7 +169,7 @@ class ListenerTest {
   @Test
   void aLostConnectionIsMadeAnew() {
     Terms terms = venue.order("o-1");
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> saidSomething("at its head"));
     venue.all(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -208,7 +209,7 @@ class ListenerTest {
     Terms terms = venue.order("o-1");
     venue.registry().create(terms);
     chain.mine(8);
-    start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+    var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
     becomes(() -> venue.state("o-1").equals("PENDING"));
     becomes(() -> stream().settledNumber() >= chain.finalized().number());
     chain.reorg(8);

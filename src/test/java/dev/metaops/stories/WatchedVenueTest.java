@@ -113,7 +113,7 @@ class WatchedVenueTest {
     assertThat(events().exit()).isEqualTo(ExitCode.FINE);
     assertThat(text(listener())).startsWith("Listener: following, ");
     assertThat(listener().exit()).isEqualTo(ExitCode.FINE);
-    assertThat(text(updates())).contains("2 by the listener").contains("PENDING to SETTLED");
+    assertThat(text(updates())).contains("3 by the listener").contains("PENDING to SETTLED");
     assertThat(updates().exit()).isEqualTo(ExitCode.FINE);
   }
 
