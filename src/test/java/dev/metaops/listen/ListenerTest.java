@@ -190,8 +190,7 @@ class ListenerTest {
                   url.secretText().replace(":" + url.port() + "/", ":" + tunnel.port() + "/")),
               "metaops-test",
               SystemTicker.SYSTEM);
-      Running end =
-          start(parts(chain.url(), Optional.empty(), through, Optional.empty()), BRISK);
+      Running end = start(parts(chain.url(), Optional.empty(), through, Optional.empty()), BRISK);
       becomes(() -> saidSomething("at its head"));
       tunnel.swallow();
       becomes(() -> saidSomething("cannot write"));
@@ -285,6 +284,7 @@ class ListenerTest {
         watched(chainId, 1),
         orders,
         TestVenue.provider(node),
+        Gate.OPEN,
         hints,
         new EventLog(directory, said::add, SystemTicker.SYSTEM),
         _ -> {},
