@@ -12,7 +12,10 @@ DECLARE
   v_name text := 'event_from_' || v_from;
 BEGIN
   IF to_regclass('metaops.' || v_name) IS NULL THEN
-    EXECUTE format('CREATE TABLE IF NOT EXISTS metaops.%I PARTITION OF metaops.event
+    -- Not CREATE TABLE … PARTITION OF: that locks out every session that has read events.
+    EXECUTE format('CREATE TABLE metaops.%I
+      (LIKE metaops.event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', v_name);
+    EXECUTE format('ALTER TABLE metaops.event ATTACH PARTITION metaops.%I
       FOR VALUES FROM (%s) TO (%s)', v_name, v_from, v_from + metaops.event_partition_width());
     EXECUTE format('GRANT SELECT ON metaops.%I TO metaops_service', v_name);
   END IF;

@@ -4,6 +4,7 @@ import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A follower driven step by step, in the test's own thread. */
 public final class HandDriven implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class HandDriven implements AutoCloseable {
     this.follower = follower;
   }
 
-  /** Follows from this block on, unless the database says where. */
+  /** Follows from this block on, unless the database says where; whoever else did so is fenced. */
   public static HandDriven from(Header start, TestVenue venue, SettleOn settleOn)
       throws SQLException {
     return from(start, venue, settleOn, venue.provider());
@@ -45,7 +45,10 @@ public final class HandDriven implements AutoCloseable {
     long chain = provider.chainId(TestPostgres.minute());
     ledger.openStream(chain, start, settleOn);
     Lease lease =
-        ledger.takeLease(chain, "hand", Optional.empty(), Duration.ofSeconds(60)).orElseThrow();
+        ledger
+            .takeLease(
+                chain, "hand", ledger.stream().flatMap(Stream::leaseHolder), Duration.ofSeconds(60))
+            .orElseThrow();
     return new HandDriven(
         ledger,
         lease,

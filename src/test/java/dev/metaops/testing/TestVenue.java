@@ -21,16 +21,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
  * A venue as metaops finds one: an orders database with our schema, a chain, an escrow contract on
- * it, and orders whose rows and escrows belong together. Not thread-safe.
+ * it, and orders whose rows and escrows belong together. One thread at a time, one of them at a
+ * time.
  */
 public final class TestVenue {
+  private static final Map<String, Connection> KEPT = new HashMap<>();
+
   private final TestChain chain;
   private final TestRegistry registry;
   private final Database orders;
@@ -134,10 +139,25 @@ public final class TestVenue {
     return rows.getFirst();
   }
 
+  /** Kept, for the latest database only: a connection takes longer than what it is used for. */
+  private Connection connection() throws SQLException {
+    synchronized (KEPT) {
+      if (KEPT.size() != 1 || !KEPT.containsKey(orders.url().secretText())) {
+        for (Connection old : KEPT.values()) {
+          old.close();
+        }
+        KEPT.clear();
+        KEPT.put(orders.url().secretText(), orders.connect(TestPostgres.minute()));
+      }
+      Connection kept = KEPT.values().iterator().next();
+      kept.setNetworkTimeout(Runnable::run, 60_000);
+      return kept;
+    }
+  }
+
   /** Each row as one text, its columns joined by a bar. */
   public List<String> all(String sql) {
-    try (Connection connection = orders.connect(TestPostgres.minute());
-        var statement = connection.createStatement();
+    try (var statement = connection().createStatement();
         var rows = statement.executeQuery(sql)) {
       int columns = rows.getMetaData().getColumnCount();
       var found = new ArrayList<String>();
@@ -156,8 +176,7 @@ public final class TestVenue {
 
   /** As the superuser; returns how many rows changed. */
   public int execute(String sql, Object... parameters) {
-    try (Connection connection = orders.connect(TestPostgres.minute());
-        var statement = connection.prepareStatement(sql)) {
+    try (var statement = connection().prepareStatement(sql)) {
       for (int at = 0; at < parameters.length; at++) {
         statement.setObject(at + 1, parameters[at]);
       }
