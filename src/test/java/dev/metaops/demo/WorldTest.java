@@ -26,7 +26,7 @@ class WorldTest {
   @Test
   void aKilledDemosProcessesAreEndedByTheNextWhichIsTheOneSpokenTo() throws Exception {
     Process holder = holder();
-    String[] left = line(holder).split(" ");
+    String[] left = line(holder).split(" ", -1);
     String leftRun = left[1];
     ProcessHandle leftAnvil = ProcessHandle.of(Long.parseLong(left[2])).orElseThrow();
     ProcessHandle leftListener = ProcessHandle.of(Long.parseLong(left[3])).orElseThrow();
