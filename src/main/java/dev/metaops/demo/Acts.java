@@ -380,8 +380,13 @@ final class Acts {
   // --------------------------------------------------------------------------------------- looking
 
   private boolean isListening() {
-    return world.listener().isRunning()
-        && world.store().listenerSilence().filter(age -> age.compareTo(FRESH) < 0).isPresent();
+    world
+        .listener()
+        .ending()
+        .ifPresent(exit -> {
+          throw new WorldFailure("the listener ended by itself, exit " + exit + listenersWords());
+        });
+    return world.store().listenerSilence().filter(age -> age.compareTo(FRESH) < 0).isPresent();
   }
 
   /** Two paid, one paid back, and money left in escrow. */
