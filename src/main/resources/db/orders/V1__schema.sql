@@ -9,7 +9,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'metaops_service') THEN
     CREATE ROLE metaops_service NOLOGIN;
   END IF;
-  EXECUTE pg_catalog.format('GRANT metaops_owner TO %I', current_user);
+  IF NOT pg_catalog.pg_has_role(current_user, 'metaops_owner', 'USAGE') THEN
+    EXECUTE pg_catalog.format('GRANT metaops_owner TO %I', current_user);
+  END IF;
 END
 $$;
 

@@ -106,4 +106,26 @@ class LeastPrivilegeTest {
     assertThat(Migrations.applyIfChanged(fresh.orders(), "db/orders", TestPostgres.minute()))
         .isZero();
   }
+
+  @Test
+  void theDatabasesOwnerInstallsItWithoutBeingSuperuser() throws SQLException {
+    TestVenue fresh = new TestVenue(chain, superuser.registry(), TestPostgres.emptyDatabase());
+    TestVenue installer = fresh.as("installer");
+    // Roles are the cluster's: another database of it may have made them before.
+    fresh.execute("GRANT metaops_owner TO installer");
+    fresh.execute("ALTER DATABASE " + fresh.orders().url().database() + " OWNER TO installer");
+    Migrations.applyIfChanged(installer.orders(), "db/orders", TestPostgres.minute());
+    Terms terms = installer.order("o-1");
+    TestVenue follower = fresh.as("follower");
+    try (HandDriven hand = HandDriven.of(follower)) {
+      superuser.registry().create(terms);
+      hand.catchUp();
+      assertThat(fresh.state("o-1")).isEqualTo("PENDING");
+    }
+    fresh.execute("UPDATE metaops.schema_history SET checksum = 0 WHERE version IS NULL");
+    assertThat(Migrations.apply(installer.orders(), "db/orders", TestPostgres.minute()))
+        .isGreaterThanOrEqualTo(6);
+    assertThat(installer.answer("UPDATE metaops.setting SET value = 'record'")).isEqualTo("done");
+    assertThat(installer.answer("UPDATE public.orders SET notes = 'x'")).isEqualTo("done");
+  }
 }

@@ -10,8 +10,10 @@ import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
+import dev.metaops.testing.Tunnel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,68 @@ class ServingTest {
     }
   }
 
+  @Test
+  void anotherChainEndsItWithThree() {
+    TestVenue venue = new TestVenue(chain);
+    try (ServeProcess serve = serve(venue, Map.of("EXPECTED_CHAIN_ID", "137"))) {
+      assertThat(serve.awaitEnd(SOON)).isEqualTo(3);
+      assertThat(serve.output()).contains("is of chain 31337").contains("expected: 137");
+    }
+  }
+
+  @Test
+  void whoOnlyObservesIsToldWhatToSet() {
+    TestVenue venue = new TestVenue(chain);
+    try (ServeProcess serve =
+        serve(venue, Map.of("METAOPS_CONFIG", configuration("observe").toString()))) {
+      assertThat(serve.awaitEnd(SOON)).isEqualTo(3);
+      assertThat(serve.output()).contains("orders.mode is observe").contains("expected: own");
+    }
+  }
+
+  @Test
+  void withoutItsOwnStoreItFollowsAllTheSame() {
+    TestVenue venue = new TestVenue(chain);
+    try (ServeProcess serve =
+        serve(venue, Map.of("OPS_DATABASE_URL", "postgres://nobody:x@127.0.0.1:1/nowhere"))) {
+      serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
+      serve.await("said", SOON, () -> serve.output().contains("goes on without its own store"));
+      assertThat(serve.output()).contains("connection refused");
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereYetIsWaitedFor() throws IOException {
+    TestVenue venue = new TestVenue(chain);
+    var url = venue.orders().url();
+    int free;
+    try (ServerSocket probe = new ServerSocket(0)) {
+      free = probe.getLocalPort();
+    }
+    String through = url.secretText().replace(":" + url.port() + "/", ":" + free + "/");
+    try (ServeProcess serve = serve(venue, Map.of("DATABASE_URL", through))) {
+      serve.await("waits", SOON, () -> serve.output().contains("waits: database"));
+      try (Tunnel _ = new Tunnel(url.port(), free)) {
+        serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
+      }
+    }
+  }
+
+  @Test
+  void recordsAreSealedWithinSeconds() {
+    TestVenue venue = new TestVenue(chain);
+    try (ServeProcess serve = serve(venue, Map.of())) {
+      serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
+      venue.order("o-1");
+      venue.execute("UPDATE public.orders SET notes = 'called'");
+      serve.await(
+          "sealed",
+          Duration.ofSeconds(5),
+          () -> venue.one("SELECT count(*) FROM metaops.unsealed").equals("0"));
+      assertThat(venue.one("SELECT count(*) FROM metaops.seal")).isEqualTo("1");
+    }
+  }
+
   private ServeProcess serve(TestVenue venue, Map<String, String> more) {
     Map<String, String> environment =
         new HashMap<>(
@@ -69,7 +133,7 @@ class ServingTest {
   }
 
   private Path configuration(String mode) {
-    Path file = directory.resolve("metaops.toml");
+    Path file = directory.resolve(mode + ".toml");
     try {
       return Files.writeString(file, "[orders]\nmode = \"" + mode + "\"\n");
     } catch (IOException e) {

@@ -18,9 +18,14 @@ public final class Tunnel implements AutoCloseable {
   private volatile boolean swallowing;
 
   public Tunnel(int target) {
+    this(target, 0);
+  }
+
+  /** Begins at this port. */
+  public Tunnel(int target, int port) {
     this.target = target;
     try {
-      server = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+      server = new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
