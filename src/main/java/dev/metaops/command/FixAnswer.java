@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.RecordStore;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.ledger.LedgerStore;
@@ -38,6 +39,12 @@ final class FixAnswer {
   }
 
   Answer of(OrderCommand.Fix command, OrderRow row) throws SQLException {
+    Answer answer = judged(command, row);
+    seal();
+    return answer;
+  }
+
+  private Answer judged(OrderCommand.Fix command, OrderRow row) throws SQLException {
     Optional<Stream> stream = new LedgerStore(connection).stream();
     Optional<Long> pinned = stream.map(Stream::chainId);
     Evidence evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
@@ -233,6 +240,17 @@ final class FixAnswer {
             + row.id()
             + ")",
         List.of());
+  }
+
+  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
+  private void seal() {
+    try {
+      new RecordStore(connection).sealStep();
+    } catch (SQLException e) {
+      conversation
+          .person()
+          .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    }
   }
 
   private List<String> describe(Plan plan, OrderRow row, Proposal.Movable movable) {

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.RecordStore;
 import dev.metaops.freeze.FreezeStore;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.JournalEntry;
@@ -80,6 +81,7 @@ public final class FreezeAnswers implements Answers<FreezeCommand> {
       } else {
         directly(command, store, conversation.ticker().now());
       }
+      new RecordStore(connection).sealStep();
       return new Recorded.InDatabase(stillHeld(command, store));
     } catch (SQLException e) {
       return notInDatabase(

@@ -249,6 +249,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
               watched,
               orders,
               Reach.provider(node, Patience.STEADY, conversation.ticker()),
+              new FreezeGate(Reach.localFreeze(conversation), orders, conversation.ticker()),
               settings
                   .chain()
                   .webSocket()

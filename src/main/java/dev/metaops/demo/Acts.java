@@ -1,47 +1,35 @@
 package dev.metaops.demo;
 
-import dev.metaops.command.Answer;
 import dev.metaops.command.AuditCommand;
-import dev.metaops.command.Command;
 import dev.metaops.command.Consent;
-import dev.metaops.command.Conversation;
 import dev.metaops.command.Listing;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
-import dev.metaops.command.Person;
-import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.Market.Standing;
 import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.order.OrderState;
 import dev.metaops.time.Ages;
-import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The play: trade, a listener killed while orders settle, the repair, the return. Each act says
  * what is so and then looks whether it is; the first claim that is wrong ends the play.
  */
 final class Acts {
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
   private static final Duration LISTENER_WITHIN = Duration.ofSeconds(30);
   private static final Duration TRADE_WITHIN = Duration.ofSeconds(45);
   private static final Duration FINAL_WITHIN = Duration.ofSeconds(20);
@@ -55,11 +43,9 @@ final class Acts {
   private final World world;
   private final Market market;
   private final Tape tape;
-  private final Ticker ticker;
-  private final Nouns nouns;
   private final Pause pause;
-  private final List<String> begun = new ArrayList<>();
-  private final List<Fact> facts = new ArrayList<>();
+  private final Claims claims;
+  private final Verbs verbs;
   private Optional<String> repaired = Optional.empty();
   private Optional<String> refused = Optional.empty();
 
@@ -74,8 +60,8 @@ final class Acts {
     this.world = world;
     this.market = market;
     this.tape = tape;
-    this.ticker = ticker;
-    this.nouns = nouns;
+    this.claims = new Claims(tape, ticker, world.listener()::lastWords);
+    this.verbs = new Verbs(world, nouns, tape, ticker);
     this.pause = pause;
   }
 
@@ -110,8 +96,8 @@ final class Acts {
         world.place().run(),
         world.chainId(),
         world.contract().text(),
-        begun,
-        facts,
+        claims.acts(),
+        claims.facts(),
         market.firstOrder(),
         tape.elapsed(),
         trouble);
@@ -120,16 +106,16 @@ final class Acts {
   // ------------------------------------------------------------------------------------------ acts
 
   private void trading() {
-    act("Trading", "Orders are placed and settled on chain, and the rows follow.");
+    claims.act("Trading", "Orders are placed and settled on chain, and the rows follow.");
     tape.legend();
-    await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
-    await("orders of every kind have come through", TRADE_WITHIN, this::hasSeenEnough);
+    claims.await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
+    claims.await("orders of every kind have come through", TRADE_WITHIN, this::hasSeenEnough);
     List<Standing> ended =
         awaitStandings("the rows follow", AGREE_WITHIN, all -> all.noneMatch(Standing::isBehind))
             .stream()
             .filter(standing -> isEnded(standing.settled()))
             .toList();
-    holds(
+    claims.holds(
         ended.size() + " escrows have ended on the final chain, and their rows say the same",
         endings(ended, standing -> Standing.state(standing.settled())),
         endings(ended, Standing::row));
@@ -137,14 +123,15 @@ final class Acts {
 
   /** Returns the orders that ended on chain since the listener died. */
   private List<String> killing() {
-    act("The listener dies", "It is killed; orders settle on chain, and nobody moves their rows.");
-    await("there is enough to settle", TRADE_WITHIN, this::hasEnoughOpen);
+    claims.act(
+        "The listener dies", "It is killed; orders settle on chain, and nobody moves their rows.");
+    claims.await("there is enough to settle", TRADE_WITHIN, this::hasEnoughOpen);
     market.still();
-    await("no order is on its way in", TRADE_WITHIN, this::isQuiet);
+    claims.await("no order is on its way in", TRADE_WITHIN, this::isQuiet);
     long pid = world.listener().pid();
     tape.shell("kill -9 " + pid);
     world.listener().kill();
-    holds(
+    claims.holds(
         "the listener, process " + pid + ", is gone: ended by signal 9",
         "exit 137",
         "exit " + world.listener().ending().map(String::valueOf).orElse("not yet"));
@@ -174,7 +161,7 @@ final class Acts {
             .map(Trade::order)
             .filter(order -> !world.venue().row(order).isFinal())
             .collect(Collectors.toCollection(TreeSet::new));
-    holds(
+    claims.holds(
         hanging.size()
             + " orders, "
             + Tape.amount(sum(hanging))
@@ -185,57 +172,55 @@ final class Acts {
   }
 
   private void repairing(List<String> ended) {
-    act("The repair", "What metaops says, proves, repairs and refuses.");
-    await("the first has hung for " + Ages.of(World.STUCK_AFTER), STUCK_WITHIN, this::isOld);
-    await("the dead listener's lease runs out", STUCK_WITHIN, () -> !world.store().isLeaseHeld());
+    claims.act("The repair", "What metaops says, proves, repairs and refuses.");
+    claims.await("the first has hung for " + Ages.of(World.STUCK_AFTER), STUCK_WITHIN, this::isOld);
+    claims.await(
+        "the dead listener's lease runs out", STUCK_WITHIN, () -> !world.store().isLeaseHeld());
     List<Standing> hanging = standings(Standing::isBehind);
-    Answer status = ask("status", new StatusCommand.Show());
-    holds(
+    Verbs.Answered status = verbs.ask("status", new StatusCommand.Show());
+    claims.holds(
         "the sentence says who is dead, and how many orders and how much hang, exit 2",
         "Listener dead, " + hanging.size() + ", " + Tape.amount(sum(hanging)) + ", exit 2",
-        beginning(json(status).path("sentence").asString(""), "Listener dead")
+        beginning(status.at("sentence"), "Listener dead")
             + ", "
-            + json(status).path("orders").path("contradicting").asString("nothing")
+            + status.at("orders", "contradicting")
             + ", "
-            + json(status).path("orders").path("contradicting_amount").asString("nothing")
+            + status.at("orders", "contradicting_amount")
             + ", exit "
-            + status.exit().status());
+            + status.exit());
 
-    Answer stuck = ask("order check-stuck", checkStuck());
-    holds(
+    Verbs.Answered stuck = verbs.ask("order check-stuck", checkStuck());
+    claims.holds(
         "check-stuck names these " + hanging.size() + " and no other, exit 2",
         names(hanging) + ", exit 2",
-        contradicting(stuck) + ", exit " + stuck.exit().status());
+        stuck.contradicting() + ", exit " + stuck.exit());
 
     String behind = ended.getLast();
     repaired = Optional.of(behind);
-    Answer verified = ask("order verify " + behind, new OrderCommand.Verify(name(behind)));
-    holds(
+    Verbs.Answered verified =
+        verbs.ask("order verify " + behind, new OrderCommand.Verify(name(behind)));
+    claims.holds(
         behind + " is proved released: events, receipts and the contract's own storage, exit 1",
         "ROW_BEHIND, RELEASED, exit 1",
-        json(verified).path("verdict").asString("nothing")
-            + ", "
-            + standing(behind).settled()
-            + ", exit "
-            + verified.exit().status());
+        verified.at("verdict") + ", " + standing(behind).settled() + ", exit " + verified.exit());
 
     String reason = "listener was down";
-    Answer fixed =
-        ask(
+    Verbs.Answered fixed =
+        verbs.ask(
             "order fix " + behind + " SETTLED \"" + reason + "\" --execute",
             new OrderCommand.Fix(
                 name(behind),
                 Optional.of(OrderState.SETTLED),
                 Optional.of(reason),
                 Consent.EXECUTE));
-    holds(
+    claims.holds(
         "the venue reads SETTLED for " + behind + ", moved once, by a plan on record, exit 0",
         "SETTLED, 1 plan, exit 0",
         world.venue().row(behind).state()
             + ", "
             + world.store().changesOf(behind, "plan")
             + " plan, exit "
-            + fixed.exit().status());
+            + fixed.exit());
     refusing(
         standings(standing -> standing.settled() == EscrowStatus.HELD).stream()
             .max(Comparator.comparing(standing -> standing.trade().amount()))
@@ -254,8 +239,8 @@ final class Acts {
             + Tape.amount(held.amount())
             + " are still in escrow.");
     tape.say("The old script would have marked it as paid.");
-    Answer answer =
-        ask(
+    Verbs.Answered answer =
+        verbs.ask(
             "order fix " + order + " SETTLED \"looks stuck\" --execute",
             new OrderCommand.Fix(
                 name(order),
@@ -263,7 +248,7 @@ final class Acts {
                 Optional.of("looks stuck"),
                 Consent.EXECUTE));
     VenueStore.Row after = world.venue().row(order);
-    holds(
+    claims.holds(
         "refused, exit 4; the row of " + order + " is untouched and the refusal on record",
         "PENDING, same version, 1 refusal, exit 4",
         after.state()
@@ -271,97 +256,46 @@ final class Acts {
             + " version, "
             + world.store().refusalsOf(order)
             + " refusal, exit "
-            + answer.exit().status());
+            + answer.exit());
     tape.shell("psql \"$VENUE_DATABASE_URL\"        # what the old script did");
     tape.printed("UPDATE orders SET state = 'SETTLED' WHERE id = '" + order + "';");
     Optional<String> why = world.venue().settleAsTheScriptsDid(order);
     tape.printed(why.map(text -> "ERROR: " + text).orElse("UPDATE 1"));
-    holds(
+    claims.holds(
         "the database itself refuses it, whoever asks",
         "refused, PENDING",
         (why.isPresent() ? "refused, " : "done, ") + world.venue().row(order).state());
   }
 
   private void returning() {
-    act("The listener returns", "It catches up by itself, and everything agrees.");
+    claims.act("The listener returns", "It catches up by itself, and everything agrees.");
     tape.shell("metaops --demo serve");
     world.listener().start();
-    await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
+    claims.await("the listener follows the chain", LISTENER_WITHIN, this::isListening);
     List<Standing> all =
         awaitStandings(
             "rows and chain agree",
             AGREE_WITHIN,
             standings ->
                 standings.noneMatch(standing -> standing.isBehind() || standing.isMoving()));
-    await("each move has been shown", AGREE_WITHIN, () -> market.hasShown(all));
-    holds(
+    claims.await("each move has been shown", AGREE_WITHIN, () -> market.hasShown(all));
+    claims.holds(
         "all " + all.size() + " orders: the row says what the contract says",
         endings(all, standing -> Standing.state(standing.settled())),
         endings(all, Standing::row));
-    Answer stuck = ask("order check-stuck", checkStuck());
-    holds(
+    Verbs.Answered stuck = verbs.ask("order check-stuck", checkStuck());
+    claims.holds(
         "nothing contradicts the chain: what is still open waits for its buyer, exit 0 or 1",
         "[], exit 0 or 1",
-        contradicting(stuck)
-            + ", exit "
-            + (stuck.exit().status() <= 1 ? "0 or 1" : stuck.exit().status()));
-    Answer audited = ask("audit verify", new AuditCommand.Verify());
-    holds(
+        stuck.contradicting() + ", exit " + (stuck.exit() <= 1 ? "0 or 1" : stuck.exit()));
+    Verbs.Answered audited = verbs.ask("audit verify", new AuditCommand.Verify());
+    claims.holds(
         "the repair and the refusal are in a record nobody changed, exit 0",
         "exit 0",
-        "exit " + audited.exit().status());
+        "exit " + audited.exit());
   }
 
   // ---------------------------------------------------------------------------------------- asking
-
-  /** Runs the verb as the command line would with {@code --demo}, and prints what it prints. */
-  private Answer ask(String words, Command command) {
-    tape.hold();
-    tape.command(words);
-    var conversation =
-        new Conversation(world.configuration(), Shared.STANDARD, new Onlooker(), ticker);
-    Answer answer = command.askOf(nouns, conversation);
-    tape.printed(answer.picture());
-    answer.notes().forEach(tape::printed);
-    tape.release();
-    return answer;
-  }
-
-  /** Nobody to ask; what is shown goes on the tape. */
-  private final class Onlooker implements Person {
-    @Override
-    public void tell(String sentence) {
-      tape.printed(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      tape.printed(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
-    }
-  }
-
-  private static ObjectNode json(Answer answer) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode();
-    answer.picture().drawJson(node);
-    return node;
-  }
-
-  /** Which orders a check-stuck says the chain contradicts. */
-  private static Set<String> contradicting(Answer stuck) {
-    var found = new TreeSet<String>();
-    for (JsonNode order : json(stuck).path("orders")) {
-      String verdict = order.path("verdict").asString("");
-      if (!Set.of("WAITING", "NOT_FINAL", "CONSISTENT").contains(verdict)) {
-        found.add(order.path("order").asString(""));
-      }
-    }
-    return found;
-  }
 
   /** The words looked for when the text begins with them, else the whole text. */
   private static String beginning(String text, String words) {
@@ -380,8 +314,16 @@ final class Acts {
   // --------------------------------------------------------------------------------------- looking
 
   private boolean isListening() {
-    return world.listener().isRunning()
-        && world.store().listenerSilence().filter(age -> age.compareTo(FRESH) < 0).isPresent();
+    world
+        .listener()
+        .ending()
+        .ifPresent(exit -> {
+          throw new WorldFailure(
+              "the listener ended by itself, exit "
+                  + exit
+                  + world.listener().lastWords().map(words -> ": " + words).orElse(""));
+        });
+    return world.store().listenerSilence().filter(age -> age.compareTo(FRESH) < 0).isPresent();
   }
 
   /** Two paid, one paid back, and money left in escrow. */
@@ -447,28 +389,11 @@ final class Acts {
         .collect(Collectors.joining(", "));
   }
 
-  // -------------------------------------------------------------------------------------- claiming
-
-  private void act(String name, String sentence) {
-    begun.add(name);
-    tape.title("Act " + begun.size() + ": " + name + ". " + sentence);
-  }
-
-  private void holds(String claim, String expected, String seen) {
-    Fact fact = new Fact(begun.size(), claim, expected, seen);
-    facts.add(fact);
-    if (!fact.holds()) {
-      tape.isFalse(claim + " (expected: " + expected + "; seen: " + seen + ")");
-      throw new Untrue(fact);
-    }
-    tape.isTrue(claim);
-  }
-
   /** The first look at all orders that is as wanted: one look, so that nothing moves within it. */
   private List<Standing> awaitStandings(
       String what, Duration most, Predicate<Stream<Standing>> wanted) {
     var seen = new AtomicReference<List<Standing>>(List.of());
-    await(
+    claims.await(
         what,
         most,
         () -> {
@@ -476,28 +401,5 @@ final class Acts {
           return wanted.test(seen.get().stream());
         });
     return seen.get();
-  }
-
-  private void await(String what, Duration most, BooleanSupplier condition) {
-    Deadline deadline = Deadline.in(most, ticker);
-    while (!condition.getAsBoolean()) {
-      if (deadline.hasPassed()) {
-        throw new WorldFailure(
-            "waited " + Ages.of(most) + " in vain until " + what + listenersWords());
-      }
-      try {
-        ticker.rest(BETWEEN_LOOKS);
-      } catch (InterruptedException e) {
-        throw WorldFailure.interrupted(e);
-      }
-    }
-  }
-
-  private String listenersWords() {
-    return world
-        .listener()
-        .lastWords()
-        .map(words -> "; the listener's last words: " + words)
-        .orElse("");
   }
 }

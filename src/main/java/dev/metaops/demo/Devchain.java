@@ -88,10 +88,8 @@ final class Devchain {
       }
     } catch (IOException e) {
       throw new WorldFailure(
-          "the demo's chain is anvil, which comes with npm, and npm could not be started: "
-              + e.getMessage()
-              + " (install Node.js 20 or newer with npm; on Debian and Ubuntu: apt-get install"
-              + " nodejs npm)",
+          "the demo's chain is anvil, which comes with npm, and npm could not be started (install"
+              + " Node.js 20 or newer with npm; on Debian and Ubuntu: apt-get install nodejs npm)",
           e);
     }
   }

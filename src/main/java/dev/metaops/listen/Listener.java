@@ -37,6 +37,7 @@ public final class Listener {
   /**
    * What it works with.
    *
+   * @param gate asked before each step
    * @param hints a node's WebSocket that tells of new blocks, when there is one
    * @param said hears one sentence each time what it is doing changes; called on its thread
    */
@@ -44,6 +45,7 @@ public final class Listener {
       Watched watched,
       Database orders,
       Provider provider,
+      Gate gate,
       Optional<Endpoint> hints,
       EventLog events,
       Waypoint.Observer observer,
@@ -285,6 +287,14 @@ public final class Listener {
       while (!rest.isStopping()) {
         ledger.waitUntil(deadline(pace.step().multipliedBy(2)));
         Optional<String> trouble = Optional.empty();
+        Optional<String> shut = parts.gate().shutBecause();
+        if (shut.isPresent()) {
+          say("shut", "moves nothing: " + shut.get());
+          if (reportAndRest(ledger, lease, shut) == LedgerStore.Reported.FENCED) {
+            return;
+          }
+          continue;
+        }
         try {
           Deadline deadline = deadline();
           if (!chainSure) {
@@ -328,16 +338,25 @@ public final class Listener {
           say(unavailable);
           trouble = Optional.of(String.valueOf(unavailable.getMessage()));
         }
-        ledger.waitUntil(deadline());
-        if (ledger.report(lease, Optional.empty(), trouble) == LedgerStore.Reported.FENCED) {
-          say("lost", "gives way: another process took the lease");
+        if (reportAndRest(ledger, lease, trouble) == LedgerStore.Reported.FENCED) {
           return;
         }
-        rest.outLast(shorter(pace.poll(), Duration.ofSeconds(2)));
       }
     } finally {
       giveUp(ledger, lease);
     }
+  }
+
+  /** Keeps the lease alive while nothing is written, and says why to whoever reads the stream. */
+  private LedgerStore.Reported reportAndRest(
+      LedgerStore ledger, Lease lease, Optional<String> trouble) throws SQLException {
+    ledger.waitUntil(deadline());
+    LedgerStore.Reported reported = ledger.report(lease, Optional.empty(), trouble);
+    switch (reported) {
+      case FENCED -> say("lost", "gives way: another process took the lease");
+      case HEARD -> rest.outLast(shorter(pace.poll(), Duration.ofSeconds(2)));
+    }
+    return reported;
   }
 
   /** Only when stopping: in any other case the lease is taken again, or not ours any more. */

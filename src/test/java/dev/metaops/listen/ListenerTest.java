@@ -284,6 +284,7 @@ class ListenerTest {
         watched(chainId, 1),
         orders,
         TestVenue.provider(node),
+        Gate.OPEN,
         hints,
         new EventLog(directory, said::add, SystemTicker.SYSTEM),
         _ -> {},

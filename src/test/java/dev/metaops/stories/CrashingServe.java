@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.listen.EventLog;
+import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.Watched;
 import dev.metaops.listen.Waypoint;
@@ -49,6 +50,7 @@ final class CrashingServe {
                     100),
                 new Database(DatabaseUrl.of(arguments[0]), "crashing-serve", SystemTicker.SYSTEM),
                 TestVenue.provider(arguments[1]),
+                Gate.OPEN,
                 Optional.empty(),
                 new EventLog(directory, System.out::println, SystemTicker.SYSTEM),
                 new Killer(deadly, Integer.parseInt(arguments[5]), directory),

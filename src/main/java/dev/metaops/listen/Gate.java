@@ -1,0 +1,13 @@
+package dev.metaops.listen;
+
+import java.util.Optional;
+
+/** Asked before each batch, for reasons not to write that the orders database may not know. */
+@FunctionalInterface
+public interface Gate {
+  /** Nothing but the orders database ever says no. */
+  Gate OPEN = Optional::empty;
+
+  /** Why nothing may be written now; empty when it may. Bounded; on the listener's thread. */
+  Optional<String> shutBecause();
+}
