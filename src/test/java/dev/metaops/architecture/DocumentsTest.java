@@ -54,7 +54,10 @@ class DocumentsTest {
   void everyInvariantNamesATestThatIsThere() throws IOException {
     String architecture = Files.readString(ROOT.resolve("ARCHITECTURE.md"));
     var invariants =
-        architecture.lines().filter(line -> line.startsWith("**Invariant:**")).toList();
+        Pattern.compile("\n\n")
+            .splitAsStream(architecture)
+            .filter(paragraph -> paragraph.startsWith("**Invariant:**"))
+            .toList();
     assertThat(invariants).isNotEmpty();
     for (String invariant : invariants) {
       var named = INVARIANT_TEST.matcher(invariant).results().toList();
