@@ -16,7 +16,6 @@ import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -137,7 +136,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
               ExitCode.CRITICAL,
               "could not look: " + unavailable.endpoint() + ": " + unavailable.failure().sentence(),
               "metaops health blockchain");
-    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+    } catch (Misconfigured unusable) {
       return new Look(
           "escrow", ExitCode.CRITICAL, String.valueOf(unusable.getMessage()), "correct escrow.abi");
     }

@@ -21,7 +21,6 @@ import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.store.Database;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -108,7 +107,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     } catch (RpcUnavailable unavailable) {
       return couldNot(
           "UNKNOWN: " + unavailable.endpoint() + ": " + unavailable.failure().sentence());
-    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+    } catch (Misconfigured unusable) {
       return couldNot("UNKNOWN: " + unusable.getMessage());
     } finally {
       close(connection);

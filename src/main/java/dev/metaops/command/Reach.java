@@ -93,10 +93,20 @@ public final class Reach {
    * How the contract's events are read: from the configured ABI, else from the reference
    * contract's.
    *
-   * @throws IllegalArgumentException one sentence, when the ABI lacks an event that is needed
+   * @throws Misconfigured when the ABI cannot be read or lacks an event that is needed
    */
   public static RegistryProfile profile(Settings settings) {
-    return RegistryProfile.of(EscrowAbi.parse(abi(settings.escrow().abi())));
+    try {
+      return RegistryProfile.of(EscrowAbi.parse(abi(settings.escrow().abi())));
+    } catch (IllegalArgumentException lacking) {
+      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
+    } catch (UncheckedIOException unreadable) {
+      throw new Misconfigured(
+          "escrow.abi: "
+              + settings.escrow().abi().map(Path::toString).orElse(REFERENCE_ABI)
+              + " cannot be read",
+          unreadable);
+    }
   }
 
   private static String abi(Optional<Path> file) {
@@ -111,7 +121,7 @@ public final class Reach {
         return new String(artifact.readAllBytes(), StandardCharsets.UTF_8);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("escrow.abi: the file cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(e);
     }
   }
 

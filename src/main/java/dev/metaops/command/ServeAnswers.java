@@ -99,8 +99,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Watched watched;
       try {
         watched = watched();
-      } catch (IllegalArgumentException wrong) {
-        return Answer.couldNot("serve", "run", "escrow.abi: " + wrong.getMessage());
+      } catch (Misconfigured wrong) {
+        return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
       Listener listener = listener(watched);
       Thread sealing =

@@ -20,7 +20,6 @@ import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.Patience;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,7 +162,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
     Optional<Registry> registry;
     try {
       registry = Reach.registry(conversation.settings(), examination.stream().map(Stream::chainId));
-    } catch (IllegalArgumentException | UncheckedIOException unusable) {
+    } catch (Misconfigured unusable) {
       return nobody(String.valueOf(unusable.getMessage()));
     }
     if (registry.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.metaops.command.Command;
 import dev.metaops.command.Conversation;
 import dev.metaops.command.EnvironmentLine;
 import dev.metaops.command.ExitCode;
+import dev.metaops.command.Misconfigured;
 import dev.metaops.command.Need;
 import dev.metaops.command.Page;
 import dev.metaops.command.Person;
@@ -99,6 +100,20 @@ public final class Main {
     }
 
     private ExitCode answer(Command command, Conversation conversation) {
+      try {
+        return answered(command, conversation);
+      } catch (Misconfigured wrong) {
+        return couldNot(command, List.of(String.valueOf(wrong.getMessage())));
+      } catch (RuntimeException defect) {
+        // Left to the JVM it would end with 1, which says "a warning".
+        defect.printStackTrace(surroundings.err());
+        return couldNot(
+            command,
+            List.of("a defect of metaops stopped it (above; please report it): " + defect));
+      }
+    }
+
+    private ExitCode answered(Command command, Conversation conversation) {
       Answer answer = command.askOf(new Wiring(), conversation);
       surroundings.out().print(rendered(answer, conversation.shared()));
       surroundings.out().flush();

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -222,6 +223,30 @@ class DependenciesDownTest {
     String chainDown =
         run(environment(DatabaseFault.NONE, ChainFault.REFUSED), "health quick").text();
     assertThat(chainDown).containsPattern("UP +database ").containsPattern("DOWN +blockchain ");
+  }
+
+  @Test
+  void anAbiWithoutAMappedEventIsOneSentenceWhoeverNeedsIt() throws IOException {
+    Path abi =
+        Files.writeString(
+            directory.resolve("other.json"),
+            """
+            [{"type": "event", "name": "Transfer", "inputs": []}]
+            """);
+    Path file =
+        Files.writeString(directory.resolve("metaops.toml"), "[escrow]\nabi = \"" + abi + "\"\n");
+    Map<String, String> environment =
+        new HashMap<>(environment(DatabaseFault.NONE, ChainFault.NONE));
+    environment.put("METAOPS_CONFIG", file.toString());
+    for (String line : List.of("order verify ord_1", "order fix ord_1", "events recent")) {
+      Said said = run(environment, line);
+      assertThat(said.exit()).as(line).isEqualTo(ExitCode.COULD_NOT);
+      assertThat(said.text())
+          .as(line)
+          .contains("no event EscrowCreated(")
+          .contains("it has: Transfer()")
+          .doesNotContain("\tat ");
+    }
   }
 
   @Test
