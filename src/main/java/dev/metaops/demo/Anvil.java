@@ -17,9 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +30,6 @@ public final class Anvil implements AutoCloseable {
   private static final String PID_FILE = "anvil.pid";
   private static final String LOG_FILE = "anvil.log";
   private static final Duration START_WITHIN = Duration.ofSeconds(20);
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(3);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(5);
   private static final int ANSWER_MILLIS = 1000;
   private static final int SHOWN_LOG_BYTES = 2000;
@@ -224,7 +220,7 @@ public final class Anvil implements AutoCloseable {
   /** Ends the node: asks, waits 3 s, then kills. Idempotent. */
   @Override
   public void close() {
-    end(process.toHandle());
+    Ending.of(process.toHandle());
     try {
       Files.deleteIfExists(pidFile);
     } catch (IOException e) {
@@ -354,32 +350,12 @@ public final class Anvil implements AutoCloseable {
     if (!ours) {
       return Remains.NOT_OURS;
     }
-    end(left);
+    Ending.of(left);
     return Remains.ENDED;
   }
 
   private static String cacheArgument(Path directory) {
     return "--cache-path=" + directory.resolve("cache").toAbsolutePath();
-  }
-
-  private static void end(ProcessHandle handle) {
-    handle.destroy();
-    if (!endsInTime(handle)) {
-      handle.destroyForcibly();
-      endsInTime(handle);
-    }
-  }
-
-  private static boolean endsInTime(ProcessHandle handle) {
-    try {
-      handle.onExit().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException | ExecutionException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static String tail(Path log) {

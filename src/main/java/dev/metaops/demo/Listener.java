@@ -3,14 +3,10 @@ package dev.metaops.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Listener implements AutoCloseable {
   private static final String PID_FILE = "listener.pid";
   private static final int SHOWN = 500;
-  private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
   private final List<String> program;
   private final Path world;
@@ -87,7 +82,7 @@ final class Listener implements AutoCloseable {
     Process started = process;
     if (started != null) {
       started.destroyForcibly();
-      endsInTime(started.toHandle());
+      Ending.isGoneInTime(started.toHandle());
     }
   }
 
@@ -112,7 +107,7 @@ final class Listener implements AutoCloseable {
   public synchronized void close() throws IOException {
     Process started = process;
     if (started != null) {
-      end(started.toHandle());
+      Ending.of(started.toHandle());
     }
     Files.deleteIfExists(world.resolve(PID_FILE));
   }
@@ -127,7 +122,7 @@ final class Listener implements AutoCloseable {
       if (Files.exists(file)) {
         ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
             .filter(left -> belongsTo(left, world))
-            .ifPresent(Listener::end);
+            .ifPresent(Ending::of);
         Files.deleteIfExists(file);
       }
     } catch (NumberFormatException e) {
@@ -144,25 +139,5 @@ final class Listener implements AutoCloseable {
         .filter(arguments -> arguments.contains("serve"))
         .filter(arguments -> arguments.stream().anyMatch(word -> word.startsWith(world + "/")))
         .isPresent();
-  }
-
-  private static void end(ProcessHandle handle) {
-    handle.destroy();
-    if (!endsInTime(handle)) {
-      handle.destroyForcibly();
-      endsInTime(handle);
-    }
-  }
-
-  private static boolean endsInTime(ProcessHandle handle) {
-    try {
-      handle.onExit().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException | ExecutionException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.metaops.demo;
 import dev.metaops.chain.Address;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
+import dev.metaops.postgres.DurableFiles;
 import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.postgres.PostgresUnavailable;
 import dev.metaops.time.Ticker;
@@ -115,7 +116,7 @@ final class World implements AutoCloseable {
     takedown.later(grounds::close);
     clear(grounds, progress);
     Path directory = grounds.newWorld(ticker.now());
-    takedown.later(() -> PrivateFiles.deleteTree(directory));
+    takedown.later(() -> DurableFiles.deleteTree(directory));
     var place = new Place(Grounds.run(directory), directory, grounds.variables());
 
     FutureTask<Stored> storing =
@@ -148,7 +149,7 @@ final class World implements AutoCloseable {
       Listener.endRemains(left);
       Anvil.endRemains(chainIn(left));
       try {
-        PrivateFiles.deleteTree(left);
+        DurableFiles.deleteTree(left);
       } catch (IOException e) {
         throw new WorldFailure(left + " cannot be removed: " + e + " (delete it)", e);
       }

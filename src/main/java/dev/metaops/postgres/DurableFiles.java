@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** The few file operations this package needs that {@link Files} does not have. */
-final class DurableFiles {
+public final class DurableFiles {
   private DurableFiles() {}
 
   /** Makes a rename, a creation or a file's bytes survive a power cut. */
@@ -36,7 +36,7 @@ final class DurableFiles {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  static void deleteTree(Path root) throws IOException {
+  public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }
