@@ -199,7 +199,7 @@ BEGIN
     INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
     SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time,
       b.number <= v_settled,
-      EXISTS (SELECT FROM jsonb_array_elements(p_batch -> 'events') e WHERE e ->> 'hash' = b.hash)
+      b.hash IN (SELECT e ->> 'hash' FROM jsonb_array_elements(p_batch -> 'events') e)
     FROM jsonb_to_recordset(p_batch -> 'blocks') AS b(number bigint, hash text, parent text, time timestamptz)
     ON CONFLICT (chain_id, number, hash) DO UPDATE
       SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final,

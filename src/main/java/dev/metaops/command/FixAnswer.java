@@ -18,7 +18,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -77,15 +76,8 @@ final class FixAnswer {
   }
 
   private Answer refused(
-      OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Evidence evidence)
-      throws SQLException {
-    String asked = command.only().map(OrderState::name).orElse("wherever the chain proves it");
-    List<String> notes = new ArrayList<>();
-    try {
-      new PlanStore(connection).recordRefusal(row.id(), Actor.name(), asked, refused.why());
-    } catch (SQLException e) {
-      notes.add("the refusal could not be recorded: " + DatabaseWords.of(e));
-    }
+      OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Evidence evidence) {
+    List<String> notes = recorded(command, row, refused.why());
     return answer(
         ExitCode.REFUSED,
         row,
@@ -93,6 +85,17 @@ final class FixAnswer {
         evidence,
         "refused, nothing was changed: " + refused.why(),
         notes);
+  }
+
+  /** Writes the refusal into the audit log; what to say when that was not possible. */
+  private List<String> recorded(OrderCommand.Fix command, OrderRow row, String why) {
+    String asked = command.only().map(OrderState::name).orElse("wherever the chain proves it");
+    try {
+      new PlanStore(connection).recordRefusal(row.id(), Actor.name(), asked, why);
+      return List.of();
+    } catch (SQLException e) {
+      return List.of("the refusal could not be recorded: " + DatabaseWords.of(e));
+    }
   }
 
   private Answer movable(
@@ -157,7 +160,7 @@ final class FixAnswer {
               movable,
               evidence,
               "refused, nothing was changed: " + why,
-              List.of());
+              recorded(command, row, why));
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
     };

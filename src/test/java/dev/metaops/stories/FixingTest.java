@@ -303,6 +303,8 @@ class FixingTest {
 
     assertThat(fix("ord_1", Optional.empty(), Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
 
+    assertThat(venue.all("SELECT kind FROM metaops.record ORDER BY id"))
+        .containsExactly("freeze", "refusal");
     venue.execute("SELECT metaops_api.unfreeze('f2', 'kim', '', now())");
     mode = "observe";
     assertThat(fix("ord_1", Optional.empty(), Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
