@@ -92,7 +92,8 @@ public final class NewHeads implements AutoCloseable {
    *
    * @param endpoint with a ws or wss URL
    * @param somethingNew run after each connection, as blocks may have been missed, and after each
-   *     message; must return at once and never throw. Never run by two threads at the same time.
+   *     message, save one that came with the end of its connection: the next connection tells. Must
+   *     return at once and never throw. Never run by two threads at the same time.
    */
   public static NewHeads listen(
       Endpoint endpoint, Pace pace, Ticker ticker, RandomGenerator random, Runnable somethingNew) {

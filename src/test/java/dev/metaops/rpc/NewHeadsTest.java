@@ -46,15 +46,20 @@ class NewHeadsTest {
   @Test
   void comesBackHoweverTheConnectionEnds() throws Exception {
     try (NewHeads heads = listen(node.url())) {
-      node.next().subscribe().drop();
-      node.next().subscribe().head().drop();
+      FakeHeads.Connection first = node.next().subscribe();
+      awaitTold(1);
+      first.drop();
+      FakeHeads.Connection second = node.next().subscribe().head();
+      awaitTold(2);
+      second.drop();
       node.next().refuse(503);
       node.next().drop();
       node.next().agree().say("{\"id\":1,\"error\":{\"code\":-32601,\"message\":\"no\"}}");
       node.next().agree().say("<html>");
       node.next().agree().say("{}");
-      node.next().subscribe().say("[".repeat(100_000));
-      awaitTold(4);
+      FakeHeads.Connection talker = node.next().subscribe();
+      awaitTold(1);
+      talker.say("[".repeat(100_000));
       node.next().subscribe();
       awaitTold(1);
       await(heads, State.Connected.class);
