@@ -4,6 +4,7 @@ import dev.metaops.amount.Amount;
 import dev.metaops.amount.Token;
 import dev.metaops.chain.Address;
 import dev.metaops.config.Settings;
+import dev.metaops.order.OrderTerms;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,21 @@ final class Amounts {
                 ? Token.nativeCoin(settings.chain().nativeSymbol())
                 : new Token(token.text(), "units of " + token.brief(), 0))
         .toString();
+  }
+
+  /** A row's amount; a token its table does not name is taken for base units of something. */
+  String of(OrderTerms terms) {
+    return terms
+        .amount()
+        .map(units ->
+            terms.token().map(token -> of(units, token)).orElseGet(() -> units + " base units"))
+        .orElse("–");
+  }
+
+  /** Adds a row's amount, when it has one and says of which token. */
+  Amounts add(OrderTerms terms) {
+    terms.amount().ifPresent(units -> terms.token().ifPresent(token -> add(units, token)));
+    return this;
   }
 
   Amounts add(BigInteger units, Address token) {

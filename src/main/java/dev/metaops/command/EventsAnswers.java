@@ -224,7 +224,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     }
     events.forEach(event -> keys.add(event.key()));
     Map<Hash, OrderRow> rows = new HashMap<>();
-    orders.byKeys(keys).forEach(row -> rows.put(row.terms().key(), row));
+    orders.byKeys(keys).forEach(row -> row.terms().key().ifPresent(key -> rows.put(key, row)));
     Map<String, OrderRow> rowsById = new HashMap<>();
     orders
         .byIds(changes.stream().map(Rested::orderId).distinct().toList())

@@ -269,7 +269,7 @@ final class FixAnswer {
             + " → "
             + target.to()
             + "  "
-            + new Amounts(conversation.settings()).of(row.terms().amount(), row.terms().token()),
+            + new Amounts(conversation.settings()).of(row.terms()),
         "  because "
             + movable.verdict().sentence()
             + ": "

@@ -54,11 +54,11 @@ record Judged(OrderRow row, Verdict verdict) {
     into.put("order", row.id())
         .put("state", row.state())
         .put("state_since", row.stateSince().toString())
-        .put("amount", row.terms().amount().toString())
-        .put("token", row.terms().token().text())
         .put("verdict", verdict.code().name())
         .put("why", verdict.sentence())
         .put("action", verdict.code().action());
+    row.terms().amount().ifPresent(units -> into.put("amount", units.toString()));
+    row.terms().token().ifPresent(token -> into.put("token", token.text()));
     verdict.proved().ifPresent(state -> into.put("proved", state.name()));
   }
 }

@@ -41,7 +41,7 @@ final class ShowAnswer {
         evidence
             .map(found -> Judged.by(row, found.view(), now))
             .orElseGet(() -> Judged.byLedger(row, now));
-    List<History> events = orders.events(row.terms().key());
+    List<History> events = row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());
     return Answer.of(
         judged.exit(), new Screen(conversation, judged, evidence, fresh, events, updates, now));
@@ -110,18 +110,22 @@ final class ShowAnswer {
           .column("")
           .row("state", row.state() + " for " + Ages.of(judged.age(now)))
           .row("on chain", row.ledger().included().text() + " (" + finality() + ")")
-          .row("amount", amounts.of(row.terms().amount(), row.terms().token()))
-          .row("buyer", row.terms().buyer().text())
-          .row("seller", row.terms().seller().text())
-          .row("escrow", row.terms().contract().text())
+          .row("amount", amounts.of(row.terms()))
+          .row("buyer", text(row.terms().buyer()))
+          .row("seller", text(row.terms().seller()))
+          .row("escrow", text(row.terms().contract()))
           .row(
               "key",
-              row.terms().key().text()
+              text(row.terms().key())
                   + (row.terms().ofKey() == Agreement.AGREES
                       ? ""
                       : "  NOT the key these terms give"))
           .row("created", at(row.createdAt()))
           .row("fund by", at(row.fundBy()));
+    }
+
+    private static String text(Optional<?> part) {
+      return part.map(Object::toString).orElse("–");
     }
 
     private String finality() {
@@ -173,14 +177,14 @@ final class ShowAnswer {
       judged.drawJson(into);
       OrderRow row = judged.row();
       into.put("at", now.toString())
-          .put("buyer", row.terms().buyer().text())
-          .put("seller", row.terms().seller().text())
-          .put("escrow_contract", row.terms().contract().text())
-          .put("escrow_key", row.terms().key().text())
           .put("chain_state", row.ledger().included().text())
           .put("finality", row.ledger().finality().name())
           .put("created_at", row.createdAt().toString())
           .put("fund_by", row.fundBy().toString());
+      row.terms().buyer().ifPresent(buyer -> into.put("buyer", buyer.text()));
+      row.terms().seller().ifPresent(seller -> into.put("seller", seller.text()));
+      row.terms().contract().ifPresent(contract -> into.put("escrow_contract", contract.text()));
+      row.terms().key().ifPresent(key -> into.put("escrow_key", key.text()));
       ArrayNode list = into.putArray("events");
       for (History event : events) {
         list.addObject()

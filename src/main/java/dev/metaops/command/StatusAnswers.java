@@ -214,8 +214,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
         .forEach(sum -> escrow.add(sum.units(), sum.token()));
     var wrong = new Amounts(conversation.settings());
     List<Judged> contradicting = judgement.contradicting();
-    contradicting.forEach(
-        order -> wrong.add(order.row().terms().amount(), order.row().terms().token()));
+    contradicting.forEach(order -> wrong.add(order.row().terms()));
     return new StatusSnapshot.Orders(
         count(rows.open()),
         escrow.sum(),

@@ -12,6 +12,7 @@ import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ final class StuckAnswer {
         orders.stuck(now, command.state().map(Enum::name), SWEEP_LIMIT).stream()
             .sorted(
                 Comparator.comparing((OrderRow row) -> !row.stateSince().isBefore(cutoff))
-                    .thenComparing(row -> row.terms().amount(), Comparator.reverseOrder()))
+                    .thenComparing(row -> row.terms().amount().orElse(BigInteger.ZERO), Comparator.reverseOrder()))
             .toList();
     conversation.person().tell(why + ": asking the contract about " + rows.size() + " open orders");
     Map<String, ChainView> views =
@@ -257,7 +258,7 @@ final class StuckAnswer {
                 Table.Cell.of(order.row().state()),
                 Table.Cell.of(Ages.of(order.age(now))),
                 Table.Cell.of(
-                    amounts.of(order.row().terms().amount(), order.row().terms().token())),
+                    amounts.of(order.row().terms())),
                 Table.Cell.of(order.ink(), order.verdict().code().name()),
                 Table.Cell.of(order.verdict().sentence())));
       }

@@ -186,7 +186,7 @@ final class VerifyAnswer {
               + judged.row().state()
               + ", "
               + new Amounts(conversation.settings())
-                  .of(judged.row().terms().amount(), judged.row().terms().token())
+                  .of(judged.row().terms())
               + "; legal: "
               + judged.verdict().code().action());
       draw(page, evidence);

@@ -318,7 +318,7 @@ public final class OrdersStore {
   private static OrderRow row(ResultSet rows) throws SQLException {
     BigDecimal amount = rows.getBigDecimal("amount");
     return new OrderRow(
-        new OrderTerms(
+        OrderTerms.whole(
             rows.getString("id"),
             new Address(rows.getString("buyer")),
             new Address(rows.getString("seller")),

@@ -66,21 +66,18 @@ public final class Inspector {
   }
 
   private Evidence inspect(OrderTerms terms, int lostEvents, Moment moment, Deadline deadline) {
-    if (!terms.contract().equals(registry.contract())) {
-      return none(
-          "its escrow is at "
-              + terms.contract().brief()
-              + ", configured is "
-              + registry.contract().brief());
+    Optional<String> unasked = unasked(terms);
+    if (unasked.isPresent()) {
+      return none(unasked.get());
     }
-    Optional<EscrowView.Holding> atSettled = holding(terms.key(), moment.settled(), deadline);
-    Optional<EscrowView.Holding> atHead =
-        holding(terms.key(), moment.head().latest().ref(), deadline);
+    Hash key = terms.key().orElseThrow();
+    Optional<EscrowView.Holding> atSettled = holding(key, moment.settled(), deadline);
+    Optional<EscrowView.Holding> atHead = holding(key, moment.head().latest().ref(), deadline);
     if (atSettled.isEmpty() || atHead.isEmpty()) {
       return none(
           "the contract at " + registry.contract().brief() + " does not answer as the registry");
     }
-    List<EscrowEvent> events = events(terms.key(), moment, deadline);
+    List<EscrowEvent> events = events(key, moment, deadline);
     Map<Long, Header> blocks = new HashMap<>();
     for (EscrowEvent event : events) {
       Optional<String> doubt = doubt(event, blocks, deadline);
@@ -124,6 +121,21 @@ public final class Inspector {
         atSettled.get().status());
   }
 
+  /** Why this contract cannot be asked about the order; empty when it can. */
+  private Optional<String> unasked(OrderTerms terms) {
+    if (terms.key().isEmpty()) {
+      return Optional.of("the row names no escrow: it has no key");
+    }
+    return terms
+        .contract()
+        .filter(contract -> !contract.equals(registry.contract()))
+        .map(contract ->
+            "its escrow is at "
+                + contract.brief()
+                + ", configured is "
+                + registry.contract().brief());
+  }
+
   /**
    * The contract's storage for many orders at once: enough to judge, not to move a row. Orders come
    * in the order given until the deadline; the rest is missing from the answer.
@@ -136,8 +148,15 @@ public final class Inspector {
         orders.forEach(terms -> views.put(terms.orderId(), new ChainView.NotSeen(noFinality())));
         return views;
       }
-      for (int from = 0; from < orders.size() && !deadline.hasPassed(); from += SWEEP_BATCH) {
-        List<OrderTerms> some = orders.subList(from, Math.min(orders.size(), from + SWEEP_BATCH));
+      List<OrderTerms> asked = new ArrayList<>();
+      for (OrderTerms terms : orders) {
+        unasked(terms)
+            .ifPresentOrElse(
+                why -> views.put(terms.orderId(), new ChainView.NotSeen(why)),
+                () -> asked.add(terms));
+      }
+      for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += SWEEP_BATCH) {
+        List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + SWEEP_BATCH));
         sweep(some, moment.get(), views, deadline);
       }
     } catch (RpcUnavailable unavailable) {
@@ -150,7 +169,7 @@ public final class Inspector {
   private void sweep(
       List<OrderTerms> orders, Moment moment, Map<String, ChainView> views, Deadline deadline) {
     List<byte[]> questions =
-        orders.stream().map(terms -> EscrowView.escrowOf(terms.key())).toList();
+        orders.stream().map(terms -> EscrowView.escrowOf(terms.key().orElseThrow())).toList();
     List<byte[]> settled =
         provider.calls(registry.contract(), questions, new At.Block(moment.settled()), deadline);
     List<byte[]> latest =
@@ -188,10 +207,7 @@ public final class Inspector {
       return Folded.nothing();
     }
     boolean agrees =
-        holding.buyer().equals(terms.buyer())
-            && holding.seller().equals(terms.seller())
-            && holding.token().equals(terms.token())
-            && holding.amount().equals(terms.amount());
+        terms.isAbout(holding.buyer(), holding.seller(), holding.token(), holding.amount());
     return agrees ? new Folded.Stands(state(holding.status())) : new Folded.Conflict();
   }
 

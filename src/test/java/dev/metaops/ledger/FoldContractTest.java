@@ -93,12 +93,12 @@ class FoldContractTest {
                 """,
                 answer -> answer.getBoolean(1),
                 row.orderId(),
-                row.buyer().text(),
-                row.seller().text(),
-                row.token().text(),
-                row.amount().toString(),
-                row.contract().text(),
-                row.key().text());
+                row.buyer().orElseThrow().text(),
+                row.seller().orElseThrow().text(),
+                row.token().orElseThrow().text(),
+                row.amount().orElseThrow().toString(),
+                row.contract().orElseThrow().text(),
+                row.key().orElseThrow().text());
         assertThat(answers).hasSameSizeAs(events);
         for (int at = 0; at < events.size(); at++) {
           boolean java = row.with(events.get(at)) == OrderTerms.Agreement.AGREES;
@@ -128,15 +128,15 @@ class FoldContractTest {
   /** The order, and it with each term changed. */
   private static List<OrderTerms> rows() {
     return List.of(
-        new OrderTerms("o-1", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-2", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-1", OTHER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-1", BUYER, OTHER, TOKEN, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-1", SELLER, BUYER, TOKEN, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-1", BUYER, SELLER, OTHER, AMOUNT, CONTRACT, KEY),
-        new OrderTerms("o-1", BUYER, SELLER, TOKEN, BigInteger.ONE, CONTRACT, KEY),
-        new OrderTerms("o-1", BUYER, SELLER, TOKEN, AMOUNT, OTHER, KEY),
-        new OrderTerms("o-1", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, hash('2')));
+        OrderTerms.whole("o-1", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-2", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-1", OTHER, SELLER, TOKEN, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-1", BUYER, OTHER, TOKEN, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-1", SELLER, BUYER, TOKEN, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-1", BUYER, SELLER, OTHER, AMOUNT, CONTRACT, KEY),
+        OrderTerms.whole("o-1", BUYER, SELLER, TOKEN, BigInteger.ONE, CONTRACT, KEY),
+        OrderTerms.whole("o-1", BUYER, SELLER, TOKEN, AMOUNT, OTHER, KEY),
+        OrderTerms.whole("o-1", BUYER, SELLER, TOKEN, AMOUNT, CONTRACT, hash('2')));
   }
 
   private static List<EscrowEvent> events() {
