@@ -25,7 +25,11 @@ record Judged(OrderRow row, Verdict verdict) {
   }
 
   static Judged by(OrderRow row, ChainView view, Instant now) {
-    return new Judged(row, Judge.judge(row.view(), view, now));
+    ChainView seen =
+        row.doubts().isEmpty()
+            ? view
+            : new ChainView.NotSeen("its row cannot be read: " + String.join("; ", row.doubts()));
+    return new Judged(row, Judge.judge(row.view(), seen, now));
   }
 
   Ink ink() {

@@ -23,7 +23,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import dev.metaops.postgrest.Postgrest;
+import dev.metaops.postgrest.PostgrestPlace;
+import dev.metaops.orders.VenueOrders;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.sql.SQLException;
+import java.sql.Connection;
+import dev.metaops.orders.TableMap;
+import dev.metaops.orders.Column;
+import dev.metaops.order.OrderTerms;
+import dev.metaops.order.OrderState;
+import dev.metaops.escrow.EscrowKey;
+import dev.metaops.config.OrdersSection;
+import dev.metaops.chain.Hash;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -44,6 +59,96 @@ public final class Reach {
                   Optional.of(new Database(url, application, ticker));
               case OrdersDoor.Rest _ -> Optional.empty();
             });
+  }
+
+  /**
+   * The orders and the ledger beside them, opened; a door that does not open travels as {@link
+   * SQLException}.
+   *
+   * @throws SQLException also when no door is configured
+   */
+  static Books books(Conversation conversation, String application, Deadline deadline)
+      throws SQLException {
+    Settings settings = conversation.settings();
+    OrdersDoor door =
+        settings.orders().door().orElseThrow(() -> new SQLException(Books.NO_ORDERS));
+    return switch (door) {
+      case OrdersDoor.Sql(DatabaseUrl url) ->
+          overSql(
+              new Database(url, application, conversation.ticker()).connect(deadline),
+              conversation);
+      case OrdersDoor.Rest rest ->
+          new Books(
+              VenueOrders.over(
+                  restDoor(rest, settings, conversation.ticker()),
+                  tableMap(settings),
+                  deadline,
+                  conversation.ticker()),
+              Optional.empty());
+    };
+  }
+
+  private static Books overSql(Connection connection, Conversation conversation)
+      throws SQLException {
+    try {
+      return Books.over(connection, conversation);
+    } catch (SQLException | RuntimeException unfit) {
+      connection.close();
+      throw unfit;
+    }
+  }
+
+  /** Supabase's REST door. */
+  static Postgrest restDoor(OrdersDoor.Rest rest, Settings settings, Ticker ticker) {
+    return new Postgrest(
+        PostgrestPlace.of(rest.url()), tableMap(settings).schema(), rest.key(), ticker);
+  }
+
+  /** How the configured table is read. */
+  static TableMap tableMap(Settings settings) {
+    OrdersSection orders = settings.orders();
+    int dot = orders.table().indexOf('.');
+    Map<Column, String> columns = new EnumMap<>(Column.class);
+    for (Column column : Column.values()) {
+      Optional.ofNullable(orders.columns().get(column.key()))
+          .ifPresent(name -> columns.put(column, name));
+    }
+    Map<String, OrderState> states = new LinkedHashMap<>();
+    orders
+        .states()
+        .forEach((word, state) ->
+            OrderState.parse(state).ifPresent(meant -> states.put(word, meant)));
+    return new TableMap(
+        dot < 0 ? "public" : orders.table().substring(0, dot),
+        orders.table().substring(dot + 1),
+        columns,
+        states,
+        Reach::keyOf,
+        settings.escrow().address().map(Address::new),
+        orders.token().map(Address::new),
+        orders.amountDecimals(),
+        orders.fundingWindow());
+  }
+
+  /** The column where there is one, else the reference registry's own derivation. */
+  private static Optional<Hash> keyOf(OrderTerms terms, Optional<String> column) {
+    if (column.isPresent()) {
+      return column.map(text -> new Hash(text.startsWith("0") && text.length() == 66 ? text : "0x" + text));
+    }
+    boolean isWhole =
+        terms.buyer().isPresent()
+            && terms.seller().isPresent()
+            && terms.token().isPresent()
+            && terms.amount().isPresent();
+    return isWhole
+        ? Optional.of(
+            EscrowKey.of(
+                terms.orderId(),
+                terms.buyer().get(),
+                terms.seller().get(),
+                terms.token().get(),
+                terms.amount().get()))
+        : Optional.empty();
   }
 
   /** The first configured node, asked once per question. */

@@ -4,11 +4,10 @@ import dev.metaops.ledger.Stream;
 import dev.metaops.order.OrderTerms.Agreement;
 import dev.metaops.orders.History;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.Update;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.time.Ages;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class ShowAnswer {
   private ShowAnswer() {}
 
-  static Answer of(Connection connection, OrderRow row, Conversation conversation)
+  static Answer of(Books books, OrderRow row, Conversation conversation)
       throws SQLException {
-    var orders = new OrdersStore(connection);
+    OrderBook orders = books.orders();
     Instant now = orders.now();
     Optional<Stream> fresh =
-        OrderAnswers.freshStream(connection, conversation.settings().listen().staleAfter());
+        OrderAnswers.freshStream(books, conversation.settings().listen().staleAfter());
     Optional<Evidence> evidence =
         fresh.isPresent()
             ? Optional.empty()
@@ -35,7 +34,7 @@ final class ShowAnswer {
                 VerifyAnswer.inspect(
                     conversation,
                     row,
-                    VerifyAnswer.pinned(connection),
+                    VerifyAnswer.pinned(books),
                     Reach.deadline(conversation)));
     Judged judged =
         evidence

@@ -20,6 +20,7 @@
       "orders",
       "plan",
       "postgres",
+      "postgrest",
       "reconcile",
       "rpc",
       "store",

@@ -46,7 +46,7 @@ public record EscrowSection(
         section.choice(PROFILE, Profile.class));
   }
 
-  private static Optional<String> address(String text) {
+  static Optional<String> address(String text) {
     return text.matches("0[xX][0-9a-fA-F]{40}")
         ? Optional.of(text.toLowerCase(Locale.ROOT))
         : Optional.empty();

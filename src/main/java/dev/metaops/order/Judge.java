@@ -16,15 +16,16 @@ public final class Judge {
   private Judge() {}
 
   public static Verdict judge(RowView row, ChainView chain, Instant now) {
-    Optional<OrderState> state = OrderState.parse(row.state());
     return switch (chain) {
       case ChainView.NotSeen(String why) -> unknown("could not look: " + why);
       case ChainView.Seen seen ->
-          state
+          row.state()
               .map(known -> judge(row, known, seen, now))
               .orElseGet(() ->
                   unknown(
-                      "the row's state " + row.state() + " is UNMAPPED: no state metaops knows"));
+                      "the row's state " + row.word()
+                          + " is UNMAPPED: no state metaops knows (orders.states says what a word"
+                          + " means)"));
     };
   }
 

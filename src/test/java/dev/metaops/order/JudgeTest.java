@@ -76,7 +76,7 @@ class JudgeTest {
     for (Line line : TABLE) {
       Verdict verdict =
           Judge.judge(
-              new RowView("o-1", line.row(), line.fundBy()),
+              RowView.of("o-1", line.row(), line.fundBy()),
               seen(line.settled(), line.included(), line.lost()),
               NOW);
       assertThat(verdict.code()).as("%s: %s", line, verdict.sentence()).isEqualTo(line.code());
@@ -103,7 +103,7 @@ class JudgeTest {
     for (OrderState state : OrderState.values()) {
       Verdict verdict =
           Judge.judge(
-              new RowView("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
+              RowView.of("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
       assertThat(verdict.code()).isEqualTo(Code.UNKNOWN);
       assertThat(verdict.sentence()).contains("no node");
       assertThat(verdict.proved()).isEmpty();
@@ -119,7 +119,7 @@ class JudgeTest {
           for (Instant fundBy : List.of(OPEN, CLOSED)) {
             for (int lost : new int[] {0, 1}) {
               Verdict verdict =
-                  Judge.judge(new RowView("o-1", row, fundBy), seen(settled, included, lost), NOW);
+                  Judge.judge(RowView.of("o-1", row, fundBy), seen(settled, included, lost), NOW);
               keepsTheRules(row, settled, included, verdict);
               judged++;
             }
