@@ -3,6 +3,7 @@ package dev.metaops.postgrest;
 import dev.metaops.config.Secret;
 import dev.metaops.time.Ticker;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,19 @@ import tools.jackson.databind.JsonNode;
  * Cloudflare, 5xx errors</a>.
  */
 record Naming(PostgrestPlace place, String schema, Secret key, KeyKind kind, Ticker ticker) {
+  private enum Form {
+    /** Of PostgREST: it has a code, which may be empty. */
+    ERROR,
+    FOREIGN
+  }
+
   /** What PostgREST, or the gateway, puts into the body of an error. */
-  private record Said(String code, String message, String hint) {
+  private record Said(String code, String message, String hint, Form form) {
+    /** PostgREST 12, HTTP 400, to the question its database connection broke under: tried. */
+    boolean isSilent() {
+      return form == Form.ERROR && code.isEmpty() && message.isEmpty();
+    }
+
     String text() {
       return hint.isEmpty() ? message : message + ". Hint: " + hint;
     }
@@ -33,6 +45,9 @@ record Naming(PostgrestPlace place, String schema, Secret key, KeyKind kind, Tic
       return new PostgrestFailure.Redirected(host(reply.location()));
     }
     Said said = said(reply);
+    if (reply.status() == 400 && said.isSilent()) {
+      return new PostgrestFailure.DatabaseAway("no code", "its connection to it broke");
+    }
     return byCode(table, said, reply.status()).orElseGet(() -> byStatus(table, said, reply));
   }
 
@@ -92,8 +107,15 @@ record Naming(PostgrestPlace place, String schema, Secret key, KeyKind kind, Tic
               ? new PostgrestFailure.Garbage("HTTP " + status)
               : status >= 500
                   ? new PostgrestFailure.GatewayBroken(status, meaning(status))
-                  : new PostgrestFailure.Other(status, "without a code", why);
+                  : new PostgrestFailure.Other(status, "without a code", words(why, reply));
     };
+  }
+
+  /** The body itself where it is short, and not a page of a gateway. */
+  private String words(String why, Reply reply) {
+    String body = new String(reply.body(), StandardCharsets.UTF_8);
+    boolean isShort = body.length() <= 1000 && !body.contains("<");
+    return isShort && !body.isBlank() ? Foreign.clipped(body, key) : why;
   }
 
   private static String meaning(int status) {
@@ -132,9 +154,10 @@ record Naming(PostgrestPlace place, String schema, Secret key, KeyKind kind, Tic
   private Said said(Reply reply) {
     try {
       JsonNode body = Json.read(reply.body());
-      return new Said(text(body, "code"), text(body, "message"), text(body, "hint"));
+      Form form = body.path("code").isString() ? Form.ERROR : Form.FOREIGN;
+      return new Said(text(body, "code"), text(body, "message"), text(body, "hint"), form);
     } catch (JacksonException notJson) {
-      return new Said("", "", "");
+      return new Said("", "", "", Form.FOREIGN);
     }
   }
 

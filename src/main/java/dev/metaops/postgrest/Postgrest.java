@@ -166,6 +166,11 @@ public final class Postgrest {
 
   private Reply ask(
       String table, String question, String accept, String prefer, Deadline deadline) {
+    if (question.contains(QueryText.NUL)) {
+      throw unavailable(
+          new PostgrestFailure.QuestionRefused(
+              "not sent", "it holds a character no text in PostgreSQL can"));
+    }
     URI url = URI.create(rootUrl(deadline) + "/" + question);
     if (url.toString().length() > MAX_URL) {
       throw unavailable(

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * grammar, reserved characters</a>.
  */
 final class QueryText {
+  /** In a question it must not be sent: PostgREST 12 cuts the value there, and finds another. */
+  static final String NUL = "%00";
+
   private QueryText() {}
 
   /** Table and query, percent-encoded, to follow the root and a slash. */
@@ -53,9 +56,13 @@ final class QueryText {
       case Filter.Compare(String column, Filter.Comparison comparison, String value) ->
           quoted(column) + "." + comparison.word() + "." + quoted(value);
       case Filter.OneOf(String column, List<String> values) ->
-          quoted(column) + ".in." + listed(values);
+          quoted(column)
+              + "."
+              + (values.size() == 1 ? "eq." + only(values) : "in." + listed(values));
       case Filter.NoneOf(String column, List<String> values) ->
-          quoted(column) + ".not.in." + listed(values);
+          quoted(column)
+              + "."
+              + (values.size() == 1 ? "neq." + only(values) : "not.in." + listed(values));
       case Filter.IsNull(String column) -> quoted(column) + ".is.null";
       case Filter.IsNotNull(String column) -> quoted(column) + ".not.is.null";
       case Filter.StartsWith(String column, String prefix) ->
@@ -63,6 +70,11 @@ final class QueryText {
       case Filter.AnyOf(List<Filter> filters) -> "or(" + joined(filters) + ")";
       case Filter.AllOf(List<Filter> filters) -> "and(" + joined(filters) + ")";
     };
+  }
+
+  /** A list of one, because PostgREST 12 takes {@code in.("")} for a list of none. */
+  private static String only(List<String> values) {
+    return quoted(values.getFirst());
   }
 
   private static String listed(List<String> values) {
@@ -81,8 +93,12 @@ final class QueryText {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** A plus sign in a query may mean a space, and in a path never does: %20 is safe in both. */
+  /**
+   * A plus sign in a query may mean a space, and in a path never does: %20 is safe in both. Half a
+   * surrogate pair becomes {@link #NUL}, as no text of PostgreSQL holds either.
+   */
   private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(text.replaceAll("\\p{Cs}", "\0"), StandardCharsets.UTF_8)
+        .replace("+", "%20");
   }
 }

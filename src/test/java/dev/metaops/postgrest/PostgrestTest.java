@@ -429,8 +429,11 @@ class PostgrestTest {
     Postgrest door = door(cutOff.bare(), SERVICE);
     assertThat(door.count(Select.from("orders"), soon())).isEqualTo(ORDERS);
     tunnel.close();
-    assertThat(failure(() -> door.select(Select.from("orders"), soon())))
-        .isInstanceOf(PostgrestFailure.DatabaseAway.class);
+    for (String asked : List.of("on the connection that broke", "without one")) {
+      assertThat(failure(() -> door.select(Select.from("orders"), soon())))
+          .as(asked)
+          .isInstanceOf(PostgrestFailure.DatabaseAway.class);
+    }
     cutOff.close();
     assertThat(failure(() -> door.select(Select.from("orders"), soon())))
         .isInstanceOf(PostgrestFailure.Unreachable.class);

@@ -8,6 +8,7 @@ import dev.metaops.store.Database;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +64,9 @@ public final class TestPostgrest implements AutoCloseable {
     this.keeper = keeper;
     this.port = port;
     try {
-      gateway = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      gateway =
+          HttpServer.create(
+              new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -259,7 +262,7 @@ public final class TestPostgrest implements AutoCloseable {
       if (!path.startsWith("/rest/v1/")) {
         say(exchange, 404, "{\"message\":\"no Route matched with those values\"}");
       } else if (apikey.isEmpty()
-          || apikey.get().startsWith("sb_") && bearer(exchange).isPresent()) {
+          || (apikey.get().startsWith("sb_") && bearer(exchange).isPresent())) {
         say(exchange, 401, "{\"message\":\"Invalid API key\",\"hint\":\"Double check it.\"}");
       } else if (path.equals("/rest/v1/") && !isService(apikey.get())) {
         say(exchange, 403, "{\"message\":\"Secret API key required\"}");
