@@ -5,9 +5,9 @@ import {TradeEscrow} from "./TradeEscrow.sol";
 
 /// @title Trade escrow factory: makes the contract of each trade, at an address that its terms decide
 /// @notice Anybody may make a trade's contract. That it came from here proves its code and its arbiter; the
-/// parties, the amount and the trade's hash are what the caller wrote. The address is derived from
-/// all of them, so nobody can put other terms at the address a venue expects, and whoever makes
-/// the expected one early has only paid for it.
+/// parties, the amount and the trade's hash are what the caller wrote. The address is derived from all of
+/// them, so nobody can put other terms at the address a venue expects, and whoever makes the expected one
+/// early has only paid for it.
 ///
 /// The arbiter never changes. A venue that changes its arbiter deploys a new factory; the trades of the old
 /// one keep the old arbiter.
@@ -20,7 +20,11 @@ contract TradeEscrowFactory {
 
     /// @notice A trade's contract was made. No money is in it yet.
     event TradeCreated(
-        bytes32 indexed tradeHash, address indexed trade, address depositor, address counterparty, uint256 amount
+        bytes32 indexed tradeHash,
+        address indexed trade,
+        address depositor,
+        address counterparty,
+        uint256 amount
     );
 
     /// @notice These terms have their contract already.

@@ -84,12 +84,11 @@ public final class Artifact {
 
   public List<Immutable> immutables() {
     return StreamSupport.stream(json.required("immutableReferences").spliterator(), false)
-        .map(
-            each ->
-                new Immutable(
-                    each.required("name").stringValue(),
-                    each.required("start").intValue(),
-                    each.required("length").intValue()))
+        .map(each ->
+            new Immutable(
+                each.required("name").stringValue(),
+                each.required("start").intValue(),
+                each.required("length").intValue()))
         .toList();
   }
 
@@ -129,11 +128,10 @@ public final class Artifact {
         .filter(error -> data.length >= 4)
         .filter(error -> Arrays.equals(Arrays.copyOf(data, 4), error.function().selector()))
         .findFirst()
-        .map(
-            error ->
-                StreamSupport.stream(error.function().decodeCall(data).spliterator(), false)
-                    .map(value -> text(plain(value)))
-                    .collect(Collectors.joining(", ", error.getName() + "(", ")")));
+        .map(error ->
+            StreamSupport.stream(error.function().decodeCall(data).spliterator(), false)
+                .map(value -> text(plain(value)))
+                .collect(Collectors.joining(", ", error.getName() + "(", ")")));
   }
 
   private Function function(String function) {

@@ -434,10 +434,7 @@ public final class TestChain implements AutoCloseable {
     String refusal =
         data.length() < 10
             ? "refused without a reason"
-            : REGISTRY
-                .refusal(data)
-                .or(() -> ofTests(data))
-                .orElse("refused with " + data);
+            : REGISTRY.refusal(data).or(() -> ofTests(data)).orElse("refused with " + data);
     return new Reverted(refusal, data);
   }
 

@@ -12,13 +12,15 @@ import java.util.List;
  * say what to send.
  *
  * <pre>{@code
- * TestTrade trade = chain.deployTradeFactory().create("order-1");   // or chain.deployTrade("order-1")
+ * TestTrade trade = chain.deployTradeFactory().create("order-1");
  * trade.deposit();
  * trade.confirm();
  * trade.execute();
  * trade.release(BigInteger.ONE);
  * trade.releaseAll();
  * }</pre>
+ *
+ * Without a factory: {@link TestChain#deployTrade(String)}.
  */
 public record TestTrade(TestContract contract, Terms terms) {
   /** Where the trade stands, in the contract's own order. */
