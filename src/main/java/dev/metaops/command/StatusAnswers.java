@@ -77,7 +77,10 @@ public final class StatusAnswers implements Answers<StatusCommand> {
   private record Rows(
       Instant now,
       Optional<Books.Caveat> caveat,
-      List<Sum> open, List<Sum> old, List<OrderRow> oldest, List<OrderRow> wrong) {}
+      List<Sum> open,
+      List<Sum> old,
+      List<OrderRow> oldest,
+      List<OrderRow> wrong) {}
 
   /** Keeps what the look's thread read. */
   private static final class Book {
