@@ -109,7 +109,8 @@ public final class Reach {
     }
   }
 
-  private static String abi(Optional<Path> file) {
+  /** The ABI's text, by which {@link #profile} reads events. */
+  static String abi(Optional<Path> file) {
     try {
       if (file.isPresent()) {
         return Files.readString(file.get());
