@@ -3,6 +3,7 @@ package dev.metaops.contract;
 import dev.metaops.chain.Hash;
 import dev.metaops.escrow.Decoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,7 @@ public final class EventCensus {
     Set<String> lost = new TreeSet<>();
     for (Hash topic : names.mapped()) {
       boolean wasSeen = seen.stream().anyMatch(each -> each.topic().equals(Optional.of(topic)));
-      if (!wasSeen && !running.contains(topic.bytes())) {
+      if (!wasSeen && !running.contains(pushed(topic))) {
         lost.add(names.name(Optional.of(topic)));
       }
     }
@@ -133,6 +134,20 @@ public final class EventCensus {
             wanted,
             "the code names no " + String.join(", ", lost) + ", and none was emitted",
             Check.CONFIGURATION);
+  }
+
+  /** Compilers push no leading zeros, and shift trailing ones in. */
+  private static byte[] pushed(Hash topic) {
+    byte[] bytes = topic.bytes();
+    int first = 0;
+    int end = bytes.length;
+    while (first < end && bytes[first] == 0) {
+      first++;
+    }
+    while (end > first && bytes[end - 1] == 0) {
+      end--;
+    }
+    return Arrays.copyOfRange(bytes, first, end);
   }
 
   private static Check unknown(List<Seen> seen, int total, String range) {

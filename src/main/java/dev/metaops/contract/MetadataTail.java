@@ -3,11 +3,13 @@ package dev.metaops.contract;
 import java.util.Optional;
 
 /**
- * What the Solidity and Vyper compilers append to code: a CBOR map (source hash, compiler version)
- * and its length in two bytes. Never run, and other for each path and comment in the sources.
+ * What the Solidity compiler appends to code: a CBOR map (source hash, compiler version) and its
+ * length in two bytes, after an INVALID that separates it. Never run, and other for each path and
+ * comment in the sources.
  */
 final class MetadataTail {
   private static final int LENGTH_BYTES = 2;
+  private static final byte INVALID = (byte) 0xfe;
   private static final int MAX_ENTRIES = 16;
 
   private final byte[] code;
@@ -20,7 +22,10 @@ final class MetadataTail {
     this.end = end;
   }
 
-  /** Where it stands, its length included; empty when the code does not end in a whole map. */
+  /**
+   * Where it stands, separator and length included; empty when the code does not end in a whole
+   * map.
+   */
   static Optional<Range> of(byte[] code) {
     int end = code.length - LENGTH_BYTES;
     if (end < 1) {
@@ -31,7 +36,8 @@ final class MetadataTail {
     if (length == 0 || start < 0 || !new MetadataTail(code, start, end).isWholeMap()) {
       return Optional.empty();
     }
-    return Optional.of(new Range(start, code.length - start));
+    int first = start > 0 && code[start - 1] == INVALID ? start - 1 : start;
+    return Optional.of(new Range(first, code.length - first));
   }
 
   private boolean isWholeMap() {
