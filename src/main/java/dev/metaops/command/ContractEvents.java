@@ -1,6 +1,5 @@
 package dev.metaops.command;
 
-import dev.metaops.chain.Hash;
 import dev.metaops.contract.Bytecode;
 import dev.metaops.contract.Check;
 import dev.metaops.contract.EventCensus;
@@ -37,9 +36,14 @@ final class ContractEvents {
    * Events of a range of blocks.
    *
    * @param stopped why not all of the range was read
+   * @param loss how bad that is
    */
   record Read(
-      EventCensus.Names names, List<Decoded> decoded, String range, Optional<String> stopped) {
+      EventCensus.Names names,
+      List<Decoded> decoded,
+      String range,
+      Optional<String> stopped,
+      Grade loss) {
     List<EventCensus.Seen> counted() {
       return EventCensus.count(names, decoded);
     }
@@ -50,7 +54,7 @@ final class ContractEvents {
       stopped.ifPresent(why ->
           checks.add(
               new Check(
-                  Grade.WARNING,
+                  loss,
                   Symptom.EVENTS_UNREAD,
                   "range",
                   "every block that was asked for",
@@ -72,12 +76,14 @@ final class ContractEvents {
         Math.max(
             Math.min(newest, conversation.settings().escrow().fromBlock()), newest - blocks + 1);
     LogWalk.Walked walked =
-        new LogWalk(member.provider(), panel.contract()).all(oldest, newest, deadline);
+        new LogWalk(member.provider(), panel.contract())
+            .all(oldest, newest, deadline.atMost(conversation.shared().patience().dividedBy(2)));
     return new Read(
         names(profile),
         walked.logs().stream().map(profile::decode).toList(),
-        "blocks " + walked.from() + "-" + newest,
-        walked.stopped());
+        walked.from() > newest ? "no block" : "blocks " + walked.from() + "-" + newest,
+        walked.stopped(),
+        walked.from() > newest ? Grade.CRITICAL : Grade.WARNING);
   }
 
   private EventCensus.Names names(RegistryProfile profile) {
@@ -85,7 +91,7 @@ final class ContractEvents {
         EscrowAbi.parse(Reach.abi(conversation.settings().escrow().abi())).events().stream()
             .map(event -> event.getCanonicalSignature())
             .toList();
-    return EventCensus.Names.of(signatures, java.util.Set.<Hash>copyOf(profile.topics()));
+    return EventCensus.Names.of(signatures, profile.topics());
   }
 
   Bytecode running() {

@@ -20,6 +20,7 @@ import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every configured node, asked at once where its chain stands; the first that answers is read. */
 final class ContractPanel {
@@ -96,8 +97,8 @@ final class ContractPanel {
     return members.stream()
         .flatMap(member ->
             switch (member) {
-              case Member.Up up -> java.util.stream.Stream.of(up);
-              case Member.Down _ -> java.util.stream.Stream.<Member.Up>empty();
+              case Member.Up up -> Stream.of(up);
+              case Member.Down _ -> Stream.<Member.Up>empty();
             })
         .toList();
   }
@@ -107,9 +108,9 @@ final class ContractPanel {
     return members.stream()
         .flatMap(member ->
             switch (member) {
-              case Member.Up _ -> java.util.stream.Stream.<Check>empty();
+              case Member.Up _ -> Stream.<Check>empty();
               case Member.Down(String place, String why) ->
-                  java.util.stream.Stream.of(Check.unreachable(place, why));
+                  Stream.of(Check.unreachable(place, why));
             })
         .toList();
   }

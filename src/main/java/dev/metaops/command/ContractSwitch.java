@@ -10,6 +10,7 @@ import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -174,8 +175,8 @@ final class ContractSwitch {
       };
     }
 
-    java.util.List<String> lines() {
-      return java.util.List.of(
+    List<String> lines() {
+      return List.of(
           "chain  " + seen.chainId(),
           "from   " + sender(seen),
           "to     " + seen.address(),

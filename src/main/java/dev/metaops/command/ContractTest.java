@@ -17,6 +17,7 @@ import dev.metaops.escrow.EscrowView;
 import dev.metaops.escrow.RegistryProfile;
 import dev.metaops.rpc.At;
 import dev.metaops.rpc.LogFilter;
+import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.math.BigInteger;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** {@code contract test}: asks the contract, and lays its money beside the open orders. */
@@ -172,7 +174,7 @@ final class ContractTest {
         from > to
             ? List.of()
             : member.provider().logs(from, to, LogFilter.of(Set.of(panel.contract())), deadline);
-    Map<Address, BigInteger> created = new java.util.TreeMap<>();
+    Map<Address, BigInteger> created = new TreeMap<>();
     BigInteger ended = BigInteger.ZERO;
     for (Log log : logs) {
       if (profile.decode(log) instanceof Decoded.Event(EscrowEvent event)) {
@@ -195,9 +197,22 @@ final class ContractTest {
                 token,
                 balance,
                 held(reader, token, head),
-                held(reader, token, new At.Block(member.settled())),
+                heldSettled(reader, token, member),
                 later.created().getOrDefault(token, BigInteger.ZERO),
                 later.ended()));
+  }
+
+  /** Empty when the node has thrown away that block's state. */
+  private Optional<BigInteger> heldSettled(
+      ContractReader reader, Address token, ContractPanel.Member.Up member) {
+    try {
+      return held(reader, token, new At.Block(member.settled()));
+    } catch (RpcUnavailable unavailable) {
+      if (unavailable.failure() instanceof RpcFailure.NoArchive) {
+        return Optional.empty();
+      }
+      throw unavailable;
+    }
   }
 
   private Optional<BigInteger> held(ContractReader reader, Address token, At at) {

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** {@code contract verify}: each part on its own, so that one that fails hides no other. */
+/**
+ * {@code contract verify}: each part on its own, so that one that fails hides no other. Reading
+ * back through many blocks takes a share of the time, and what it did not reach is said.
+ */
 final class ContractVerify {
   private final Conversation conversation;
   private final ContractPanel panel;
@@ -70,7 +73,7 @@ final class ContractVerify {
                 .upgrades(
                     conversation.settings().escrow().fromBlock(),
                     member.head().latest().number(),
-                    deadline));
+                    deadline.atMost(conversation.shared().patience().dividedBy(4))));
       }
     } catch (RpcUnavailable silent) {
       draft.add(

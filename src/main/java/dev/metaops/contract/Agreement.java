@@ -28,13 +28,7 @@ public final class Agreement {
 
   /** One check a provider. The first that answered is what the others are compared with. */
   public static List<Check> judge(List<Said> all, Optional<Long> expectedChainId) {
-    Optional<Said.Seen> first =
-        all.stream()
-            .flatMap(said ->
-                said instanceof Said.Seen seen
-                    ? List.of(seen).stream()
-                    : List.<Said.Seen>of().stream())
-            .findFirst();
+    Optional<Said.Seen> first = all.stream().flatMap(said -> seen(said).stream()).findFirst();
     List<Check> checks = new ArrayList<>();
     for (Said said : all) {
       checks.add(
@@ -55,6 +49,13 @@ public final class Agreement {
           Check.noted("providers", "1 configured: nobody contradicts it (RPC_URL takes several)"));
     }
     return checks;
+  }
+
+  private static Optional<Said.Seen> seen(Said said) {
+    return switch (said) {
+      case Said.Seen seen -> Optional.of(seen);
+      case Said.Failed _ -> Optional.empty();
+    };
   }
 
   private static Check one(Said.Seen seen, Said.Seen first, Optional<Long> expectedChainId) {

@@ -2,6 +2,7 @@ package dev.metaops.contract;
 
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +165,7 @@ public final class Deployment {
     return CodeMatch.of(artifact, seen.running()).isSame() ? " of " + artifact.called() : "";
   }
 
-  private dev.metaops.chain.Hash instructions() {
+  private Hash instructions() {
     Artifact artifact = expected.artifact().artifact();
     return Baseline.instructions(
         seen, Optional.of(artifact).filter(each -> CodeMatch.of(each, seen.running()).isSame()));

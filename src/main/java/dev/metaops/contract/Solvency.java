@@ -89,12 +89,19 @@ public final class Solvency {
    */
   public static List<Check> claims(
       Money money, Claim claim, BiFunction<BigInteger, Address, String> amounts) {
-    if (money.heldSettled().isEmpty()) {
-      return List.of();
-    }
-    List<Check> checks = new ArrayList<>();
     Address token = money.token();
     String subject = "orders of " + name(token);
+    if (money.heldSettled().isEmpty()) {
+      return List.of(
+          Check.wrong(
+              Grade.UNKNOWN,
+              Symptom.ORDERS_NOT_COMPARED,
+              subject,
+              "held(address) at the settled block",
+              "not compared: the contract, or the node, does not say what it held there",
+              "metaops contract test functions"));
+    }
+    List<Check> checks = new ArrayList<>();
     BigInteger settled = money.heldSettled().get();
     BigInteger most = settled.add(money.created());
     BigInteger least = settled.subtract(money.ended());

@@ -272,6 +272,29 @@ class ContractCommandTest {
         .contains("EIP-1167 minimal proxy, which cannot be upgraded to " + registry.address());
   }
 
+  @Test
+  void aBeaconsImplementationIsAskedForAndPinned() {
+    Address beacon = new Address("0x00000000000000000000000000000000000bea00");
+    setCode(beacon, "0x73" + registry.address().text().substring(2) + "5f5260205ff3");
+    Address proxy = new Address("0x00000000000000000000000000000000000bea01");
+    setCode(proxy, "0x5f5ffd");
+    chain.ask(
+        "anvil_setStorageAt",
+        proxy.text(),
+        "0xa3f0ad74e5423aebfd80d3ef4346578335a9a72aeaee59ff6cb3582b35133d50",
+        "0x" + "0".repeat(24) + beacon.text().substring(2));
+    settle();
+    environment.put("ESCROW_CONTRACT_ADDRESS", proxy.text());
+    pin();
+    Address elsewhere = chain.deployRegistry().address();
+    setCode(beacon, "0x73" + elsewhere.text().substring(2) + "5f5260205ff3");
+    expect(
+        "contract verify deployment",
+        ExitCode.CRITICAL,
+        "implementation-upgraded",
+        "EIP-1967 beacon proxy, beacon " + beacon + " to " + elsewhere);
+  }
+
   /** An EIP-1967 proxy by hand: 58 bytes that delegate to the slot, set and announced at birth. */
   private static String proxyTo(Address implementation) {
     String address = implementation.text().substring(2);
@@ -342,6 +365,23 @@ class ContractCommandTest {
     }
     assertThat(run("contract pin --execute").exit()).isEqualTo(ExitCode.COULD_NOT);
     assertThat(run("contract pause").exit()).isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  @Test
+  void aNodeThatHangsOrTalksGarbageEndsTheCommandAndIsBlamed() throws IOException {
+    try (FakeServer silent = FakeServer.silent();
+        FakeServer babbling =
+            FakeServer.saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")) {
+      for (FakeServer server : List.of(silent, babbling)) {
+        environment.put("RPC_URL", "http://127.0.0.1:" + server.port());
+        Said said = run("contract verify full --timeout 500ms");
+        assertThat(said.exit()).isEqualTo(ExitCode.CRITICAL);
+        assertThat(said.text()).containsAnyOf("no answer within", "answer not understood");
+        environment.put("RPC_URL", "http://127.0.0.1:" + server.port() + "," + chain.url());
+        Said second = run("contract verify network --timeout 2s");
+        assertThat(second.exit()).as(second.text()).isEqualTo(ExitCode.WARNING);
+      }
+    }
   }
 
   // ------------------------------------------------------------------------------------------ pin
