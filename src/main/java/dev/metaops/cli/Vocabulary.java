@@ -29,15 +29,18 @@ final class Vocabulary {
 
   /** Old commands that were one word: what they are now. */
   static final Map<String, List<String>> OLD_NAMES =
-      Map.of(
-          "check-stuck-orders", List.of("order", "check-stuck"),
-          "check-order-states", List.of("order", "states"),
-          "explain", List.of("order", "show"),
-          "fix-order", List.of("order", "fix"),
-          "check-recent-events", List.of("events", "recent"),
-          "check-recent-db-updates", List.of("db", "updates"),
-          "emergency-order-fix", List.of("order"),
-          "system-health-check", List.of("health"));
+      Map.ofEntries(
+          Map.entry("check-stuck-orders", List.of("order", "check-stuck")),
+          Map.entry("check-order-states", List.of("order", "states")),
+          Map.entry("explain", List.of("order", "show")),
+          Map.entry("fix-order", List.of("order", "fix")),
+          Map.entry("check-recent-events", List.of("events", "recent")),
+          Map.entry("check-recent-db-updates", List.of("db", "updates")),
+          Map.entry("emergency-order-fix", List.of("order")),
+          Map.entry("system-health-check", List.of("health")),
+          Map.entry("verify-contract-deployment", List.of("contract", "verify")),
+          Map.entry("verify-network-contracts", List.of("contract", "verify", "network")),
+          Map.entry("manual-contract-test", List.of("contract", "test")));
 
   static final List<Noun> NOUNS =
       List.of(
@@ -51,6 +54,7 @@ final class Vocabulary {
               "Whether all parts are well; alone: quick.",
               Vocabulary::health,
               Optional.of("quick")),
+          group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
           single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
           group("audit", "The record of interventions.", Vocabulary::audit),

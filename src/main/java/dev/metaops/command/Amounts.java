@@ -34,11 +34,7 @@ final class Amounts {
 
   /** A row's amount; a token its table does not name is taken for base units of something. */
   String of(OrderTerms terms) {
-    return terms
-        .amount()
-        .map(units ->
-            of(units, terms.token()))
-        .orElse("–");
+    return terms.amount().map(units -> of(units, terms.token())).orElse("–");
   }
 
   /** A sum's amount, in the token's own unit where the table says which it is. */

@@ -2,13 +2,11 @@ package dev.metaops.command;
 
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.Update;
-import dev.metaops.store.Database;
 import dev.metaops.time.Ages;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers {@code db}. */
@@ -31,8 +29,7 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
     }
   }
 
-  private static Answer updates(Books books, DatabaseCommand.Updates command)
-      throws SQLException {
+  private static Answer updates(Books books, DatabaseCommand.Updates command) throws SQLException {
     OrderBook orders = books.orders();
     Instant now = orders.now();
     List<Update> updates = orders.updatesSince(now.minus(command.window()), MOST);

@@ -1,7 +1,7 @@
 package dev.metaops.command;
 
-import dev.metaops.config.Endpoint;
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.health.Check;
@@ -56,8 +56,7 @@ final class Examination {
     this.report = judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline));
   }
 
-  private static OrdersLook look(
-      OrdersDoor door, Conversation conversation, OrdersLook.More more) {
+  private static OrdersLook look(OrdersDoor door, Conversation conversation, OrdersLook.More more) {
     return switch (door) {
       case OrdersDoor.Sql(DatabaseUrl url) ->
           new DatabaseLook(

@@ -11,6 +11,8 @@ public interface Nouns {
 
   Answers<ConfigCommand> config();
 
+  Answers<ContractCommand> contract();
+
   Answers<DatabaseCommand> database();
 
   Answers<DemoCommand> demo();

@@ -1,16 +1,12 @@
 package dev.metaops.command;
 
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
-import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Answers {@code order}. */
@@ -43,11 +39,7 @@ public final class OrderAnswers implements Answers<OrderCommand> {
   }
 
   private static Answer fixed(
-      OrderCommand.Fix fix,
-      OrderRow row,
-      Books books,
-      Conversation conversation,
-      Deadline deadline)
+      OrderCommand.Fix fix, OrderRow row, Books books, Conversation conversation, Deadline deadline)
       throws SQLException {
     return books.orders() instanceof OrdersStore owned
         ? new FixAnswer(conversation, owned.connection(), deadline).of(fix, row)
@@ -87,9 +79,8 @@ public final class OrderAnswers implements Answers<OrderCommand> {
 
   /** Whether the ledger is fresh enough to be believed. */
   static Optional<Stream> freshStream(Books books, Duration budget) throws SQLException {
-    return books
-        .stream()
-            .filter(stream -> stream.headSeenAt().isPresent())
-            .filter(stream -> stream.staleness().compareTo(budget) <= 0);
+    return books.stream()
+        .filter(stream -> stream.headSeenAt().isPresent())
+        .filter(stream -> stream.staleness().compareTo(budget) <= 0);
   }
 }

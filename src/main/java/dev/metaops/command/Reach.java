@@ -1,15 +1,25 @@
 package dev.metaops.command;
 
 import dev.metaops.chain.Address;
+import dev.metaops.chain.Hash;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Settings;
 import dev.metaops.escrow.EscrowAbi;
+import dev.metaops.escrow.EscrowKey;
 import dev.metaops.escrow.RegistryProfile;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.Journal;
+import dev.metaops.order.OrderState;
+import dev.metaops.order.OrderTerms;
+import dev.metaops.orders.Column;
+import dev.metaops.orders.TableMap;
+import dev.metaops.orders.VenueOrders;
+import dev.metaops.postgrest.Postgrest;
+import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.JsonRpc;
@@ -23,22 +33,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import dev.metaops.postgrest.Postgrest;
-import dev.metaops.postgrest.PostgrestPlace;
-import dev.metaops.orders.VenueOrders;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.LinkedHashMap;
-import java.util.EnumMap;
-import java.sql.SQLException;
 import java.sql.Connection;
-import dev.metaops.orders.TableMap;
-import dev.metaops.orders.Column;
-import dev.metaops.order.OrderTerms;
-import dev.metaops.order.OrderState;
-import dev.metaops.escrow.EscrowKey;
-import dev.metaops.config.OrdersSection;
-import dev.metaops.chain.Hash;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -70,8 +70,7 @@ public final class Reach {
   static Books books(Conversation conversation, String application, Deadline deadline)
       throws SQLException {
     Settings settings = conversation.settings();
-    OrdersDoor door =
-        settings.orders().door().orElseThrow(() -> new SQLException(Books.NO_ORDERS));
+    OrdersDoor door = settings.orders().door().orElseThrow(() -> new SQLException(Books.NO_ORDERS));
     return switch (door) {
       case OrdersDoor.Sql(DatabaseUrl url) ->
           overSql(
@@ -116,8 +115,8 @@ public final class Reach {
     Map<String, OrderState> states = new LinkedHashMap<>();
     orders
         .states()
-        .forEach((word, state) ->
-            OrderState.parse(state).ifPresent(meant -> states.put(word, meant)));
+        .forEach(
+            (word, state) -> OrderState.parse(state).ifPresent(meant -> states.put(word, meant)));
     return new TableMap(
         dot < 0 ? "public" : orders.table().substring(0, dot),
         orders.table().substring(dot + 1),
@@ -133,7 +132,8 @@ public final class Reach {
   /** The column where there is one, else the reference registry's own derivation. */
   private static Optional<Hash> keyOf(OrderTerms terms, Optional<String> column) {
     if (column.isPresent()) {
-      return column.map(text -> new Hash(text.startsWith("0") && text.length() == 66 ? text : "0x" + text));
+      return column.map(
+          text -> new Hash(text.startsWith("0") && text.length() == 66 ? text : "0x" + text));
     }
     boolean isWhole =
         terms.buyer().isPresent()
@@ -214,7 +214,8 @@ public final class Reach {
     }
   }
 
-  private static String abi(Optional<Path> file) {
+  /** The ABI's text, by which {@link #profile} reads events. */
+  static String abi(Optional<Path> file) {
     try {
       if (file.isPresent()) {
         return Files.readString(file.get());

@@ -1,7 +1,7 @@
 package dev.metaops.command;
 
-import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrderBook;
+import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
 import dev.metaops.orders.Update;
 import dev.metaops.time.Ages;

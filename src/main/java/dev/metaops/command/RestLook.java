@@ -44,8 +44,7 @@ final class RestLook implements OrdersLook {
     try {
       Postgrest door = Reach.restDoor(rest, conversation.settings(), conversation.ticker());
       long start = conversation.ticker().nanos();
-      boolean isEmpty =
-          door.select(Select.from(map.table()).limit(1), deadline).rows().isEmpty();
+      boolean isEmpty = door.select(Select.from(map.table()).limit(1), deadline).rows().isEmpty();
       Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
       try (Books books = Books.open(conversation, "metaops health", deadline)) {
         return look(door, map, isEmpty ? "no row" : "rows", roundTrip, books);

@@ -3,8 +3,8 @@ package dev.metaops.command;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.OrderTerms.Agreement;
 import dev.metaops.orders.History;
-import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrderBook;
+import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Update;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.time.Ages;
@@ -21,8 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ShowAnswer {
   private ShowAnswer() {}
 
-  static Answer of(Books books, OrderRow row, Conversation conversation)
-      throws SQLException {
+  static Answer of(Books books, OrderRow row, Conversation conversation) throws SQLException {
     OrderBook orders = books.orders();
     Instant now = orders.now();
     Optional<Stream> fresh =
@@ -32,10 +31,7 @@ final class ShowAnswer {
             ? Optional.empty()
             : Optional.of(
                 VerifyAnswer.inspect(
-                    conversation,
-                    row,
-                    VerifyAnswer.pinned(books),
-                    Reach.deadline(conversation)));
+                    conversation, row, VerifyAnswer.pinned(books), Reach.deadline(conversation)));
     Judged judged =
         evidence
             .map(found -> Judged.by(row, found.view(), now))

@@ -87,8 +87,7 @@ final class StatesAnswer {
   /** The table's own word, and what it means where that is another. */
   static String word(Sum sum) {
     return sum.known()
-        .map(state ->
-            state.name().equals(sum.state()) ? sum.state() : sum.state() + " = " + state)
+        .map(state -> state.name().equals(sum.state()) ? sum.state() : sum.state() + " = " + state)
         .orElse(sum.state() + " UNMAPPED");
   }
 

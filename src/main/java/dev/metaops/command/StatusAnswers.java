@@ -12,8 +12,8 @@ import dev.metaops.order.ChainView;
 import dev.metaops.order.Folded;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Verdict;
-import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrderBook;
+import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
@@ -262,8 +262,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             case CRITICAL, COULD_NOT, REFUSED, WORLD_CHANGED, USAGE -> Ink.BAD;
           },
           sentence.text());
-      rows.flatMap(Rows::caveat)
-          .ifPresent(caveat -> page.line(Ink.WARNING, caveat.sentence()));
+      rows.flatMap(Rows::caveat).ifPresent(caveat -> page.line(Ink.WARNING, caveat.sentence()));
       freeze().ifPresent(banner -> page.line(Ink.WARNING, banner));
       var table = new Table().column("").column("");
       rows.ifPresent(found -> table.row("orders", states(found)));
@@ -360,8 +359,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .put("mode", conversation.settings().orders().mode().name())
           .put("environment", conversation.settings().environment().name());
       freeze().ifPresent(banner -> into.put("frozen", banner));
-      rows.flatMap(Rows::caveat)
-          .ifPresent(caveat -> into.put("caveat", caveat.sentence()));
+      rows.flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
       snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
       HealthAnswers.drawJson(into.putObject("health"), report);
       snapshot

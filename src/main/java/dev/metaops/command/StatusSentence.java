@@ -2,8 +2,8 @@ package dev.metaops.command;
 
 import dev.metaops.command.StatusSnapshot.Basis;
 import dev.metaops.command.StatusSnapshot.Orders;
-import dev.metaops.freeze.Standing;
 import dev.metaops.config.OrdersSection;
+import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.listen.ListenerState.Finality;
 import dev.metaops.listen.ListenerState.Pulse;
@@ -104,7 +104,10 @@ record StatusSentence(ExitCode exit, String text, String next) {
           orders.old() + orders.neverFunded() > 0
               ? new StatusSentence(
                   ExitCode.WARNING,
-                  sentence + "; " + orders.old() + " in one state for more than "
+                  sentence
+                      + "; "
+                      + orders.old()
+                      + " in one state for more than "
                       + Ages.of(orders.oldAfter()),
                   CHECK_STUCK)
               : new StatusSentence(ExitCode.FINE, sentence, "metaops order states");

@@ -1,11 +1,10 @@
 package dev.metaops.command;
 
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Verdict;
-import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrderBook;
+import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.time.Ages;

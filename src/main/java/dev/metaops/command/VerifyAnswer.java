@@ -2,17 +2,13 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.ChainView;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.reconcile.Inspector;
-import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;

@@ -10,6 +10,7 @@
       "audit",
       "chain",
       "config",
+      "contract",
       "escrow",
       "freeze",
       "health",

@@ -10,10 +10,15 @@ import java.util.Optional;
  *
  * @param address 0x and 40 lower-case hex digits; empty when nobody said
  * @param abi the contract's ABI as JSON; empty for the reference contract's
+ * @param artifact what its code was compiled to; empty when nobody said
  * @param fromBlock no event of it is older; 0 when nobody said
  */
 public record EscrowSection(
-    Optional<String> address, Optional<Path> abi, long fromBlock, Profile profile) {
+    Optional<String> address,
+    Optional<Path> abi,
+    Optional<Path> artifact,
+    long fromBlock,
+    Profile profile) {
 
   /** How its events are read. */
   public enum Profile {
@@ -26,6 +31,12 @@ public record EscrowSection(
           .variable("ESCROW_CONTRACT_ADDRESS");
   static final Key ABI =
       Key.of("escrow", "abi", "a JSON file", "Its ABI, when it is not the reference contract.");
+  static final Key ARTIFACT =
+      Key.of(
+          "escrow",
+          "artifact",
+          "a JSON file of Hardhat, Foundry or solc",
+          "What its code was compiled to; metaops contract verify compares.");
   static final Key FROM_BLOCK =
       Key.of(
               "escrow",
@@ -36,12 +47,13 @@ public record EscrowSection(
   static final Key PROFILE =
       Key.of("escrow", "profile", "registry", "How its events name the order.")
           .standard("registry");
-  static final List<Key> KEYS = List.of(ADDRESS, ABI, FROM_BLOCK, PROFILE);
+  static final List<Key> KEYS = List.of(ADDRESS, ABI, ARTIFACT, FROM_BLOCK, PROFILE);
 
   static EscrowSection from(Section section) {
     return new EscrowSection(
         section.read(ADDRESS, EscrowSection::address),
         section.path(ABI),
+        section.path(ARTIFACT),
         section.count(FROM_BLOCK, 0, Long.MAX_VALUE).orElse(0L),
         section.choice(PROFILE, Profile.class));
   }

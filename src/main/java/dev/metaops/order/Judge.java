@@ -23,7 +23,8 @@ public final class Judge {
               .map(known -> judge(row, known, seen, now))
               .orElseGet(() ->
                   unknown(
-                      "the row's state " + row.word()
+                      "the row's state "
+                          + row.word()
                           + " is UNMAPPED: no state metaops knows (orders.states says what a word"
                           + " means)"));
     };

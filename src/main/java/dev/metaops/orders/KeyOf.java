@@ -1,8 +1,8 @@
 package dev.metaops.orders;
 
+import dev.metaops.chain.Hash;
 import dev.metaops.order.OrderTerms;
 import java.util.Optional;
-import dev.metaops.chain.Hash;
 
 /** What the contract's events name a row's order by. */
 @FunctionalInterface

@@ -86,8 +86,7 @@ public final class OrdersStore implements OrderBook {
 
   @Override
   public Rowfulness rowfulness() throws SQLException {
-    try (var statement =
-            connection.prepareStatement("SELECT EXISTS (SELECT FROM public.orders)");
+    try (var statement = connection.prepareStatement("SELECT EXISTS (SELECT FROM public.orders)");
         var rows = statement.executeQuery()) {
       rows.next();
       return rows.getBoolean(1) ? Rowfulness.ROWS : Rowfulness.NO_ROW;

@@ -133,8 +133,7 @@ final class RestRows implements RowSource {
       case RowQuery.Condition.OneOf(String column, List<String> values) ->
           new Filter.OneOf(column, values);
       case RowQuery.Condition.NoneOf(String column, List<String> values) ->
-          new Filter.AnyOf(
-              List.of(new Filter.NoneOf(column, values), new Filter.IsNull(column)));
+          new Filter.AnyOf(List.of(new Filter.NoneOf(column, values), new Filter.IsNull(column)));
       case RowQuery.Condition.Since(String column, Instant moment) ->
           new Filter.Compare(column, Filter.Comparison.GTE, moment.toString());
       case RowQuery.Condition.Begins(String column, String prefix) ->

@@ -6,7 +6,6 @@ import dev.metaops.order.Folded;
 import dev.metaops.order.OrderTerms;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -19,7 +18,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** A row of any table as an order. Total: what cannot be read is a doubt of the row, never an end. */
+/**
+ * A row of any table as an order. Total: what cannot be read is a doubt of the row, never an end.
+ */
 final class RowReading {
   private static final int LONGEST_SHOWN = 80;
 
@@ -54,8 +55,7 @@ final class RowReading {
       Instant created =
           instant(Column.CREATED_AT).or(() -> instant(Column.STATE_SINCE)).orElse(updated);
       Instant since = instant(Column.STATE_SINCE).orElse(updated);
-      Instant fundBy =
-          instant(Column.FUND_BY).orElseGet(() -> created.plus(map.fundingWindow()));
+      Instant fundBy = instant(Column.FUND_BY).orElseGet(() -> created.plus(map.fundingWindow()));
       OrderTerms terms = terms();
       Optional<Hash> transaction = read(Column.TRANSACTION, Hash::new, "0x and 64 hex digits");
       Optional<OrderRow.Sent> sent =
@@ -92,8 +92,7 @@ final class RowReading {
                   ? read(Column.TOKEN, Address::new, "0x and 40 hex digits")
                   : map.token(),
               read(Column.AMOUNT, this::units, expectedAmount()),
-              read(Column.ESCROW_CONTRACT, Address::new, "0x and 40 hex digits")
-                  .or(map::contract),
+              read(Column.ESCROW_CONTRACT, Address::new, "0x and 40 hex digits").or(map::contract),
               Optional.empty());
       return new OrderTerms(
           keyless.orderId(),
@@ -145,12 +144,7 @@ final class RowReading {
         return text.map(reader);
       } catch (IllegalArgumentException | ArithmeticException | DateTimeParseException wrong) {
         doubts.add(
-            columns.get(column)
-                + ": "
-                + clip(text.orElse(""))
-                + " (expected: "
-                + expected
-                + ")");
+            columns.get(column) + ": " + clip(text.orElse("")) + " (expected: " + expected + ")");
         return Optional.empty();
       }
     }

@@ -16,7 +16,12 @@ import java.util.Optional;
  * @param oldest since when the one longest in that state has been in it
  */
 public record Sum(
-    String state, Optional<OrderState> known, Optional<Address> token, long count, BigInteger units, Instant oldest) {
+    String state,
+    Optional<OrderState> known,
+    Optional<Address> token,
+    long count,
+    BigInteger units,
+    Instant oldest) {
   /** Whether these are in this state. */
   public boolean is(OrderState other) {
     return known.filter(other::equals).isPresent();

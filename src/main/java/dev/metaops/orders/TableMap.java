@@ -86,8 +86,7 @@ public record TableMap(
   /** A table that shows neither rows nor columns is taken at its usual names. */
   private Map<Column, String> assumed() {
     Map<Column, String> names = new EnumMap<>(Column.class);
-    for (Column column :
-        List.of(Column.ID, Column.STATE, Column.CREATED_AT)) {
+    for (Column column : List.of(Column.ID, Column.STATE, Column.CREATED_AT)) {
       names.put(column, columns.getOrDefault(column, column.usual().getFirst()));
     }
     return names;

@@ -36,8 +36,7 @@ public final class VenueOrders implements OrderBook {
   private static final int MOST_ENDED = 50_000;
   private static final int SHOWN_MATCHES = 6;
   private static final Set<OrderState> FINAL =
-      EnumSet.copyOf(
-          Arrays.stream(OrderState.values()).filter(OrderState::isFinal).toList());
+      EnumSet.copyOf(Arrays.stream(OrderState.values()).filter(OrderState::isFinal).toList());
 
   private final RowSource source;
   private final TableMap map;
@@ -92,8 +91,7 @@ public final class VenueOrders implements OrderBook {
       List<OrderRow> rows =
           read(
               RowQuery.where(
-                  MOST_OPEN,
-                  new RowQuery.Condition.NoneOf(state(), spelled(map.words(FINAL)))));
+                  MOST_OPEN, new RowQuery.Condition.NoneOf(state(), spelled(map.words(FINAL)))));
       open =
           Optional.of(
               rows.stream()
@@ -170,8 +168,7 @@ public final class VenueOrders implements OrderBook {
     }
     List<OrderRow> found =
         exact.isEmpty()
-            ? read(
-                RowQuery.where(SHOWN_MATCHES, new RowQuery.Condition.Begins(id(), word)))
+            ? read(RowQuery.where(SHOWN_MATCHES, new RowQuery.Condition.Begins(id(), word)))
             : exact;
     return switch (found.size()) {
       case 0 -> new Match.None();
@@ -185,8 +182,7 @@ public final class VenueOrders implements OrderBook {
     return ids.isEmpty()
         ? List.of()
         : read(
-            RowQuery.where(
-                ids.size() + 1, new RowQuery.Condition.OneOf(id(), List.copyOf(ids))));
+            RowQuery.where(ids.size() + 1, new RowQuery.Condition.OneOf(id(), List.copyOf(ids))));
   }
 
   /** Where keys stand in no column they are computed, of the open and the recently ended orders. */
@@ -210,11 +206,9 @@ public final class VenueOrders implements OrderBook {
       }
     }
     List<OrderRow> all = new ArrayList<>(open());
-    read(
-            RowQuery.where(
-                    MOST_ENDED,
-                    new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))))
-                .newestFirst(changed()))
+    read(RowQuery.where(
+                MOST_ENDED, new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))))
+            .newestFirst(changed()))
         .forEach(all::add);
     return all.stream().filter(isWanted).toList();
   }

@@ -245,6 +245,25 @@ public final class Provider {
     return bytes(Request.of("eth_getCode", text(address), block(at)), deadline);
   }
 
+  /** Words of a contract's storage, in the order asked; zero where nothing was ever written. */
+  public List<Hash> storage(Address address, List<Hash> slots, At at, Deadline deadline) {
+    List<Request> requests =
+        slots.stream()
+            .map(slot -> Request.of("eth_getStorageAt", text(address), text(slot), block(at)))
+            .toList();
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_getStorageAt",
+        () -> answers.stream().map(answer -> word(string(required(answer)))).toList());
+  }
+
+  /** Some nodes leave out leading zeros. */
+  private static Hash word(String text) {
+    return text.matches("0[xX][0-9a-fA-F]{1,63}")
+        ? new Hash("0x" + "0".repeat(66 - text.length()) + text.substring(2))
+        : new Hash(text);
+  }
+
   /** In wei. */
   public BigInteger balance(Address address, At at, Deadline deadline) {
     JsonNode result = rpc.call(Request.of("eth_getBalance", text(address), block(at)), deadline);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
 import dev.metaops.command.Consent;
+import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.EventsCommand;
@@ -17,6 +18,7 @@ import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
+import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +84,29 @@ class CommandLineWordsTest {
     check(
         new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.All()),
         "check-recent-db-updates --minutes 30 --details");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.FULL, 5_000),
+        "contract verify",
+        "contract verify full",
+        "verify-contract-deployment",
+        "verify-contract-deployment full");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.DEPLOYMENT, 5_000),
+        "contract verify deployment",
+        "verify-contract-deployment deployment");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.EVENTS, 100),
+        "contract verify events --blocks 100",
+        "verify-contract-deployment events --blocks=100");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.NETWORK, 5_000),
+        "contract verify network",
+        "verify-network-contracts",
+        "verify-network-contracts --verbose");
+    check(
+        new ContractCommand.Test(ContractCommand.TestPart.STATE, 5_000),
+        "contract test state",
+        "manual-contract-test state");
     check(new HealthCommand.Quick(), "health", "health quick", "system-health-check quick");
     check(new HealthCommand.Database(), "health database", "system-health-check database");
     check(new HealthCommand.Blockchain(), "health blockchain", "system-health-check blockchain");
@@ -106,6 +131,18 @@ class CommandLineWordsTest {
         new OrderCommand.CheckStuck(
             Optional.empty(), Optional.empty(), new Listing.All(), Evidence.CHAIN),
         "order check-stuck -v");
+    check(new ContractCommand.Pin(Consent.EXECUTE), "contract pin --execute");
+    check(
+        new ContractCommand.Switch(
+            PauseSwitch.PAUSE,
+            Optional.of(Duration.ofMinutes(10)),
+            ContractCommand.Form.TRANSACTION),
+        "contract pause --watch",
+        "contract pause --watch 10m");
+    check(
+        new ContractCommand.Switch(
+            PauseSwitch.UNPAUSE, Optional.empty(), ContractCommand.Form.SAFE_BATCH),
+        "contract unpause --safe");
     check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
     check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
     check(
@@ -172,6 +209,10 @@ class CommandLineWordsTest {
           status -o xml                    | --output: xml (expected: table or json)
           status --timeout 0               | --timeout: 0 (expected: seconds above 0, or like 500ms, 2m, up to 1h)
           status --demo --config f         | --demo and --config name two environments: keep one
+          contract verify code             | PART: code (expected: full, deployment, events, network)
+          contract verify full events      | contract verify: events (expected: no further word here; see metaops contract verify --help)
+          contract test --blocks 0         | --blocks: 0 (expected: a number from 1 to 999999999)
+          contract pause --watch soon      | --watch: soon (expected: minutes above 0, or like 90s, 10m, up to 24h)
           order --limit=2                  | order: unknown option --limit; see metaops order --help
           --vesion                         | status: unknown option --vesion; see metaops status --help
           """)
@@ -220,6 +261,11 @@ class CommandLineWordsTest {
               health database    The orders database.
               health blockchain  Each provider of the chain.
               health listener    The listener.
+              contract verify    Code, owner, arbiter, proxy, chain and events against what they should be.
+              contract test      Read-only calls with expected results; the money against the open orders.
+              contract pin       Approve what is there now as the baseline of verify.
+              contract pause     The transaction that stops new escrows; sends nothing.
+              contract unpause   The transaction that lifts a pause; sends nothing.
               freeze             Write no order row until unfreeze; reading and paging go on.
               unfreeze           Lift the freeze.
               audit list         Who did what, why and from where.

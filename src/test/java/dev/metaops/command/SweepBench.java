@@ -133,7 +133,9 @@ public final class SweepBench {
         "order states",
         connection ->
             StatesAnswer.from(
-                Books.over(connection, conversation), new OrderCommand.States(Duration.ofHours(24)), conversation));
+                Books.over(connection, conversation),
+                new OrderCommand.States(Duration.ofHours(24)),
+                conversation));
     return verbs;
   }
 

@@ -102,8 +102,7 @@ class JudgeTest {
   void whoCouldNotLookKnowsNothing() {
     for (OrderState state : OrderState.values()) {
       Verdict verdict =
-          Judge.judge(
-              RowView.of("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
+          Judge.judge(RowView.of("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
       assertThat(verdict.code()).isEqualTo(Code.UNKNOWN);
       assertThat(verdict.sentence()).contains("no node");
       assertThat(verdict.proved()).isEmpty();

@@ -81,7 +81,8 @@ class ObservingTest {
         assertThat(operator.types("status").out())
             .startsWith("Observing: 1 order behind the chain, 1 ETH");
         assertThat(operator.types("check-recent-events --contract=escrow --hours=1").out())
-            .contains("2 matched").contains("1 row behind");
+            .contains("2 matched")
+            .contains("1 row behind");
         Said fix = operator.types("order fix ord_1 SETTLED why --execute");
         assertThat(fix.exit()).as(fix.all()).isEqualTo(ExitCode.REFUSED);
         assertThat(operator.types("db updates --minutes 600").exit()).isEqualTo(ExitCode.FINE);
@@ -104,7 +105,9 @@ class ObservingTest {
       }
       assertThat(anonymous.types("status").exit()).isNotEqualTo(ExitCode.FINE);
       Said expired =
-          operator(rest(rest, TestPostgrest.expiredKey("service_role", java.time.Duration.ofDays(3))))
+          operator(
+                  rest(
+                      rest, TestPostgrest.expiredKey("service_role", java.time.Duration.ofDays(3))))
               .types("order check-stuck 2");
       assertThat(expired.exit()).isEqualTo(ExitCode.COULD_NOT);
       assertThat(expired.all()).contains("expired");
@@ -198,7 +201,8 @@ class ObservingTest {
     assertThat(missing.all()).contains("no table public.orders");
   }
 
-  // -------------------------------------------------------------------------------------- the venue
+  // -------------------------------------------------------------------------------------- the
+  // venue
 
   private Hash placed(String id, String state, String age) throws SQLException {
     var terms = registry.terms(id);
