@@ -24,8 +24,8 @@ public record NextTransaction(
     Optional<BigInteger> value,
     Optional<Fee> least) {
   /**
-   * By how much a base fee can rise from one block to the next: EIP-1559's
-   * BASE_FEE_MAX_CHANGE_DENOMINATOR is 8, on other chains more.
+   * A base fee rises by an eighth from one block to the next at most: EIP-1559's
+   * BASE_FEE_MAX_CHANGE_DENOMINATOR. Chains that chose another chose a larger one.
    */
   private static final BigInteger EIGHT = BigInteger.valueOf(8);
 
@@ -34,7 +34,7 @@ public record NextTransaction(
       Transaction transaction, PendingWait wait, FeeMarket market) {
     return switch (wait) {
       case PendingWait.ForBlock() -> Optional.empty();
-      case PendingWait.FeeBelowBase(BigInteger baseFee) ->
+      case PendingWait.FeeTooLow(BigInteger baseFee) ->
           Optional.of(speedUp(transaction, Optional.of(baseFee)));
       case PendingWait.NonceGap(long missing) ->
           Optional.of(

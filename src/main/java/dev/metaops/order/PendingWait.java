@@ -12,7 +12,7 @@ public sealed interface PendingWait {
   record ForBlock() implements PendingWait {}
 
   /** Blocks ask more for gas than it is willing to pay. */
-  record FeeBelowBase(BigInteger baseFee) implements PendingWait {}
+  record FeeTooLow(BigInteger baseFee) implements PendingWait {}
 
   /**
    * A transaction with a lower nonce has to come first, and no node has it.
@@ -75,7 +75,7 @@ public sealed interface PendingWait {
     }
     Optional<BigInteger> base = market.baseFee().filter(fee -> !transaction.fee().covers(fee));
     if (base.isPresent()) {
-      return new FeeBelowBase(base.get());
+      return new FeeTooLow(base.get());
     }
     return refusal.<PendingWait>map(WouldRevert::new).orElseGet(ForBlock::new);
   }
@@ -84,7 +84,7 @@ public sealed interface PendingWait {
   default boolean isTrouble() {
     return switch (this) {
       case ForBlock() -> false;
-      case FeeBelowBase _, NonceGap _, BalanceTooLow _, WouldRevert _ -> true;
+      case FeeTooLow _, NonceGap _, BalanceTooLow _, WouldRevert _ -> true;
       case Behind(_, Optional<Older> older) -> older.isEmpty() || older.get().why().isTrouble();
     };
   }
@@ -93,7 +93,7 @@ public sealed interface PendingWait {
   default String sentence() {
     return switch (this) {
       case ForBlock() -> "next in line and paying enough, it waits for a block";
-      case FeeBelowBase(BigInteger baseFee) ->
+      case FeeTooLow(BigInteger baseFee) ->
           "its fee is too low, blocks ask " + Gwei.text(baseFee) + " gwei";
       case NonceGap(long missing) ->
           "nonce " + missing + " of the same sender is missing, and nothing passes before it";

@@ -25,6 +25,10 @@ public record SenderAccount(
     pool = pool.map(List::copyOf);
   }
 
+  public SenderAccount withPool(Optional<List<Transaction>> shown) {
+    return new SenderAccount(address, nonce, pendingNonce, balance, shown);
+  }
+
   /** What waits under this nonce, as far as the node shows it. */
   public Optional<Transaction> waiting(long number) {
     return pool.stream()
