@@ -13,6 +13,7 @@ public sealed interface Command
         HealthCommand,
         ListenerCommand,
         OrderCommand,
+        SenderCommand,
         ServeCommand,
         StatusCommand {
 

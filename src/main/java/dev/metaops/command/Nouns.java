@@ -27,6 +27,8 @@ public interface Nouns {
 
   Answers<OrderCommand> order();
 
+  Answers<SenderCommand> sender();
+
   Answers<ServeCommand> serve();
 
   Answers<StatusCommand> status();

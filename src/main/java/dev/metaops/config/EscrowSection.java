@@ -10,10 +10,18 @@ import java.util.Optional;
  *
  * @param address 0x and 40 lower-case hex digits; empty when nobody said
  * @param abi the contract's ABI as JSON; empty for the reference contract's
+ * @param senders who sends the venue's settlements, spelled as {@code address}
  * @param fromBlock no event of it is older; 0 when nobody said
  */
 public record EscrowSection(
-    Optional<String> address, Optional<Path> abi, long fromBlock, Profile profile) {
+    Optional<String> address,
+    Optional<Path> abi,
+    List<String> senders,
+    long fromBlock,
+    Profile profile) {
+  public EscrowSection {
+    senders = List.copyOf(senders);
+  }
 
   /** How its events are read. */
   public enum Profile {
@@ -26,6 +34,12 @@ public record EscrowSection(
           .variable("ESCROW_CONTRACT_ADDRESS");
   static final Key ABI =
       Key.of("escrow", "abi", "a JSON file", "Its ABI, when it is not the reference contract.");
+  static final Key SENDERS =
+      Key.of(
+          "escrow",
+          "senders",
+          "addresses, separated by commas or as a list",
+          "The accounts that send settlements; without any, the contract's arbiter.");
   static final Key FROM_BLOCK =
       Key.of(
               "escrow",
@@ -36,12 +50,13 @@ public record EscrowSection(
   static final Key PROFILE =
       Key.of("escrow", "profile", "registry", "How its events name the order.")
           .standard("registry");
-  static final List<Key> KEYS = List.of(ADDRESS, ABI, FROM_BLOCK, PROFILE);
+  static final List<Key> KEYS = List.of(ADDRESS, ABI, SENDERS, FROM_BLOCK, PROFILE);
 
   static EscrowSection from(Section section) {
     return new EscrowSection(
         section.read(ADDRESS, EscrowSection::address),
         section.path(ABI),
+        section.list(SENDERS, EscrowSection::address),
         section.count(FROM_BLOCK, 0, Long.MAX_VALUE).orElse(0L),
         section.choice(PROFILE, Profile.class));
   }
