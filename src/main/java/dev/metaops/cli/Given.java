@@ -1,5 +1,6 @@
 package dev.metaops.cli;
 
+import dev.metaops.chain.Address;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
@@ -68,6 +69,14 @@ final class Given {
     }
     List<String> names = Arrays.stream(OrderState.values()).map(OrderState::name).toList();
     throw Refusal.of("STATE", text, String.join(", ", names));
+  }
+
+  static Address address(String text) {
+    try {
+      return new Address(text);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.of("ADDRESS", text, "0x and 40 hex digits");
+    }
   }
 
   static Duration hours(String label, String text) {

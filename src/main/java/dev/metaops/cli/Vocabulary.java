@@ -15,6 +15,7 @@ import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
 import java.util.List;
@@ -48,6 +49,7 @@ final class Vocabulary {
           group("order", "Orders: find, explain, prove, repair.", OrderWords::verbs),
           group("events", "The chain's events beside the rows.", Vocabulary::events),
           group("listener", "The process that moves rows.", Vocabulary::listener),
+          group("sender", "The accounts that send settlements.", Vocabulary::sender),
           group("db", "The orders database.", Vocabulary::database),
           new Noun(
               List.of("health"),
@@ -109,6 +111,16 @@ final class Vocabulary {
             "status",
             "Dead, hung, paused or idle, seen from another process.",
             new ListenerCommand.Status()));
+  }
+
+  private static List<Verb> sender() {
+    return List.of(
+        Verb.of(
+            "status",
+            "What waits and why, and for how many settlements its balance pays.",
+            spec ->
+                spec.addPositional(word(0, "ADDRESS", "Standard: as configured, or the arbiter.")),
+            given -> new SenderCommand.Status(given.word(0).map(Given::address))));
   }
 
   private static List<Verb> database() {

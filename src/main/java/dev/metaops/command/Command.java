@@ -14,6 +14,7 @@ public sealed interface Command
         HealthCommand,
         ListenerCommand,
         OrderCommand,
+        SenderCommand,
         ServeCommand,
         StatusCommand {
 

@@ -35,7 +35,7 @@ record Judged(OrderRow row, Verdict verdict) {
   Ink ink() {
     return switch (verdict.code()) {
       case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED -> Ink.BAD;
-      case ROW_BEHIND, NEVER_FUNDED, UNKNOWN -> Ink.WARNING;
+      case ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED, UNKNOWN -> Ink.WARNING;
       case NOT_FINAL, WAITING, CONSISTENT -> Ink.PLAIN;
     };
   }
@@ -44,7 +44,7 @@ record Judged(OrderRow row, Verdict verdict) {
   ExitCode exit() {
     return switch (verdict.code()) {
       case CONSISTENT, WAITING, NOT_FINAL -> ExitCode.FINE;
-      case ROW_BEHIND, NEVER_FUNDED -> ExitCode.WARNING;
+      case ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED -> ExitCode.WARNING;
       case ROW_FALSE, ORPHANED, CONFLICT, NO_ROW -> ExitCode.CRITICAL;
       case UNKNOWN -> ExitCode.COULD_NOT;
     };

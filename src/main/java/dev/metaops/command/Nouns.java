@@ -29,6 +29,8 @@ public interface Nouns {
 
   Answers<OrderCommand> order();
 
+  Answers<SenderCommand> sender();
+
   Answers<ServeCommand> serve();
 
   Answers<StatusCommand> status();

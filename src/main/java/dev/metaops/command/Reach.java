@@ -11,6 +11,7 @@ import dev.metaops.config.Settings;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowKey;
 import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.RevertReasons;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.Journal;
 import dev.metaops.order.OrderState;
@@ -22,6 +23,7 @@ import dev.metaops.postgrest.Postgrest;
 import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
+import dev.metaops.reconcile.TransactionLook;
 import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
@@ -201,8 +203,17 @@ public final class Reach {
    * @throws Misconfigured when the ABI cannot be read or lacks an event that is needed
    */
   public static RegistryProfile profile(Settings settings) {
+    EscrowAbi abi = escrowAbi(settings);
     try {
-      return RegistryProfile.of(EscrowAbi.parse(abi(settings.escrow().abi())));
+      return RegistryProfile.of(abi);
+    } catch (IllegalArgumentException lacking) {
+      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
+    }
+  }
+
+  private static EscrowAbi escrowAbi(Settings settings) {
+    try {
+      return EscrowAbi.parse(abi(settings.escrow().abi()));
     } catch (IllegalArgumentException lacking) {
       throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
     } catch (UncheckedIOException unreadable) {
@@ -212,6 +223,22 @@ public final class Reach {
               + " cannot be read",
           unreadable);
     }
+  }
+
+  /**
+   * Follows transactions; empty without a node.
+   *
+   * @param pinned the chain the ledger follows, when there is a ledger
+   */
+  public static Optional<TransactionLook> transactions(
+      Settings settings, Optional<Long> pinned, Ticker ticker) {
+    return provider(settings, ticker)
+        .map(provider ->
+            new TransactionLook(
+                provider,
+                pinned.or(settings.chain()::expectedChainId),
+                SettleOn.parse(settings.chain().settleOn()),
+                new RevertReasons(escrowAbi(settings))));
   }
 
   /** The ABI's text, by which {@link #profile} reads events. */

@@ -94,7 +94,7 @@ final class ShowAnswer {
         case ROW_BEHIND -> " (metaops order fix " + judged.row().id() + ")";
         case ROW_FALSE, CONFLICT, ORPHANED, UNKNOWN ->
             " (metaops order verify " + judged.row().id() + ")";
-        case NO_ROW, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";
+        case NO_ROW, TX_TROUBLE, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";
       };
     }
 

@@ -131,7 +131,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .filter(order ->
               switch (order.verdict().code()) {
                 case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND -> true;
-                case NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+                case TX_TROUBLE, NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
               })
           .toList();
     }

@@ -173,7 +173,7 @@ final class StuckAnswer {
   private static boolean isContradicted(Verdict verdict) {
     return switch (verdict.code()) {
       case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED -> true;
-      case UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+      case TX_TROUBLE, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
     };
   }
 
@@ -203,7 +203,7 @@ final class StuckAnswer {
               switch (judged.verdict().code()) {
                 case WAITING, NOT_FINAL, CONSISTENT -> ExitCode.WARNING;
                 case UNKNOWN -> ExitCode.COULD_NOT;
-                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED ->
+                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED ->
                     ExitCode.CRITICAL;
               });
     }

@@ -11,14 +11,19 @@ import java.util.Optional;
  * @param address 0x and 40 lower-case hex digits; empty when nobody said
  * @param abi the contract's ABI as JSON; empty for the reference contract's
  * @param artifact what its code was compiled to; empty when nobody said
+ * @param senders who sends the venue's settlements, spelled as {@code address}
  * @param fromBlock no event of it is older; 0 when nobody said
  */
 public record EscrowSection(
     Optional<String> address,
     Optional<Path> abi,
     Optional<Path> artifact,
+    List<String> senders,
     long fromBlock,
     Profile profile) {
+  public EscrowSection {
+    senders = List.copyOf(senders);
+  }
 
   /** How its events are read. */
   public enum Profile {
@@ -37,6 +42,12 @@ public record EscrowSection(
           "artifact",
           "a JSON file of Hardhat, Foundry or solc",
           "What its code was compiled to; metaops contract verify compares.");
+  static final Key SENDERS =
+      Key.of(
+          "escrow",
+          "senders",
+          "addresses, separated by commas or as a list",
+          "The accounts that send settlements; without any, the contract's arbiter.");
   static final Key FROM_BLOCK =
       Key.of(
               "escrow",
@@ -47,13 +58,14 @@ public record EscrowSection(
   static final Key PROFILE =
       Key.of("escrow", "profile", "registry", "How its events name the order.")
           .standard("registry");
-  static final List<Key> KEYS = List.of(ADDRESS, ABI, ARTIFACT, FROM_BLOCK, PROFILE);
+  static final List<Key> KEYS = List.of(ADDRESS, ABI, ARTIFACT, SENDERS, FROM_BLOCK, PROFILE);
 
   static EscrowSection from(Section section) {
     return new EscrowSection(
         section.read(ADDRESS, EscrowSection::address),
         section.path(ABI),
         section.path(ARTIFACT),
+        section.list(SENDERS, EscrowSection::address),
         section.count(FROM_BLOCK, 0, Long.MAX_VALUE).orElse(0L),
         section.choice(PROFILE, Profile.class));
   }

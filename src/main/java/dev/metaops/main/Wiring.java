@@ -28,6 +28,8 @@ import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
+import dev.metaops.command.SenderAnswers;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusAnswers;
@@ -94,6 +96,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<OrderCommand> order() {
     return new OrderAnswers();
+  }
+
+  @Override
+  public Answers<SenderCommand> sender() {
+    return new SenderAnswers();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.metaops.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.metaops.chain.Address;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
 import dev.metaops.command.Consent;
@@ -16,6 +17,7 @@ import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
@@ -145,6 +147,10 @@ class CommandLineWordsTest {
         "contract unpause --safe");
     check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
     check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
+    check(new SenderCommand.Status(Optional.empty()), "sender status");
+    check(
+        new SenderCommand.Status(Optional.of(new Address("0x" + "5e".repeat(20)))),
+        "sender status 0x" + "5E".repeat(20));
     check(
         new AuditCommand.Entries(Duration.ofHours(24), Optional.of(ORDER), new Listing.First(100)),
         "audit list --order ord_71");
@@ -256,6 +262,7 @@ class CommandLineWordsTest {
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
               listener status    Dead, hung, paused or idle, seen from another process.
+              sender status      What waits and why, and for how many settlements its balance pays.
               db updates         Who changed which orders.
               health quick       Database, chain, listener and services, within 3 s.
               health database    The orders database.

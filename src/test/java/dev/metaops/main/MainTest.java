@@ -41,6 +41,7 @@ class MainTest {
         "order report",
         "events recent",
         "listener status",
+        "sender status",
         "db updates",
         "health quick",
         "health database",
