@@ -5,6 +5,7 @@ public sealed interface Command
     permits AuditCommand,
         CompletionCommand,
         ConfigCommand,
+        ConnectionsCommand,
         DatabaseCommand,
         DemoCommand,
         DoctorCommand,

@@ -11,6 +11,8 @@ public interface Nouns {
 
   Answers<ConfigCommand> config();
 
+  Answers<ConnectionsCommand> connections();
+
   Answers<DatabaseCommand> database();
 
   Answers<DemoCommand> demo();

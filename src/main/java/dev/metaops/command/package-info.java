@@ -10,6 +10,7 @@
       "audit",
       "chain",
       "config",
+      "connection",
       "escrow",
       "freeze",
       "health",

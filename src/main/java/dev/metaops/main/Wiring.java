@@ -8,6 +8,8 @@ import dev.metaops.command.AuditCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.ConnectionsAnswers;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.DatabaseAnswers;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
@@ -47,6 +49,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<ConfigCommand> config() {
     return new ConfigAnswers();
+  }
+
+  @Override
+  public Answers<ConnectionsCommand> connections() {
+    return new ConnectionsAnswers();
   }
 
   @Override
