@@ -313,14 +313,14 @@ final class ListenerTrial {
           "Listening by "
               + (mode.equals("polling") ? "polling" : "WebSocket")
               + (condition == Condition.UP ? " works" : ": not all is well"));
-      var table = new Table().column("").column("tried").column("value").column("expected");
+      var table = new Table().column("").column("tried").column("expected").column("value");
       for (Vital vital : vitals) {
         table.row(
             List.of(
                 Table.Cell.of(HealthAnswers.ink(vital.condition()), vital.condition().name()),
                 Table.Cell.of(vital.name()),
-                Table.Cell.of(vital.value()),
-                Table.Cell.of(Ink.FAINT, vital.threshold())));
+                Table.Cell.of(Ink.FAINT, vital.threshold()),
+                Table.Cell.of(vital.value())));
       }
       page.table(table);
       if (condition != Condition.UP) {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.Consent;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
@@ -90,6 +92,19 @@ class CommandLineWordsTest {
         "health listener",
         "health events",
         "system-health-check events");
+    check(
+        new ConnectionsCommand.Test(),
+        "connections test",
+        "test-all-connections",
+        "test-websocket",
+        "ws-health-check");
+    check(
+        new ListenerCommand.Test(),
+        "listener test",
+        "test-event-connection",
+        "test-event-subscription",
+        "manual-event-test");
+    check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
   @Test
@@ -214,12 +229,15 @@ class CommandLineWordsTest {
               order fix          Move a row to where the chain proves it.
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
+              events follow      The escrow's events as they come, become final, or are orphaned.
               listener status    Dead, hung, paused or idle, seen from another process.
+              listener test      Whether it could hear what it has to, tried from here.
               db updates         Who changed which orders.
               health quick       Database, chain, listener and services, within 3 s.
               health database    The orders database.
               health blockchain  Each provider of the chain.
               health listener    The listener.
+              connections test   Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze             Write no order row until unfreeze; reading and paging go on.
               unfreeze           Lift the freeze.
               audit list         Who did what, why and from where.

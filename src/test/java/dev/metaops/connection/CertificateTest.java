@@ -94,8 +94,7 @@ class CertificateTest {
   @Test
   void anAddressIsAnAddressHoweverItIsWritten() {
     Certificate addresses =
-        new Certificate(
-            "node", Set.of("127.0.0.1", "0:0:0:0:0:0:0:1", "*"), NOW, NOW, TRUSTED);
+        new Certificate("node", Set.of("127.0.0.1", "0:0:0:0:0:0:0:1", "*"), NOW, NOW, TRUSTED);
     assertThat(addresses.covers("127.0.0.1")).isTrue();
     assertThat(addresses.covers("[::1]")).isTrue();
     assertThat(addresses.covers("::2")).isFalse();

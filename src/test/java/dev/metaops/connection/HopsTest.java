@@ -105,8 +105,7 @@ class HopsTest {
     assertSilentAt(Hop.HANDSHAKE, heads("ws://" + at + "/" + SECRET, JAVA));
     assertSilentAt(Hop.TLS, heads("wss://" + at + "/" + SECRET, JAVA));
     assertSilentAt(Hop.AUTHENTICATION, postgres("postgres://me:" + SECRET + "@" + at + "/db"));
-    assertSilentAt(
-        Hop.TLS, postgres("postgres://me:" + SECRET + "@" + at + "/db?sslmode=require"));
+    assertSilentAt(Hop.TLS, postgres("postgres://me:" + SECRET + "@" + at + "/db?sslmode=require"));
     assertSilentAt(Hop.AUTHENTICATION, rest("http://" + at));
   }
 
@@ -121,13 +120,15 @@ class HopsTest {
   void whoTricklesForEverIsCutShort() throws IOException {
     // The beginning of a TLS record of 16 KB that never ends, and of an HTTP answer.
     try (Trickle tls = new Trickle(new byte[] {22, 3, 3, 64, 0}, (byte) 2);
-        Trickle http = new Trickle("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII), (byte) 'x')) {
+        Trickle http =
+            new Trickle("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII), (byte) 'x')) {
       Traced atTls = trace(heads("wss://127.0.0.1:" + tls.port(), JAVA), SHORT);
       assertThat(failing(atTls)).isEqualTo(Hop.TLS);
       assertThat(why(atTls)).contains("no complete answer within");
       for (Target target :
           List.of(
-              heads("ws://127.0.0.1:" + http.port(), JAVA), rest("http://127.0.0.1:" + http.port()),
+              heads("ws://127.0.0.1:" + http.port(), JAVA),
+              rest("http://127.0.0.1:" + http.port()),
               rpc("http://127.0.0.1:" + http.port()))) {
         Traced traced = trace(target, SHORT);
         assertThat(failing(traced)).isIn(Hop.HANDSHAKE, Hop.AUTHENTICATION);
@@ -140,8 +141,7 @@ class HopsTest {
 
   @Test
   void certificatesAreNamedByWhatIsWrongWithThem() throws IOException {
-    assertThat(atTls(good, JAVA))
-        .contains("signed by itself, not by an issuer we know (CN=good)");
+    assertThat(atTls(good, JAVA)).contains("signed by itself, not by an issuer we know (CN=good)");
     assertThat(atTls(expired, trusting(expired))).contains("the certificate expired on");
     assertThat(atTls(expired, JAVA)).contains("signed by itself").contains("expired on");
     assertThat(atTls(otherName, trusting(otherName)))
@@ -214,8 +214,7 @@ class HopsTest {
 
     try (TlsFront front = new TlsFront(good, url.port(), TlsFront.Before.SSL_REQUEST)) {
       String there = url.secretText().replace(":" + url.port() + "/", ":" + front.port() + "/");
-      Traced full =
-          trace(postgres(there + "?sslmode=verify-full&sslrootcert=" + good.pem()), LONG);
+      Traced full = trace(postgres(there + "?sslmode=verify-full&sslrootcert=" + good.pem()), LONG);
       assertThat(full.steps())
           .as("%s", full)
           .extracting(Step::hop)
@@ -236,7 +235,10 @@ class HopsTest {
   void authenticationIsToldApartFromReachability() throws IOException {
     DatabaseUrl url = TestPostgres.emptyDatabase().url();
     String place = "127.0.0.1:" + url.port() + "/";
-    Traced password = trace(postgres("postgres://" + url.user() + ":" + SECRET + "@" + place + url.database()), LONG);
+    Traced password =
+        trace(
+            postgres("postgres://" + url.user() + ":" + SECRET + "@" + place + url.database()),
+            LONG);
     assertThat(failing(password)).isEqualTo(Hop.AUTHENTICATION);
     assertThat(why(password)).contains("password authentication failed");
     assertThat(password.toString()).doesNotContain(SECRET);
@@ -302,8 +304,7 @@ class HopsTest {
     Target wrong = new RpcTarget(http(chain.url()), Optional.of(137L), JAVA, SystemTicker.SYSTEM);
     assertThat(why(trace(wrong, LONG))).contains("wrong chain, its id is 31337 (expected: 137");
     Target wrongSocket =
-        new HeadsTarget(
-            ws(chain.webSocketUrl()), Optional.of(137L), JAVA, SystemTicker.SYSTEM);
+        new HeadsTarget(ws(chain.webSocketUrl()), Optional.of(137L), JAVA, SystemTicker.SYSTEM);
     assertThat(why(trace(wrongSocket, LONG)))
         .contains("wrong chain, its id is 31337 (expected: 137");
 
@@ -486,16 +487,17 @@ class HopsTest {
     private volatile boolean closed;
 
     Trickle(byte[] beginning, byte one) throws IOException {
-      Thread.ofVirtual().start(() -> {
-        while (!closed) {
-          try {
-            Socket socket = server.accept();
-            Thread.ofVirtual().start(() -> drip(socket, beginning, one));
-          } catch (IOException over) {
-            return;
-          }
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            while (!closed) {
+              try {
+                Socket socket = server.accept();
+                Thread.ofVirtual().start(() -> drip(socket, beginning, one));
+              } catch (IOException over) {
+                return;
+              }
+            }
+          });
     }
 
     int port() {
@@ -527,16 +529,17 @@ class HopsTest {
   private static final class Mining implements AutoCloseable {
     private volatile boolean closed;
     private final Thread miner =
-        Thread.ofVirtual().start(() -> {
-          try {
-            while (!closed) {
-              SystemTicker.SYSTEM.rest(Duration.ofMillis(100));
-              chain.mine(1);
-            }
-          } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (!closed) {
+                  SystemTicker.SYSTEM.rest(Duration.ofMillis(100));
+                  chain.mine(1);
+                }
+              } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+              }
+            });
 
     @Override
     public void close() {

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,8 @@ class ConnectionsTest {
         .contains("tcp: connection refused")
         .contains("  next: check that it runs, and host and port")
         .contains("authentication: user " + url.user() + " refused: password authentication failed")
-        .containsPattern("web socket 127\\.0\\.0\\.1:\\d+: handshake: no (complete )?answer within");
+        .containsPattern(
+            "web socket 127\\.0\\.0\\.1:\\d+: handshake: no (complete )?answer within");
     assertThat(said.both()).doesNotContain(SECRET);
   }
 
@@ -120,9 +122,9 @@ class ConnectionsTest {
     Said said = mined(environment(), "test-event-subscription");
     assertThat(said.out())
         .contains("UP  web socket subscription")
-        .containsPattern("UP +web socket first-head +block \\d+, \\d+ ms")
-        .containsPattern("UP +events of the escrow +\\d+ in blocks ")
-        .containsPattern("UP +decoding +\\d+ of \\d+: ")
+        .containsPattern("UP +web socket first-head +a head within 10 s +block \\d+, \\d+ ms")
+        .containsPattern("UP +events of the escrow +eth_getLogs answered +\\d+ in blocks ")
+        .containsPattern("UP +decoding +all of them +\\d+ of \\d+: ")
         .containsPattern("the listener's cursor +no listener ever followed");
     assertThat(said.exit()).as(said.out()).isEqualTo(ExitCode.FINE);
     assertThat(said.both()).doesNotContain(SECRET);
@@ -133,25 +135,28 @@ class ConnectionsTest {
     Map<String, String> environment = environment();
     environment.remove("RPC_WS_URL");
     Said said = mined(environment, "listener test");
-    assertThat(said.out()).containsPattern("UP +polling for heads +block \\d+, then \\d+");
+    assertThat(said.out())
+        .containsPattern("UP +polling for heads +a new block within 10 s +block \\d+, then \\d+");
     assertThat(said.exit()).isEqualTo(ExitCode.FINE);
     Said still = run(environment, "listener test --timeout 1s");
-    assertThat(still.out()).containsPattern("DEGRADED +polling for heads +still block");
+    assertThat(still.out())
+        .containsPattern("DEGRADED +polling for heads +a new block within 1 s +still block");
     assertThat(still.exit()).isEqualTo(ExitCode.WARNING);
   }
 
   @Test
   void aDeadNodeAndADeadDatabaseAreEachOneLine() {
     Map<String, String> environment = environment();
-    environment.put("DATABASE_URL", "postgres://me:" + SECRET + "@127.0.0.1:" + silent.port() + "/d");
+    environment.put(
+        "DATABASE_URL", "postgres://me:" + SECRET + "@127.0.0.1:" + silent.port() + "/d");
     environment.put("RPC_URL", "http://127.0.0.1:" + silent.port() + "/" + SECRET);
     environment.put("RPC_WS_URL", "ws://127.0.0.1:" + FakeServer.closedPort() + "/" + SECRET);
     Said said = run(environment, "listener test --timeout 2s");
     assertThat(said.exit()).isEqualTo(ExitCode.CRITICAL);
     assertThat(said.out())
-        .containsPattern("DOWN +web socket tcp +connection refused")
-        .containsPattern("DOWN +provider +127\\.0\\.0\\.1:\\d+: no answer within")
-        .containsPattern("DEGRADED +the listener's cursor +not looked at: ");
+        .containsPattern("DOWN +web socket tcp +it takes a connection +connection refused")
+        .containsPattern("DOWN +provider +it answers +127\\.0\\.0\\.1:\\d+: no answer within")
+        .containsPattern("DEGRADED +the listener's cursor +at most 1 min behind +not looked at: ");
     assertThat(said.both()).doesNotContain(SECRET);
   }
 
@@ -162,10 +167,10 @@ class ConnectionsTest {
     registry.create("followed");
     Map<String, String> environment = environment();
     environment.put("DATABASE_URL", "postgres://me:" + SECRET + "@127.0.0.1:1/down");
-    Said text = run(environment, "events follow --for 1s");
+    Said text = run(environment, "events follow --for 3s");
     assertThat(text.exit()).as(text.both()).isEqualTo(ExitCode.FINE);
     assertThat(text.out()).containsPattern("Z  block \\d+  CREATED    followed  not final yet");
-    Said json = run(environment, "events follow --for 1s -o json");
+    Said json = run(environment, "events follow --for 3s -o json");
     assertThat(json.out().lines())
         .isNotEmpty()
         .allSatisfy(line -> {
@@ -180,9 +185,11 @@ class ConnectionsTest {
   void withoutANodeFollowingEndsWithThreeAndSaysWhy() {
     Map<String, String> environment = environment();
     environment.put("RPC_URL", "http://127.0.0.1:" + FakeServer.closedPort() + "/" + SECRET);
-    Said said = run(environment, "events follow --for 1s");
+    Said said = run(environment, "events follow --for 3s");
     assertThat(said.exit()).isEqualTo(ExitCode.COULD_NOT);
-    assertThat(said.both()).contains("cannot read, tries again without limit").doesNotContain(SECRET);
+    assertThat(said.both())
+        .contains("cannot read, tries again without limit")
+        .doesNotContain(SECRET);
   }
 
   @Test
@@ -220,25 +227,34 @@ class ConnectionsTest {
     return environment;
   }
 
-  /** While blocks are mined. */
+  /** While blocks are mined, and no block afterwards. */
   private Said mined(Map<String, String> environment, String line) {
+    AtomicBoolean enough = new AtomicBoolean();
     Thread miner =
-        Thread.ofVirtual().start(() -> {
-          try {
-            while (true) {
-              SystemTicker.SYSTEM.rest(Duration.ofMillis(100));
-              chain.mine(1);
-            }
-          } catch (InterruptedException enough) {
-            Thread.currentThread().interrupt();
-          } catch (RuntimeException cutOff) {
-            // Interrupted in the middle of asking.
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (!enough.get()) {
+                  SystemTicker.SYSTEM.rest(Duration.ofMillis(100));
+                  chain.mine(1);
+                }
+              } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+              }
+            });
     try {
       return run(environment, line);
     } finally {
-      miner.interrupt();
+      enough.set(true);
+      join(miner);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -106,8 +106,7 @@ class OnlookingTest {
   void aNodeThatIsGoneForAWhileIsReadOnWithoutLossOrRepetition() throws IOException {
     Tunnel http = new Tunnel(URI.create(chain.url()).getPort());
     try (Watching _ =
-        watching(
-            "http://127.0.0.1:" + http.port(), Optional.of("ws://127.0.0.1:" + http.port()))) {
+        watching("http://127.0.0.1:" + http.port(), Optional.of("ws://127.0.0.1:" + http.port()))) {
       registry.create("first");
       await("the first", () -> arrived().size() >= 2);
       http.close();
@@ -156,15 +155,13 @@ class OnlookingTest {
   @Test
   void whoSawNothingSaysSoAtTheEnd() {
     Onlooker onlooker =
-        onlooker(
-            "http://127.0.0.1:" + FakeServer.closedPort(),
-            Optional.empty(),
-            Optional.empty());
+        onlooker("http://127.0.0.1:" + FakeServer.closedPort(), Optional.empty(), Optional.empty());
     assertThat(onlooker.run(Optional.of(Duration.ofMillis(300))))
         .isInstanceOf(Onlooker.End.Blind.class);
   }
 
-  // -------------------------------------------------------------------------------------- the truth
+  // -------------------------------------------------------------------------------------- the
+  // truth
 
   /** What is told and not taken back is exactly what the node has, each log once. */
   private void agreesWithTheNode() {

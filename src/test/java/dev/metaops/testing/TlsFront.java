@@ -63,8 +63,7 @@ public final class TlsFront implements AutoCloseable {
         near.getOutputStream().write('S');
       }
       SSLSocket secure =
-          (SSLSocket)
-              certificate.server().getSocketFactory().createSocket(near, "client", 0, true);
+          (SSLSocket) certificate.server().getSocketFactory().createSocket(near, "client", 0, true);
       secure.setUseClientMode(false);
       secure.startHandshake();
       Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
