@@ -82,10 +82,13 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
         exit(traced), new ConnectionsScreen(traced, pages.words(), notes, ticker.now()));
   }
 
-  /** What is left of the person's patience after starting and before drawing. */
   static Deadline deadline(Conversation conversation) {
-    Duration patience = conversation.shared().patience();
-    return Deadline.in(patience.minus(patience.dividedBy(10)), conversation.ticker());
+    return Deadline.in(allowed(conversation), conversation.ticker());
+  }
+
+  /** What is left of the person's patience after starting and before drawing. */
+  static Duration allowed(Conversation conversation) {
+    return conversation.shared().patience().multipliedBy(85).dividedBy(100);
   }
 
   private static ExitCode exit(List<Traced> traced) {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,9 +128,14 @@ final class ListenerTrial {
               .map(id -> "chain " + id)
               .orElse("eth_chainId answered");
       case SUBSCRIPTION -> "eth_subscribe answered";
-      case FIRST_HEAD -> "a head within " + Ages.of(patience());
+      case FIRST_HEAD -> "a head within " + allowed();
       case INSTANCE, AUTHENTICATION -> "";
     };
+  }
+
+  private String allowed() {
+    return String.format(
+        Locale.ROOT, "%.1f s", ConnectionsAnswers.allowed(conversation).toMillis() / 1000.0);
   }
 
   private Duration patience() {
@@ -160,8 +166,7 @@ final class ListenerTrial {
   }
 
   private Vital poll(String value, Condition condition) {
-    return new Vital(
-        "polling for heads", value, "a new block within " + Ages.of(patience()), condition);
+    return new Vital("polling for heads", value, "a new block within " + allowed(), condition);
   }
 
   // ---------------------------------------------------------------------------------------- events

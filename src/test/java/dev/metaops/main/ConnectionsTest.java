@@ -122,7 +122,7 @@ class ConnectionsTest {
     Said said = mined(environment(), "test-event-subscription");
     assertThat(said.out())
         .contains("UP  web socket subscription")
-        .containsPattern("UP +web socket first-head +a head within 10 s +block \\d+, \\d+ ms")
+        .containsPattern("UP +web socket first-head +a head within 8.5 s +block \\d+, \\d+ ms")
         .containsPattern("UP +events of the escrow +eth_getLogs answered +\\d+ in blocks ")
         .containsPattern("UP +decoding +all of them +\\d+ of \\d+: ")
         .containsPattern("the listener's cursor +no listener ever followed");
@@ -136,11 +136,11 @@ class ConnectionsTest {
     environment.remove("RPC_WS_URL");
     Said said = mined(environment, "listener test");
     assertThat(said.out())
-        .containsPattern("UP +polling for heads +a new block within 10 s +block \\d+, then \\d+");
+        .containsPattern("UP +polling for heads +a new block within 8.5 s +block \\d+, then \\d+");
     assertThat(said.exit()).isEqualTo(ExitCode.FINE);
     Said still = run(environment, "listener test --timeout 1s");
     assertThat(still.out())
-        .containsPattern("DEGRADED +polling for heads +a new block within 1 s +still block");
+        .containsPattern("DEGRADED +polling for heads +a new block within 0.\\d s +still block");
     assertThat(still.exit()).isEqualTo(ExitCode.WARNING);
   }
 
