@@ -94,6 +94,11 @@ final class Given {
             () -> Refusal.of(label, text, "minutes above 0 and up to 525600, or like 20s, 2h"));
   }
 
+  static Duration seconds(String text) {
+    return Durations.read(text, Duration.ofSeconds(1), LONGEST)
+        .orElseThrow(() -> Refusal.of("--for", text, "seconds above 0, or like 90s, 10m, 2h"));
+  }
+
   /** {@code --limit}, everything with one of the old scripts' words for it. */
   Listing listing(int standard, String... allWords) {
     if (Arrays.stream(allWords).anyMatch(this::has)) {

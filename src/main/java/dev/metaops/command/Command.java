@@ -6,6 +6,7 @@ public sealed interface Command
         CompletionCommand,
         ConfigCommand,
         ContractCommand,
+        ConnectionsCommand,
         DatabaseCommand,
         DemoCommand,
         DoctorCommand,

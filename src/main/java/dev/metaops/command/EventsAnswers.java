@@ -56,6 +56,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   public Answer to(EventsCommand command, Conversation conversation) {
     return switch (command) {
       case EventsCommand.Recent recent -> recent(recent, conversation);
+      case EventsCommand.Follow follow -> new EventsFollowing(conversation).answer(follow.most());
     };
   }
 

@@ -13,6 +13,8 @@ public interface Nouns {
 
   Answers<ContractCommand> contract();
 
+  Answers<ConnectionsCommand> connections();
+
   Answers<DatabaseCommand> database();
 
   Answers<DemoCommand> demo();

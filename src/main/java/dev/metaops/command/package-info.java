@@ -11,6 +11,7 @@
       "chain",
       "config",
       "contract",
+      "connection",
       "escrow",
       "freeze",
       "health",

@@ -8,6 +8,8 @@ import dev.metaops.command.AuditCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.ConnectionsAnswers;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.ContractAnswers;
 import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseAnswers;
@@ -56,6 +58,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<ContractCommand> contract() {
     return new ContractAnswers();
+  }
+
+  @Override
+  public Answers<ConnectionsCommand> connections() {
+    return new ConnectionsAnswers();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import dev.metaops.chain.Address;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.Consent;
 import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseCommand;
@@ -13,6 +14,7 @@ import dev.metaops.command.DemoCommand;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
@@ -117,6 +119,19 @@ class CommandLineWordsTest {
         "health listener",
         "health events",
         "system-health-check events");
+    check(
+        new ConnectionsCommand.Test(),
+        "connections test",
+        "test-all-connections",
+        "test-websocket",
+        "ws-health-check");
+    check(
+        new ListenerCommand.Test(),
+        "listener test",
+        "test-event-connection",
+        "test-event-subscription",
+        "manual-event-test");
+    check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
   @Test
@@ -261,7 +276,9 @@ class CommandLineWordsTest {
               order fix          Move a row to where the chain proves it.
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
+              events follow      The escrow's events as they come, become final, or are orphaned.
               listener status    Dead, hung, paused or idle, seen from another process.
+              listener test      Whether it could hear what it has to, tried from here.
               sender status      What waits and why, and for how many settlements its balance pays.
               db updates         Who changed which orders.
               health quick       Database, chain, listener and services, within 3 s.
@@ -273,6 +290,7 @@ class CommandLineWordsTest {
               contract pin       Approve what is there now as the baseline of verify.
               contract pause     The transaction that stops new escrows; sends nothing.
               contract unpause   The transaction that lifts a pause; sends nothing.
+              connections test   Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze             Write no order row until unfreeze; reading and paging go on.
               unfreeze           Lift the freeze.
               audit list         Who did what, why and from where.
