@@ -23,7 +23,7 @@ public enum Need {
   public Optional<String> missingFrom(Settings settings) {
     boolean noOrders = settings.orders().door().isEmpty();
     boolean noChain =
-        settings.chain().providers().isEmpty() || settings.escrow().address().isEmpty();
+        settings.chain().providers().isEmpty() || !settings.escrow().isNamed();
     return switch (this) {
       case NOTHING -> Optional.empty();
       case ANYTHING -> noOrders && noChain ? Optional.of(both()) : Optional.empty();

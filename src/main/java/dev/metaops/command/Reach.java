@@ -1,13 +1,10 @@
 package dev.metaops.command;
 
-import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
-import dev.metaops.escrow.EscrowAbi;
-import dev.metaops.escrow.RegistryProfile;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.Journal;
 import dev.metaops.reconcile.Inspector;
@@ -18,19 +15,11 @@ import dev.metaops.rpc.Provider;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** What configured things a command talks to. Nothing is opened before it is used. */
 public final class Reach {
-  private static final String REFERENCE_ABI = "/contracts/RegistryEscrow.json";
-
   private Reach() {}
 
   /** The orders database over SQL; empty when none is configured or only Supabase's REST door. */
@@ -64,21 +53,19 @@ public final class Reach {
   }
 
   /**
-   * The escrow contract as configured; empty without an address.
+   * The escrow contracts as configured; empty without an address.
    *
    * @param pinned the chain the ledger follows, when there is a ledger
    */
   public static Optional<Registry> registry(Settings settings, Optional<Long> pinned) {
-    return settings
-        .escrow()
-        .address()
-        .map(address ->
+    return settings.escrow().isNamed()
+        ? Optional.of(
             new Registry(
                 pinned.or(settings.chain()::expectedChainId),
-                new Address(address),
-                profile(settings),
+                EscrowReach.escrows(settings),
                 SettleOn.parse(settings.chain().settleOn()),
-                settings.escrow().fromBlock()));
+                settings.chain().finalityStalledAfter()))
+        : Optional.empty();
   }
 
   /** Asks the chain about orders; empty without a node or an address. */
@@ -87,42 +74,6 @@ public final class Reach {
     return provider(settings, ticker)
         .flatMap(provider ->
             registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
-  }
-
-  /**
-   * How the contract's events are read: from the configured ABI, else from the reference
-   * contract's.
-   *
-   * @throws Misconfigured when the ABI cannot be read or lacks an event that is needed
-   */
-  public static RegistryProfile profile(Settings settings) {
-    try {
-      return RegistryProfile.of(EscrowAbi.parse(abi(settings.escrow().abi())));
-    } catch (IllegalArgumentException lacking) {
-      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
-    } catch (UncheckedIOException unreadable) {
-      throw new Misconfigured(
-          "escrow.abi: "
-              + settings.escrow().abi().map(Path::toString).orElse(REFERENCE_ABI)
-              + " cannot be read",
-          unreadable);
-    }
-  }
-
-  private static String abi(Optional<Path> file) {
-    try {
-      if (file.isPresent()) {
-        return Files.readString(file.get());
-      }
-      try (InputStream artifact = Reach.class.getResourceAsStream(REFERENCE_ABI)) {
-        if (artifact == null) {
-          throw new IllegalStateException(REFERENCE_ABI + " is not on the class path");
-        }
-        return new String(artifact.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Freezes that this machine recorded, whatever is down. */

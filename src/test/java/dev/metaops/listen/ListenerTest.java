@@ -2,6 +2,8 @@ package dev.metaops.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.escrow.Deployment;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
@@ -26,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -271,10 +272,10 @@ class ListenerTest {
   private Watched watched(Optional<Long> chainId, long fromBlock) {
     return new Watched(
         chainId,
-        Set.of(venue.registry().address()),
-        TestVenue.profile(),
+        new Escrows(
+            TestVenue.profile(),
+            List.of(new Deployment(venue.registry().address(), fromBlock, Optional.empty()))),
         new SettleOn.Finalized(),
-        fromBlock,
         100);
   }
 

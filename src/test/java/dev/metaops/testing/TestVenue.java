@@ -6,7 +6,8 @@ import dev.metaops.config.DatabaseUrl;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.EscrowProfile;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Patience;
@@ -25,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -187,7 +187,8 @@ public final class TestVenue {
   }
 
   public Watched watched(SettleOn settleOn) {
-    return new Watched(Optional.empty(), Set.of(registry.address()), profile(), settleOn, 0, 100);
+    return new Watched(
+        Optional.empty(), Escrows.of(profile(), registry.address()), settleOn, 100);
   }
 
   public Provider provider() {
@@ -204,12 +205,12 @@ public final class TestVenue {
             new SplittableRandom()));
   }
 
-  public static RegistryProfile profile() {
+  public static EscrowProfile profile() {
     try (var in = TestVenue.class.getResourceAsStream("/contracts/RegistryEscrow.json")) {
       if (in == null) {
         throw new IllegalStateException("no ABI on the class path");
       }
-      return RegistryProfile.of(
+      return EscrowProfile.registry(
           EscrowAbi.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
