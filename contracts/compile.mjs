@@ -50,7 +50,12 @@ function artifacts(solc) {
       sources[`${set.sources}/${file}`] = { content: readFileSync(join(here, set.sources, file), 'utf8') };
     }
   }
-  const outputSelection = { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } };
+  const outputSelection = {
+    '*': {
+      '': ['ast'],
+      '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'],
+    },
+  };
   const input = { language: 'Solidity', sources, settings: { ...SETTINGS, outputSelection } };
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
   const complaints = (output.errors ?? []).filter((error) => error.severity !== 'info');
@@ -58,6 +63,7 @@ function artifacts(solc) {
     fail(complaints.map((error) => error.formattedMessage).join('\n'));
   }
   const version = solc.version().match(/^[0-9.]+\+commit\.[0-9a-f]+/)[0];
+  const names = immutables(output.sources);
   const files = new Map();
   for (const set of SETS) {
     for (const [source, contracts] of Object.entries(output.contracts)) {
@@ -71,12 +77,36 @@ function artifacts(solc) {
           abi: contract.abi,
           bytecode: `0x${contract.evm.bytecode.object}`,
           deployedBytecode: `0x${contract.evm.deployedBytecode.object}`,
+          immutableReferences: references(contract.evm.deployedBytecode.immutableReferences, names),
         };
         files.set(join(set.artifacts, `${contractName}.json`), `${JSON.stringify(artifact, null, 2)}\n`);
       }
     }
   }
   return files;
+}
+
+/**
+ * Where the immutables stand in the deployed code, in its order, counted in bytes: zero in the artifact, set by the
+ * constructor on chain. By name, since the compiler's numbers change with every other source.
+ */
+function references(byDeclaration, names) {
+  return Object.entries(byDeclaration)
+    .flatMap(([declaration, places]) => places.map(({ start, length }) => ({ name: names.get(declaration), start, length })))
+    .sort((one, other) => one.start - other.start);
+}
+
+/** The names of all immutables by the number of their declaration. */
+function immutables(sources) {
+  const names = new Map();
+  for (const source of Object.values(sources)) {
+    for (const contract of source.ast.nodes.filter((node) => node.nodeType === 'ContractDefinition')) {
+      for (const node of contract.nodes.filter((member) => member.mutability === 'immutable')) {
+        names.set(String(node.id), node.name);
+      }
+    }
+  }
+  return names;
 }
 
 function write(files) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC20} from "./IERC20.sol";
+
 /// @title Registry escrow: one contract holds the money of many trades
 /// @notice A buyer puts the money of one order into escrow. It leaves once, whole, and only to that
 /// order's seller (release) or back to its buyer (refund, cancel). An arbiter decides disputes.
@@ -12,14 +14,23 @@ pragma solidity 0.8.37;
 ///   on, the buyer may take the money back.
 /// - A recipient that refuses the money makes its own payment revert, with {TransferFailed}, and leaves
 ///   the escrow as it was; no other escrow is touched.
+/// - A token other than the chain's own coin obeys its own rules and its own owners, not this contract.
+///   It can freeze this contract or a party, take back what lies here, start to take a fee (the recipient
+///   then gets less than the event says), or be replaced by other code. Nothing here can prevent it or
+///   make it good. Anybody may create an escrow in any token, worthless ones too: whoever acts on an
+///   escrow's event must have chosen its token. All escrows in one token share this contract's balance
+///   of it: when the token takes some of that away, those who leave first are paid whole and the last are
+///   not paid until somebody sends the difference. Other tokens and the coin are never touched by it.
 ///
-/// Invariant: `held(token)` is the sum of the amounts of all escrows in status Held or Disputed, and the
-/// contract's balance is at least `held(address(0))`. It is more only when coins were forced in by a
-/// destroyed contract or a block reward; those belong to nobody and stay.
+/// Invariant: `held(token)` is the sum of the amounts of all escrows of that token in status Held or
+/// Disputed. The contract's balance is at least that: always for the chain's own coin (the zero address),
+/// and for a token as long as the token changes balances by transfers only. It is more only when money
+/// was sent or forced in outside {create}; that belongs to nobody and stays.
 ///
-/// @dev This version holds the chain's own coin only (`token` is the zero address). Terms and events name
-/// the token already, so that a later version changes neither keys nor topics. There is no upgrade, no
-/// delegate call and no `receive`: coins come in through {create} and nowhere else.
+/// @dev There is no upgrade, no delegate call and no `receive`: money comes in through {create} and nowhere
+/// else. Tokens that return nothing (USDT) are as good as tokens that return true. Every movement of a
+/// token is measured by this contract's own balance and must be the amount exactly, so that tokens that
+/// take a fee, or say yes and do nothing, are refused rather than believed.
 contract RegistryEscrow {
     /// @notice Where an escrow stands. Released, Refunded and Cancelled are final.
     enum Status {
@@ -104,14 +115,27 @@ contract RegistryEscrow {
     /// @notice The seller may be neither zero, nor the buyer, nor this contract.
     error InvalidSeller(address seller);
 
-    /// @notice Only the chain's own coin (the zero address) is accepted.
+    /// @notice The token is neither the chain's own coin (the zero address) nor a contract.
     error UnsupportedToken(address token);
 
     /// @notice An escrow must hold something.
     error ZeroAmount();
 
-    /// @notice The coins sent with the call must be the amount, exactly.
-    error WrongValue(uint256 sent, uint256 amount);
+    /// @notice The coins sent with the call must be these exactly: the amount, or none with a token.
+    error WrongValue(uint256 sent, uint256 expected);
+
+    /// @notice The token did not let this contract take the amount from the buyer, who must own and have
+    /// approved it.
+    error PullFailed(address token, address from, uint256 amount);
+
+    /// @notice What arrived is not the amount: the token takes a fee, or does something else on its way.
+    error WrongAmountReceived(address token, uint256 received, uint256 amount);
+
+    /// @notice What left is not the amount: the token moved nothing, or took more. Nothing has changed.
+    error WrongAmountPaid(address token, uint256 paid, uint256 amount);
+
+    /// @notice The token does not say what this contract owns of it.
+    error BalanceUnreadable(address token);
 
     /// @notice The deadline must lie after the block's time.
     error DeadlineNotInFuture(uint64 deadline, uint256 blockTime);
@@ -131,7 +155,7 @@ contract RegistryEscrow {
     /// @notice A dispute must begin before the deadline.
     error TooLate(bytes32 orderId, uint64 deadline, uint256 blockTime);
 
-    /// @notice The recipient refused the money; nothing has changed.
+    /// @notice The recipient, or the token, refused the payment; nothing has changed.
     error TransferFailed(address to, uint256 amount);
 
     /// @notice Only the arbiter may do this.
@@ -149,7 +173,7 @@ contract RegistryEscrow {
     /// @notice New escrows are not stopped.
     error IsNotPaused();
 
-    /// @notice A recipient called back while it was being paid.
+    /// @notice A recipient or a token called back while money was on its way.
     error Reentered();
 
     modifier onlyArbiter() {
@@ -159,7 +183,7 @@ contract RegistryEscrow {
         _;
     }
 
-    /// @dev No escrow changes while money is on its way out of another one.
+    /// @dev No escrow changes while money is on its way into or out of another one.
     modifier nonReentrant() {
         if (entered) {
             revert Reentered();
@@ -180,12 +204,15 @@ contract RegistryEscrow {
 
     // ---------------------------------------------------------------------------------------- money in
 
-    /// @notice Puts the caller's money into escrow, as the buyer. The value sent is the amount.
+    /// @notice Puts the caller's money into escrow, as the buyer. In the chain's own coin the value sent is
+    /// the amount; in a token the value is zero and the buyer has approved this contract for the amount.
     /// @dev The buyer is part of the key, so nobody can occupy another buyer's key, and whoever writes a
-    /// foreign order id here gets a key that its venue never derived.
+    /// foreign order id here gets a key that its venue never derived. A token may call anybody while it is
+    /// taken: what they then read here already counts this escrow, and is undone with everything else if
+    /// the amount does not arrive.
     /// @param id the venue's order id, 1 to {MAX_ID_BYTES} bytes
     /// @param seller who is paid on release
-    /// @param token the zero address: the chain's own coin
+    /// @param token a contract, or the zero address: the chain's own coin
     /// @param amount base units, more than zero
     /// @param deadline seconds since 1970, after the block's time
     /// @return orderId the escrow's key: see {keyOf}
@@ -204,14 +231,15 @@ contract RegistryEscrow {
         if (seller == address(0) || seller == msg.sender || seller == address(this)) {
             revert InvalidSeller(seller);
         }
-        if (token != address(0)) {
+        if (token != address(0) && token.code.length == 0) {
             revert UnsupportedToken(token);
         }
         if (amount == 0) {
             revert ZeroAmount();
         }
-        if (msg.value != amount) {
-            revert WrongValue(msg.value, amount);
+        uint256 value = token == address(0) ? amount : 0;
+        if (msg.value != value) {
+            revert WrongValue(msg.value, value);
         }
         if (deadline <= block.timestamp) {
             revert DeadlineNotInFuture(deadline, block.timestamp);
@@ -225,6 +253,9 @@ contract RegistryEscrow {
         escrows[orderId] = Escrow(msg.sender, seller, token, amount, deadline, Status.Held);
         held[token] += amount;
         emit EscrowCreated(orderId, msg.sender, seller, id, token, amount, deadline);
+        if (token != address(0)) {
+            _pull(token, msg.sender, amount);
+        }
     }
 
     // --------------------------------------------------------------------------------------- money out
@@ -239,7 +270,7 @@ contract RegistryEscrow {
         (address to, uint256 amount) = (escrow.seller, escrow.amount);
         _close(escrow, Status.Released);
         emit EscrowReleased(orderId, to, amount);
-        _pay(to, amount);
+        _pay(escrow.token, to, amount);
     }
 
     /// @notice Pays the buyer back. By the seller at any time while Held, by the buyer from the deadline
@@ -259,7 +290,7 @@ contract RegistryEscrow {
         uint256 amount = escrow.amount;
         _close(escrow, Status.Refunded);
         emit EscrowRefunded(orderId, buyer, amount);
-        _pay(buyer, amount);
+        _pay(escrow.token, buyer, amount);
     }
 
     /// @notice Declines the trade and pays the buyer back. By the seller while Held.
@@ -271,7 +302,7 @@ contract RegistryEscrow {
         (address to, uint256 amount) = (escrow.buyer, escrow.amount);
         _close(escrow, Status.Cancelled);
         emit EscrowCancelled(orderId, to, amount);
-        _pay(to, amount);
+        _pay(escrow.token, to, amount);
     }
 
     /// @notice Asks the arbiter to decide. By the buyer or the seller, while Held and before the deadline.
@@ -374,12 +405,68 @@ contract RegistryEscrow {
         held[escrow.token] -= escrow.amount;
     }
 
+    /// @dev The only place where a token comes in.
+    function _pull(address token, address from, uint256 amount) private {
+        uint256 before = _balance(token);
+        if (!_accepts(token, abi.encodeCall(IERC20.transferFrom, (from, address(this), amount)))) {
+            revert PullFailed(token, from, amount);
+        }
+        uint256 received = _difference(before, _balance(token));
+        if (received != amount) {
+            revert WrongAmountReceived(token, received, amount);
+        }
+    }
+
     /// @dev The only place where money leaves. All gas is passed on: the recipient may be a wallet contract,
-    /// and calling back is refused by {nonReentrant}.
-    function _pay(address to, uint256 amount) private {
-        (bool accepted,) = to.call{value: amount}("");
-        if (!accepted) {
+    /// and calling back is refused by {nonReentrant}. What a token's recipient gets is between it and the
+    /// token: measuring it would lock the money in when a token starts to take a fee.
+    function _pay(address token, address to, uint256 amount) private {
+        if (token == address(0)) {
+            (bool accepted,) = to.call{value: amount}("");
+            if (!accepted) {
+                revert TransferFailed(to, amount);
+            }
+            return;
+        }
+        uint256 before = _balance(token);
+        if (!_accepts(token, abi.encodeCall(IERC20.transfer, (to, amount)))) {
             revert TransferFailed(to, amount);
         }
+        uint256 paid = _difference(_balance(token), before);
+        if (paid != amount) {
+            revert WrongAmountPaid(token, paid, amount);
+        }
+    }
+
+    /// @dev How far the balance rose; zero when it fell, which is never an amount.
+    function _difference(uint256 from, uint256 to) private pure returns (uint256) {
+        return to > from ? to - from : 0;
+    }
+
+    /// @dev What this contract owns of a token. No more than a word of the answer is copied.
+    function _balance(address token) private view returns (uint256 amount) {
+        bytes memory question = abi.encodeCall(IERC20.balanceOf, (address(this)));
+        bool known;
+        assembly ("memory-safe") {
+            known := staticcall(gas(), token, add(question, 32), mload(question), 0, 32)
+            known := and(known, gt(returndatasize(), 31))
+            amount := mload(0)
+        }
+        if (!known) {
+            revert BalanceUnreadable(token);
+        }
+    }
+
+    /// @dev Calls a token. Yes is: it did not revert, and returned true or, being a contract, nothing at all.
+    /// No more than a word of the answer is copied.
+    function _accepts(address token, bytes memory data) private returns (bool accepted) {
+        uint256 length;
+        uint256 answer;
+        assembly ("memory-safe") {
+            accepted := call(gas(), token, 0, add(data, 32), mload(data), 0, 32)
+            length := returndatasize()
+            answer := mload(0)
+        }
+        return accepted && (length == 0 ? token.code.length > 0 : length > 31 && answer == 1);
     }
 }

@@ -144,7 +144,7 @@ class CreateTest {
   }
 
   @Test
-  void onlyTheChainsOwnCoin() {
+  void aTokenIsAContract() {
     Terms terms =
         new Terms(
             "order-1",

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -187,23 +188,47 @@ public final class TestChain implements AutoCloseable {
     return send(new Call(from, Optional.empty(), data, BigInteger.ZERO)).contract().orElseThrow();
   }
 
+  /** A new ERC-20 token, as the standard has it. */
+  public TestToken deployToken() {
+    return deployToken(TestToken.Kind.PLAIN);
+  }
+
+  public TestToken deployToken(TestToken.Kind kind) {
+    return TestToken.deploy(this, kind);
+  }
+
+  /** A new factory of trade escrows, with account 0 as the arbiter. */
+  public TestTradeFactory deployTradeFactory() {
+    return new TestTradeFactory(deployContract("TradeEscrowFactory", arbiter()));
+  }
+
+  /** A trade's escrow deployed without a factory, with the terms of {@link TestTrade.Terms#of}. */
+  public TestTrade deployTrade(String orderId) {
+    return deployTrade(TestTrade.Terms.of(this, orderId));
+  }
+
+  /** A trade's escrow deployed without a factory, by account 0. */
+  public TestTrade deployTrade(TestTrade.Terms terms) {
+    Address address = deploy(arbiter(), terms.deployment());
+    return new TestTrade(new TestContract(this, address, Artifact.of("TradeEscrow")), terms);
+  }
+
   /**
-   * Deploys a contract of {@code contracts/test-src} whose constructor takes one address.
+   * Deploys any contract of {@code contracts/src} or {@code contracts/test-src}, by account 0.
    *
    * @param name the contract's name, as in its artifact
+   * @param arguments of its constructor
+   */
+  public TestContract deployContract(String name, Object... arguments) {
+    Artifact artifact = Artifact.of(name);
+    return new TestContract(this, deploy(arbiter(), artifact.deployment(arguments)), artifact);
+  }
+
+  /**
+   * The same for a constructor that takes one address, when the new address is all that is wanted.
    */
   public Address deploy(String name, Address argument) {
-    String path = "/contracts/" + name + ".json";
-    try (var in = TestChain.class.getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalArgumentException(
-            "contract: " + name + " (expected: one of contracts/test-src, compiled)");
-      }
-      String bytecode = JsonMapper.shared().readTree(in).required("bytecode").stringValue();
-      return deploy(arbiter(), bytecode + "0".repeat(24) + argument.text().substring(2));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return deployContract(name, argument).address();
   }
 
   // --------------------------------------------------------------------------------- transactions
@@ -409,8 +434,16 @@ public final class TestChain implements AutoCloseable {
     String refusal =
         data.length() < 10
             ? "refused without a reason"
-            : REGISTRY.refusal(data).orElse("refused with " + data);
+            : REGISTRY.refusal(data).or(() -> ofTests(data)).orElse("refused with " + data);
     return new Reverted(refusal, data);
+  }
+
+  /** The refusals that have no other reader. */
+  private static Optional<String> ofTests(String data) {
+    return Stream.of(
+            "TradeEscrow", "TradeEscrowFactory", "PlainToken", "HostileToken", "UpgradeableProxy")
+        .flatMap(name -> Artifact.of(name).refusal(data).stream())
+        .findFirst();
   }
 
   private long transactionCount(Address account) {

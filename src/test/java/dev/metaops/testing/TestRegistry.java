@@ -49,12 +49,23 @@ public final class TestRegistry {
         orderId, chain.buyer(), chain.seller(), Address.ZERO, amount, chain.now().plus(TERM));
   }
 
+  /** The same in a token, which the buyer is given and lets the contract take. */
+  public Terms terms(String orderId, TestToken token, BigInteger amount) {
+    token.provide(chain.buyer(), address, amount);
+    return new Terms(
+        orderId, chain.buyer(), chain.seller(), token.address(), amount, chain.now().plus(TERM));
+  }
+
   public Placed create(String orderId) {
     return create(terms(orderId));
   }
 
   public Placed create(String orderId, BigInteger amount) {
     return create(terms(orderId, amount));
+  }
+
+  public Placed create(String orderId, TestToken token, BigInteger amount) {
+    return create(terms(orderId, token, amount));
   }
 
   public Placed create(Terms terms) {
@@ -82,7 +93,9 @@ public final class TestRegistry {
   }
 
   public Call createCall(Terms terms) {
-    return call(terms.buyer(), contract.create(terms)).withValue(terms.amount());
+    boolean ownCoin = terms.token().equals(Address.ZERO);
+    return call(terms.buyer(), contract.create(terms))
+        .withValue(ownCoin ? terms.amount() : BigInteger.ZERO);
   }
 
   public Call releaseCall(Hash key) {
@@ -131,7 +144,12 @@ public final class TestRegistry {
 
   /** What the contract says it holds, in the chain's own coin. */
   public BigInteger held() {
-    return number(contract.held(Address.ZERO));
+    return held(Address.ZERO);
+  }
+
+  /** What the contract says it holds of a token. */
+  public BigInteger held(Address token) {
+    return number(contract.held(token));
   }
 
   public Address arbiter() {
