@@ -240,9 +240,7 @@ final class Comparison {
         Optional.empty(),
         event.kind().title(),
         Optional.of(event.log().transaction()),
-        row.map(OrderRow::id)
-            .or(event.parts()::orderId)
-            .orElse(event.key().brief()),
+        row.map(OrderRow::id).or(event.parts()::orderId).orElse(event.key().brief()),
         finality(event.log()),
         row.map(OrderRow::state),
         code,

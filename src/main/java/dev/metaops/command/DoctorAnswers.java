@@ -1,10 +1,10 @@
 package dev.metaops.command;
 
 import dev.metaops.chain.Address;
-import dev.metaops.config.EscrowSection;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
+import dev.metaops.config.EscrowSection;
 import dev.metaops.config.Problem;
 import dev.metaops.config.Settings;
 import dev.metaops.escrow.EscrowView;

@@ -17,8 +17,7 @@ public final class EnvironmentLine {
             settings.environment().name(),
             "orders " + settings.orders().door().map(OrdersDoor::place).orElse("not configured"),
             chain(settings),
-            "escrow "
-                + escrow(settings.escrow()),
+            "escrow " + escrow(settings.escrow()),
             settings.orders().mode().doing()));
   }
 

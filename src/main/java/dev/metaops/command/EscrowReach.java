@@ -88,8 +88,7 @@ public final class EscrowReach {
   private static Map<EscrowKind, String> events(Map<String, String> configured) {
     Map<EscrowKind, String> events = new EnumMap<>(EscrowKind.class);
     configured.forEach((kind, event) ->
-        events.put(
-            EscrowKind.valueOf(kind.toUpperCase(Locale.ROOT).replace('-', '_')), event));
+        events.put(EscrowKind.valueOf(kind.toUpperCase(Locale.ROOT).replace('-', '_')), event));
     return events;
   }
 

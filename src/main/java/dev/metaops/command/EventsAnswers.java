@@ -168,13 +168,15 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     var patient = new BlockAt.Patient(conversation);
     Provider provider =
         Reach.provider(conversation.settings(), conversation.ticker()).orElseThrow();
-    Registry registry = Reach.registry(conversation.settings(), stream.map(Stream::chainId)).orElseThrow();
+    Registry registry =
+        Reach.registry(conversation.settings(), stream.map(Stream::chainId)).orElseThrow();
     Set<Address> contracts = new HashSet<>(registry.escrows().contracts());
     contracts.addAll(own);
     registry.chainId().ifPresent(expected -> provider.requireChain(expected, first));
     ChainHead head = provider.head(first);
     Instant since = conversation.ticker().now().minus(command.window());
-    long from = BlockAt.notBefore(since, registry.escrows().firstBlock(), head.latest(), provider, patient);
+    long from =
+        BlockAt.notBefore(since, registry.escrows().firstBlock(), head.latest(), provider, patient);
     List<Log> logs = new ArrayList<>();
     long to = head.latest().number();
     for (long start = from; start <= to; start += CHUNK) {

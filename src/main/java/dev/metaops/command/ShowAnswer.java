@@ -41,7 +41,8 @@ final class ShowAnswer {
         evidence
             .map(found -> Judged.by(row, found.view(), now))
             .orElseGet(() -> Judged.byLedger(row, now));
-    List<History> events = row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
+    List<History> events =
+        row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());
     return Answer.of(
         judged.exit(), new Screen(conversation, judged, evidence, fresh, events, updates, now));

@@ -10,9 +10,9 @@ import dev.metaops.orders.Sum;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,7 +137,9 @@ final class StuckAnswer {
         orders.stuck(now, command.state().map(Enum::name), SWEEP_LIMIT).stream()
             .sorted(
                 Comparator.comparing((OrderRow row) -> !row.stateSince().isBefore(cutoff))
-                    .thenComparing(row -> row.terms().amount().orElse(BigInteger.ZERO), Comparator.reverseOrder()))
+                    .thenComparing(
+                        row -> row.terms().amount().orElse(BigInteger.ZERO),
+                        Comparator.reverseOrder()))
             .toList();
     conversation.person().tell(why + ": asking the contract about " + rows.size() + " open orders");
     Map<String, ChainView> views =
@@ -257,8 +259,7 @@ final class StuckAnswer {
                 Table.Cell.of(order.row().id()),
                 Table.Cell.of(order.row().state()),
                 Table.Cell.of(Ages.of(order.age(now))),
-                Table.Cell.of(
-                    amounts.of(order.row().terms())),
+                Table.Cell.of(amounts.of(order.row().terms())),
                 Table.Cell.of(order.ink(), order.verdict().code().name()),
                 Table.Cell.of(order.verdict().sentence())));
       }

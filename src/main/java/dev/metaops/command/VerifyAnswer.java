@@ -192,8 +192,7 @@ final class VerifyAnswer {
               + ", the row says "
               + judged.row().state()
               + ", "
-              + new Amounts(conversation.settings())
-                  .of(judged.row().terms())
+              + new Amounts(conversation.settings()).of(judged.row().terms())
               + "; legal: "
               + judged.verdict().code().action());
       draw(page, evidence);

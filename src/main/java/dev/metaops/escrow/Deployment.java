@@ -13,7 +13,11 @@ public record Deployment(Address address, long from, Optional<Long> until) {
   public Deployment {
     if (from < 0 || until.filter(last -> last < from).isPresent()) {
       throw new IllegalArgumentException(
-          "blocks: " + from + "-" + until.map(Object::toString).orElse("") + " (expected: ascending)");
+          "blocks: "
+              + from
+              + "-"
+              + until.map(Object::toString).orElse("")
+              + " (expected: ascending)");
     }
   }
 

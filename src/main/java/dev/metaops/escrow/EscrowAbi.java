@@ -76,8 +76,7 @@ public record EscrowAbi(List<DeclaredEvent> events) {
     List<String> names = new ArrayList<>();
     inputs.forEach(input -> names.add(text(input, "name")));
     try {
-      return new DeclaredEvent(
-          Event.create(name, TupleType.parse(types(inputs)), indexed), names);
+      return new DeclaredEvent(Event.create(name, TupleType.parse(types(inputs)), indexed), names);
     } catch (RuntimeException unreadable) { // the library has no common type for what it refuses
       throw new IllegalArgumentException(
           "ABI: event " + name + types(inputs) + " has a type that does not exist", unreadable);

@@ -94,8 +94,18 @@ public final class EscrowProfile {
       case CREATED ->
           places.putAll(
               Map.of(
-                  Part.BUYER, 1, Part.SELLER, 2, Part.ID, 3, Part.TOKEN, 4, Part.AMOUNT, 5,
-                  Part.DEADLINE, 6));
+                  Part.BUYER,
+                  1,
+                  Part.SELLER,
+                  2,
+                  Part.ID,
+                  3,
+                  Part.TOKEN,
+                  4,
+                  Part.AMOUNT,
+                  5,
+                  Part.DEADLINE,
+                  6));
       case RELEASED, REFUNDED, CANCELLED -> places.putAll(Map.of(Part.TO, 1, Part.AMOUNT, 2));
       case DISPUTED -> places.put(Part.TO, 1);
       case DEPOSITED, CONFIRMED, TRADED, PART_RELEASED -> {}
@@ -133,9 +143,7 @@ public final class EscrowProfile {
     return new EscrowProfile(
         readers,
         Optional.empty(),
-        status
-            .<EscrowStorage>map(EscrowStorage.Function::new)
-            .orElseGet(EscrowStorage.None::new));
+        status.<EscrowStorage>map(EscrowStorage.Function::new).orElseGet(EscrowStorage.None::new));
   }
 
   /**
@@ -153,8 +161,7 @@ public final class EscrowProfile {
         places.put(Part.AMOUNT, 1);
       }
       readers.put(
-          declared.topic0(),
-          new EventReader(kind, declared, places, EventReader.NamedBy.EMITTER));
+          declared.topic0(), new EventReader(kind, declared, places, EventReader.NamedBy.EMITTER));
     });
     return new EscrowProfile(
         readers, factory.map(EscrowProfile::made), new EscrowStorage.PerOrder(code));
@@ -173,8 +180,7 @@ public final class EscrowProfile {
     }
     return new Made(
         factory.address(),
-        new EventReader(
-            EscrowKind.CREATED, declared, places, EventReader.NamedBy.NEW_CONTRACT));
+        new EventReader(EscrowKind.CREATED, declared, places, EventReader.NamedBy.NEW_CONTRACT));
   }
 
   /** The first topics of the mapped events: what to test a block's bloom for. */

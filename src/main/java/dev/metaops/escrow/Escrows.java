@@ -32,9 +32,7 @@ public record Escrows(EscrowProfile profile, List<Deployment> deployments) {
 
   /** The contract in use: the last deployment, else the factory. */
   public Optional<Address> current() {
-    return deployments.isEmpty()
-        ? profile.factory()
-        : Optional.of(deployments.getLast().address());
+    return deployments.isEmpty() ? profile.factory() : Optional.of(deployments.getLast().address());
   }
 
   /** The first block that can hold an event; 0 when nobody said. */

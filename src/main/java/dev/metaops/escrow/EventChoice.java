@@ -48,9 +48,7 @@ record EventChoice(String event, Map<Part, String> parameters) {
                 "part: "
                     + word
                     + " (expected: "
-                    + Arrays.stream(Part.values())
-                        .map(Part::word)
-                        .collect(Collectors.joining(", "))
+                    + Arrays.stream(Part.values()).map(Part::word).collect(Collectors.joining(", "))
                     + " or by, as part=parameter)"));
   }
 
@@ -76,7 +74,10 @@ record EventChoice(String event, Map<Part, String> parameters) {
             + ")");
   }
 
-  /** Where each part stands in the event; parts that nobody named and that no usual name finds are missing. */
+  /**
+   * Where each part stands in the event; parts that nobody named and that no usual name finds are
+   * missing.
+   */
   Map<Part, Integer> places(EscrowKind kind, DeclaredEvent declared) {
     Map<Part, Integer> places = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {

@@ -56,8 +56,7 @@ record EventReader(
   private EscrowEvent read(Log log) {
     byte[][] topics = log.topics().stream().map(Hash::bytes).toArray(byte[][]::new);
     Tuple values = declared.event().decodeArgs(topics, log.dataBytes());
-    return new EscrowEvent(
-        kind, key(log, values), contract(log, values), parts(values), log);
+    return new EscrowEvent(kind, key(log, values), contract(log, values), parts(values), log);
   }
 
   private Hash key(Log log, Tuple values) {

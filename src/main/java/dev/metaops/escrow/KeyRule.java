@@ -42,8 +42,7 @@ public enum KeyRule {
     return switch (this) {
       case DERIVED ->
           buyer.isPresent() && seller.isPresent() && token.isPresent() && amount.isPresent()
-              ? Optional.of(
-                  EscrowKey.of(id, buyer.get(), seller.get(), token.get(), amount.get()))
+              ? Optional.of(EscrowKey.of(id, buyer.get(), seller.get(), token.get(), amount.get()))
               : Optional.empty();
       case KECCAK_ID -> Optional.of(Words.keccak(id));
       case UINT_ID -> number(id.strip());
@@ -60,9 +59,7 @@ public enum KeyRule {
   /** With 0x, with the {@code \x} of a database's bytes, or bare. */
   private static Optional<Hash> bytes(String text) {
     String digits = digits(text);
-    return digits.matches("[0-9a-f]{64}")
-        ? Optional.of(new Hash("0x" + digits))
-        : Optional.empty();
+    return digits.matches("[0-9a-f]{64}") ? Optional.of(new Hash("0x" + digits)) : Optional.empty();
   }
 
   private static Optional<Hash> address(String text) {

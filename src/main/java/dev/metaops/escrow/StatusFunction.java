@@ -43,15 +43,13 @@ public record StatusFunction(
         word = Integer.parseInt(pair.substring(5));
       } else if (pair.matches("[0-9]{1,9}=[a-z]+")) {
         int equals = pair.indexOf('=');
-        meanings.put(
-            new BigInteger(pair.substring(0, equals)), status(pair.substring(equals + 1)));
+        meanings.put(new BigInteger(pair.substring(0, equals)), status(pair.substring(equals + 1)));
       } else {
         throw new IllegalArgumentException(
             "status: " + pair + " (expected: number=status, or word=number)");
       }
     }
-    String selector =
-        Function.parse(signature.replace("uint)", "uint256)")).selectorHex();
+    String selector = Function.parse(signature.replace("uint)", "uint256)")).selectorHex();
     return new StatusFunction(signature, selector, word, meanings);
   }
 

@@ -66,7 +66,11 @@ final class Logs {
    * @param unsettled the ledger's blocks above the settled one, up to its cursor
    */
   Optional<List<Log>> before(
-      long from, long settled, List<BlockRef> unsettled, Set<Address> contracts, Deadline deadline) {
+      long from,
+      long settled,
+      List<BlockRef> unsettled,
+      Set<Address> contracts,
+      Deadline deadline) {
     var logs = new ArrayList<Log>();
     Map<Long, Hash> hashes = new HashMap<>();
     unsettled.forEach(block -> hashes.put(block.number(), block.hash()));

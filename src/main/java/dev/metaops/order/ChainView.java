@@ -34,14 +34,7 @@ public sealed interface ChainView {
         Optional<Instant> deadline,
         Optional<Duration> finalIn,
         int lostEvents) {
-      this(
-          settled,
-          included,
-          deadline,
-          finalIn,
-          lostEvents,
-          Ways.ONE_CONTRACT,
-          Optional.empty());
+      this(settled, included, deadline, finalIn, lostEvents, Ways.ONE_CONTRACT, Optional.empty());
     }
 
     /** The same, of an escrow that goes on like this. */

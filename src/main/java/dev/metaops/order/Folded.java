@@ -87,8 +87,7 @@ public sealed interface Folded {
    * {@code metaops.word} says the same of one event.
    */
   static Folded of(OrderTerms terms, List<EscrowEvent> events) {
-    return events.stream()
-            .allMatch(event -> terms.with(event) == OrderTerms.Agreement.AGREES)
+    return events.stream().allMatch(event -> terms.with(event) == OrderTerms.Agreement.AGREES)
         ? ofKinds(terms.amount(), events)
         : new Conflict();
   }

@@ -62,10 +62,7 @@ public final class Judge {
 
   /** The row stands where it may; the chain is a step further, not final yet. */
   private static Verdict notFinal(OrderState settled, OrderState included, ChainView.Seen seen) {
-    return new Verdict(
-        Code.NOT_FINAL,
-        notFinalYet(included, seen),
-        Optional.of(settled));
+    return new Verdict(Code.NOT_FINAL, notFinalYet(included, seen), Optional.of(settled));
   }
 
   /** The row claims an ending that final evidence does not show. */

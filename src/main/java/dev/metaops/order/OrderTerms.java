@@ -71,12 +71,7 @@ public record OrderTerms(
     return isWhole
             && key.equals(
                 Optional.of(
-                    EscrowKey.of(
-                        orderId,
-                        buyer.get(),
-                        seller.get(),
-                        token.get(),
-                        amount.get())))
+                    EscrowKey.of(orderId, buyer.get(), seller.get(), token.get(), amount.get())))
         ? Agreement.AGREES
         : Agreement.DISAGREES;
   }
@@ -102,10 +97,7 @@ public record OrderTerms(
   }
 
   private boolean isParty(Address by) {
-    return buyer.isEmpty()
-        || seller.isEmpty()
-        || by.equals(buyer.get())
-        || by.equals(seller.get());
+    return buyer.isEmpty() || seller.isEmpty() || by.equals(buyer.get()) || by.equals(seller.get());
   }
 
   private static <T> boolean isOrUnknown(Optional<T> ours, Optional<T> theirs) {

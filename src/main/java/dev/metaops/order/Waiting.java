@@ -21,8 +21,8 @@ final class Waiting {
                 "nothing deposited yet: the chain waits for the depositor"
                     + until(row.fundBy(), now);
             case DEPOSITED ->
-                "the money is deposited: the chain waits for the counterparty to confirm, or for the"
-                    + " arbiter to refund";
+                "the money is deposited: the chain waits for the counterparty to confirm, or for"
+                    + " the arbiter to refund";
             case CONFIRMED ->
                 "confirmed: the chain waits for the depositor to trade, or for the arbiter's"
                     + " signature to release";

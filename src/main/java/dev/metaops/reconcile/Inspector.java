@@ -135,8 +135,7 @@ public final class Inspector {
   private static List<EscrowEvent> counting(List<EscrowEvent> events, Moment moment) {
     return events.stream()
         .filter(event ->
-            event.log().block().number() <= moment.settled().number()
-                || !event.kind().endsEscrow())
+            event.log().block().number() <= moment.settled().number() || !event.kind().endsEscrow())
         .toList();
   }
 
@@ -200,8 +199,7 @@ public final class Inspector {
                 why -> views.put(terms.orderId(), new ChainView.NotSeen(why)),
                 () -> asked.add(terms));
       }
-      boolean byStorage =
-          registry.escrows().profile().storage() instanceof EscrowStorage.Registry;
+      boolean byStorage = registry.escrows().profile().storage() instanceof EscrowStorage.Registry;
       int most = byStorage ? SWEEP_BATCH : LOGS_BATCH;
       for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += most) {
         List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + most));
@@ -231,8 +229,7 @@ public final class Inspector {
       List<OrderTerms> orders, Moment moment, Map<String, ChainView> views, Deadline deadline) {
     Map<Hash, Search.Trace> traces = search.of(orders, moment.latest().number(), deadline);
     for (OrderTerms terms : orders) {
-      Search.Trace trace =
-          traces.getOrDefault(terms.key().orElseThrow(), Search.Trace.empty());
+      Search.Trace trace = traces.getOrDefault(terms.key().orElseThrow(), Search.Trace.empty());
       Optional<String> doubt =
           trace
               .unreadable()
@@ -311,9 +308,7 @@ public final class Inspector {
     }
     boolean agrees =
         terms.isAbout(holding.buyer(), holding.seller(), holding.token(), holding.amount());
-    return agrees
-        ? new Folded.Stands(Storage.state(holding.status()))
-        : new Folded.Conflict();
+    return agrees ? new Folded.Stands(Storage.state(holding.status())) : new Folded.Conflict();
   }
 
   private Optional<Moment> moment(Deadline deadline) {

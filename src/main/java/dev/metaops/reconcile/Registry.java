@@ -16,9 +16,6 @@ public record Registry(
 
   /** The contract in use, for screens. */
   public String place() {
-    return escrows
-        .current()
-        .map(contract -> contract.brief())
-        .orElse("in a contract per order");
+    return escrows.current().map(contract -> contract.brief()).orElse("in a contract per order");
   }
 }

@@ -89,7 +89,8 @@ final class Search {
         case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
             key.ifPresent(its ->
                 unreadable.putIfAbsent(
-                    its, "an event of its escrow in block " + log.block() + " cannot be read: " + why));
+                    its,
+                    "an event of its escrow in block " + log.block() + " cannot be read: " + why));
         case Decoded.Unmapped _ -> {}
       }
     }

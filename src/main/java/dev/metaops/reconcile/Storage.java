@@ -58,8 +58,7 @@ final class Storage {
     Address contract = terms.contract().or(escrows::current).orElseThrow();
     return switch (escrows.profile().storage()) {
       case EscrowStorage.Registry() ->
-          EscrowView.readEscrowOf(
-                  provider.call(contract, EscrowView.escrowOf(key), at, deadline))
+          EscrowView.readEscrowOf(provider.call(contract, EscrowView.escrowOf(key), at, deadline))
               .<Said>map(holding ->
                   new Said.Status(
                       holding.status().name(),
@@ -113,8 +112,7 @@ final class Storage {
   Optional<String> shortfall(
       OrderTerms terms, List<EscrowEvent> events, BlockRef block, Deadline deadline) {
     boolean isConfirmed =
-        Folded.ofKinds(terms.amount(), events)
-            .equals(new Folded.Stands(OrderState.CONFIRMED));
+        Folded.ofKinds(terms.amount(), events).equals(new Folded.Stands(OrderState.CONFIRMED));
     if (!escrows.profile().isContractPerOrder()
         || !isConfirmed
         || terms.amount().isEmpty()
@@ -151,8 +149,7 @@ final class Storage {
     if (!(escrows.profile().storage() instanceof EscrowStorage.PerOrder storage)) {
       return Optional.empty();
     }
-    boolean isFromFactory =
-        events.stream().anyMatch(event -> event.kind() == EscrowKind.CREATED);
+    boolean isFromFactory = events.stream().anyMatch(event -> event.kind() == EscrowKind.CREATED);
     Address contract = terms.contract().orElseThrow();
     if (isFromFactory) {
       return Optional.empty();

@@ -51,16 +51,15 @@ class RegistryProfileTest {
         .isEqualTo(
             new Decoded.Event(
                 EscrowEvent.created(
- KEY,
-
-                        new EscrowEvent.Terms(
-                            "42",
-                            BUYER,
-                            SELLER,
-                            Address.ZERO,
-                            ETHER,
-                            Instant.ofEpochSecond(1_780_000_000)),
-log)));
+                    KEY,
+                    new EscrowEvent.Terms(
+                        "42",
+                        BUYER,
+                        SELLER,
+                        Address.ZERO,
+                        ETHER,
+                        Instant.ofEpochSecond(1_780_000_000)),
+                    log)));
   }
 
   @Test
@@ -73,12 +72,7 @@ log)));
       assertThat(profile.decode(log))
           .isEqualTo(
               new Decoded.Event(
-                  EscrowEvent.of(
-kind,
-KEY,
-                      Optional.of(SELLER),
-                      Optional.of(LARGEST),
-                      log)));
+                  EscrowEvent.of(kind, KEY, Optional.of(SELLER), Optional.of(LARGEST), log)));
     }
   }
 
@@ -89,11 +83,7 @@ KEY,
         .isEqualTo(
             new Decoded.Event(
                 EscrowEvent.of(
-EscrowKind.DISPUTED,
-KEY,
-                    Optional.of(BUYER),
-                    Optional.empty(),
-                    log)));
+                    EscrowKind.DISPUTED, KEY, Optional.of(BUYER), Optional.empty(), log)));
   }
 
   @Test

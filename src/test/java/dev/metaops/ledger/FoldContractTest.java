@@ -249,8 +249,7 @@ class FoldContractTest {
             }
           }
         }
-        for (EscrowKind kind :
-            EnumSet.complementOf(EnumSet.of(EscrowKind.CREATED))) {
+        for (EscrowKind kind : EnumSet.complementOf(EnumSet.of(EscrowKind.CREATED))) {
           for (Optional<Address> party :
               List.of(
                   Optional.of(BUYER),
@@ -262,9 +261,7 @@ class FoldContractTest {
                     Optional.of(AMOUNT),
                     Optional.of(BigInteger.ONE),
                     Optional.<BigInteger>empty())) {
-              events.add(
-                  EscrowEvent.of(
-kind, key, party, amount, log(contract, events.size())));
+              events.add(EscrowEvent.of(kind, key, party, amount, log(contract, events.size())));
             }
           }
         }
@@ -282,10 +279,10 @@ kind, key, party, amount, log(contract, events.size())));
       Hash key,
       int index) {
     return EscrowEvent.created(
-key,
-new EscrowEvent.Terms(
-                id, buyer, SELLER, token, amount, Instant.parse("2026-11-01T00:00:00Z")),
-log(contract, index));
+        key,
+        new EscrowEvent.Terms(
+            id, buyer, SELLER, token, amount, Instant.parse("2026-11-01T00:00:00Z")),
+        log(contract, index));
   }
 
   private static Log log(Address contract, int index) {

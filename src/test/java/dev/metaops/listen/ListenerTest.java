@@ -2,12 +2,12 @@ package dev.metaops.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.metaops.escrow.Deployment;
-import dev.metaops.escrow.Escrows;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.escrow.Deployment;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;

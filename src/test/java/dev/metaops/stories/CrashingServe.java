@@ -1,10 +1,10 @@
 package dev.metaops.stories;
 
-import dev.metaops.escrow.Deployment;
-import dev.metaops.escrow.Escrows;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.escrow.Deployment;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
@@ -47,8 +47,7 @@ final class CrashingServe {
                     Optional.empty(),
                     new Escrows(
                         TestVenue.profile(),
-                        List.of(
-                            new Deployment(new Address(arguments[2]), 1, Optional.empty()))),
+                        List.of(new Deployment(new Address(arguments[2]), 1, Optional.empty()))),
                     new SettleOn.Finalized(),
                     100),
                 new Database(DatabaseUrl.of(arguments[0]), "crashing-serve", SystemTicker.SYSTEM),

@@ -187,8 +187,7 @@ public final class TestVenue {
   }
 
   public Watched watched(SettleOn settleOn) {
-    return new Watched(
-        Optional.empty(), Escrows.of(profile(), registry.address()), settleOn, 100);
+    return new Watched(Optional.empty(), Escrows.of(profile(), registry.address()), settleOn, 100);
   }
 
   public Provider provider() {
