@@ -93,13 +93,15 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   END
 $$;
 
--- Why an order is held back: a log of its escrow that cannot be read. One that names no escrow holds
--- back nobody (ADR 9).
-CREATE OR REPLACE FUNCTION metaops.held_by(p_key bytea) RETURNS text
+-- Why an order is held back: a log of its escrow, in its contract or its factory's, that cannot be
+-- read. A log that names no escrow holds back nobody (ADR 9).
+CREATE OR REPLACE FUNCTION metaops.held_by(p_key bytea, p_contract text) RETURNS text
 LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
   FROM metaops.quarantine q
   WHERE q.escrow_key = p_key AND q.canonical
+    AND (encode(q.contract, 'hex') = substr(p_contract, 3)
+      OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(p_contract, 3))
   ORDER BY q.block_number, q.log_index LIMIT 1
 $$;
 
@@ -162,7 +164,7 @@ BEGIN
         AS event_log_index,
       (array_agg(w.transaction_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
         AS event_transaction,
-      metaops.held_by(os.escrow_key) AS held_by
+      metaops.held_by(os.escrow_key, min(o.escrow_contract)) AS held_by
     FROM metaops.order_status os
     JOIN public.orders o ON o.id = os.order_id
     LEFT JOIN LATERAL (

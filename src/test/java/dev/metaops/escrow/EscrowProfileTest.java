@@ -54,11 +54,15 @@ class EscrowProfileTest {
               assertThat(found.event().parts().token()).isEmpty();
             });
     assertThat(
-            profile.decode(log(CONTRACT, List.of(Words.keccak("EscrowCancelled(string)"), key), "")))
+            profile.decode(
+                log(CONTRACT, List.of(Words.keccak("EscrowCancelled(string)"), key), "")))
         .isInstanceOf(Decoded.Event.class);
     assertThat(
             profile.decode(
-                log(CONTRACT, List.of(Words.keccak("EscrowReleased(string,uint256)"), key), AMOUNT)))
+                log(
+                    CONTRACT,
+                    List.of(Words.keccak("EscrowReleased(string,uint256)"), key),
+                    AMOUNT)))
         .isInstanceOf(Decoded.Unmapped.class);
   }
 
@@ -89,12 +93,18 @@ class EscrowProfileTest {
 
   @Test
   void saysInOneSentenceWhatTheAbiLacks() {
-    refused(Map.of(EscrowKind.CREATED, "Funded"), "ABI: no event Funded (it has: EscrowCreated(string indexed,");
-    refused(Map.of(EscrowKind.RELEASED, "EscrowReleased"), "nothing says which event puts money into escrow");
+    refused(
+        Map.of(EscrowKind.CREATED, "Funded"),
+        "ABI: no event Funded (it has: EscrowCancelled(string indexed);");
+    refused(
+        Map.of(EscrowKind.RELEASED, "EscrowReleased"),
+        "nothing says which event puts money into escrow");
     refused(
         Map.of(EscrowKind.CREATED, "EscrowCreated key=nonce"),
         "no parameter nonce that could be its key (it has: orderId, amount, buyer, seller)");
-    refused(Map.of(EscrowKind.CREATED, "EscrowCreated price=amount"), "part: price (expected: key, id,");
+    refused(
+        Map.of(EscrowKind.CREATED, "EscrowCreated price=amount"),
+        "part: price (expected: key, id,");
     refused(
         Map.of(EscrowKind.CREATED, "EscrowCreated key=none"),
         "nothing says which parameter names the order");
@@ -131,8 +141,7 @@ class EscrowProfileTest {
   @Test
   void whatAFactoryEmitsIsReadAsTheFactorys() {
     EscrowProfile profile = EscrowProfile.perOrder(factory(), Optional.empty());
-    List<Hash> announcement =
-        List.of(Words.keccak("Made(address,uint256)"), Words.of(CONTRACT));
+    List<Hash> announcement = List.of(Words.keccak("Made(address,uint256)"), Words.of(CONTRACT));
     assertThat(profile.decode(log(FACTORY, announcement, AMOUNT)))
         .isInstanceOfSatisfying(
             Decoded.Event.class,

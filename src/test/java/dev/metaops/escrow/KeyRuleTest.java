@@ -23,22 +23,22 @@ class KeyRuleTest {
 
   @Test
   void readsItFromTheIdOrTheContract() {
-    assertThat(key(KeyRule.KECCAK_ID, "o-1", Optional.empty(), ""))
-        .contains(Words.keccak("o-1"));
+    assertThat(key(KeyRule.KECCAK_ID, "o-1", Optional.empty(), "")).contains(Words.keccak("o-1"));
     assertThat(key(KeyRule.UINT_ID, "7", Optional.empty(), "")).contains(SEVEN);
     assertThat(key(KeyRule.UINT_ID, "seven", Optional.empty(), "")).isEmpty();
     assertThat(key(KeyRule.UINT_ID, "-7", Optional.empty(), "")).isEmpty();
     assertThat(key(KeyRule.UINT_ID, "9".repeat(78), Optional.empty(), "")).isEmpty();
     assertThat(key(KeyRule.BYTES32_ID, SEVEN.text(), Optional.empty(), "")).contains(SEVEN);
     assertThat(key(KeyRule.BYTES32_ID, "0x07", Optional.empty(), "")).isEmpty();
-    assertThat(key(KeyRule.CONTRACT, "o-1", Optional.empty(), ""))
-        .contains(Words.of(SELLER));
+    assertThat(key(KeyRule.CONTRACT, "o-1", Optional.empty(), "")).contains(Words.of(SELLER));
   }
 
   @Test
   void theColumnWinsWhateverItsSpelling() {
     for (String spelling :
-        new String[] {"7", SEVEN.text(), SEVEN.text().substring(2), "\\x" + SEVEN.text().substring(2)}) {
+        new String[] {
+          "7", SEVEN.text(), SEVEN.text().substring(2), "\\x" + SEVEN.text().substring(2)
+        }) {
       assertThat(key(KeyRule.DERIVED, "o-1", Optional.of(BUYER), spelling)).contains(SEVEN);
     }
     assertThat(key(KeyRule.COLUMN, "o-1", Optional.of(BUYER), BUYER.text()))

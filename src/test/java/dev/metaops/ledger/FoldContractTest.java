@@ -88,8 +88,8 @@ class FoldContractTest {
                 SELECT coalesce(metaops.agrees(e, o), false)
                   AND encode(e.escrow_key, 'hex') = substr(o.escrow_key, 3)
                 FROM metaops.event e, jsonb_populate_record(NULL::public.orders, jsonb_build_object(
-                  'id', ?, 'buyer', ?, 'seller', ?, 'token', ?, 'amount', ?::numeric,
-                  'escrow_contract', ?, 'escrow_key', ?)) o
+                  'id', ?::text, 'buyer', ?::text, 'seller', ?::text, 'token', ?::text,
+                  'amount', ?::numeric, 'escrow_contract', ?::text, 'escrow_key', ?::text)) o
                 ORDER BY e.log_index\
                 """,
                 answer -> answer.getBoolean(1),
@@ -135,8 +135,8 @@ class FoldContractTest {
                   """
                   SELECT metaops.fold(metaops.word(e, o) ORDER BY e.block_number, e.log_index)
                   FROM metaops.event e, jsonb_populate_record(NULL::public.orders,
-                    jsonb_build_object('id', 'o-1', 'buyer', ?, 'seller', ?, 'amount', ?::numeric,
-                      'escrow_contract', ?)) o\
+                    jsonb_build_object('id', 'o-1', 'buyer', ?::text, 'seller', ?::text,
+                      'amount', ?::numeric, 'escrow_contract', ?::text)) o\
                   """,
                   answer -> answer.getString(1),
                   BUYER.text(),
