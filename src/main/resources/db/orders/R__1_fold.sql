@@ -5,16 +5,35 @@ CREATE OR REPLACE FUNCTION metaops.fold_step(state text, kind text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
 BEGIN
   RETURN CASE state
-    WHEN 'CREATED' THEN CASE kind WHEN 'CREATED' THEN 'PENDING' ELSE 'CONFLICT' END
+    WHEN 'CREATED' THEN CASE kind
+      WHEN 'CREATED' THEN 'PENDING'
+      WHEN 'DEPOSITED' THEN 'DEPOSITED'
+      ELSE 'CONFLICT' END
     WHEN 'PENDING' THEN CASE kind
       WHEN 'RELEASED' THEN 'SETTLED'
       WHEN 'REFUNDED' THEN 'REFUNDED'
       WHEN 'CANCELLED' THEN 'CANCELLED'
       WHEN 'DISPUTED' THEN 'DISPUTED'
+      WHEN 'DEPOSITED' THEN 'DEPOSITED'
+      WHEN 'PART_RELEASED' THEN 'PENDING'
+      ELSE 'CONFLICT' END
+    WHEN 'DEPOSITED' THEN CASE kind
+      WHEN 'CONFIRMED' THEN 'CONFIRMED'
+      WHEN 'REFUNDED' THEN 'REFUNDED'
+      ELSE 'CONFLICT' END
+    WHEN 'CONFIRMED' THEN CASE kind
+      WHEN 'TRADED' THEN 'TRADED'
+      WHEN 'RELEASED' THEN 'SETTLED'
+      WHEN 'PART_RELEASED' THEN 'CONFIRMED'
+      ELSE 'CONFLICT' END
+    WHEN 'TRADED' THEN CASE kind
+      WHEN 'RELEASED' THEN 'SETTLED'
+      WHEN 'PART_RELEASED' THEN 'TRADED'
       ELSE 'CONFLICT' END
     WHEN 'DISPUTED' THEN CASE kind
       WHEN 'RELEASED' THEN 'SETTLED'
       WHEN 'REFUNDED' THEN 'REFUNDED'
+      WHEN 'PART_RELEASED' THEN 'DISPUTED'
       ELSE 'CONFLICT' END
     ELSE 'CONFLICT' END;
 END
@@ -30,19 +49,60 @@ END
 $$;
 
 -- An event counts only if contract, token, amount and parties are the row's: anyone can emit an id.
+-- What one side does not say is not compared. The same function as OrderTerms.with.
 CREATE OR REPLACE FUNCTION metaops.agrees(e metaops.event, o public.orders) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT encode(e.contract, 'hex') = substr(o.escrow_contract, 3)
+  SELECT coalesce(encode(e.contract, 'hex') = substr(o.escrow_contract, 3), true)
     AND CASE e.kind
-      WHEN 'CREATED' THEN e.order_ref = o.id
-        AND encode(e.buyer, 'hex') = substr(o.buyer, 3)
-        AND encode(e.seller, 'hex') = substr(o.seller, 3)
-        AND encode(e.token, 'hex') = substr(o.token, 3)
-        AND e.amount = o.amount
-      WHEN 'RELEASED' THEN encode(e.party, 'hex') = substr(o.seller, 3) AND e.amount = o.amount
-      WHEN 'DISPUTED' THEN encode(e.party, 'hex') IN (substr(o.buyer, 3), substr(o.seller, 3))
-      ELSE encode(e.party, 'hex') = substr(o.buyer, 3) AND e.amount = o.amount
+      WHEN 'CREATED' THEN coalesce(e.order_ref = o.id, true)
+        AND coalesce(encode(e.buyer, 'hex') = substr(o.buyer, 3), true)
+        AND coalesce(encode(e.seller, 'hex') = substr(o.seller, 3), true)
+        AND coalesce(encode(e.token, 'hex') = substr(o.token, 3), true)
+        AND coalesce(e.amount = o.amount, true)
+      WHEN 'RELEASED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
+        AND coalesce(e.amount = o.amount, true)
+      WHEN 'PART_RELEASED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
+      WHEN 'CONFIRMED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
+      WHEN 'TRADED' THEN coalesce(encode(e.party, 'hex') = substr(o.buyer, 3), true)
+      WHEN 'DISPUTED' THEN
+        coalesce(encode(e.party, 'hex') IN (substr(o.buyer, 3), substr(o.seller, 3)), true)
+      ELSE coalesce(encode(e.party, 'hex') = substr(o.buyer, 3), true)
+        AND coalesce(e.amount = o.amount, true)
     END
+$$;
+
+-- What may end an escrow counts only once it is final.
+CREATE OR REPLACE FUNCTION metaops.may_end(kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT kind IN ('RELEASED', 'PART_RELEASED', 'REFUNDED', 'CANCELLED')
+$$;
+
+-- What an event counts as for this row. Parts that were paid count as the release once they are the
+-- whole amount; more than that disagrees. The same function as Folded.of.
+CREATE OR REPLACE FUNCTION metaops.word(e metaops.event, o public.orders) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE
+    WHEN NOT metaops.agrees(e, o) THEN 'DISAGREES'
+    WHEN e.kind <> 'PART_RELEASED' OR o.amount IS NULL THEN e.kind
+    ELSE (
+      SELECT CASE sign(o.amount - coalesce(sum(p.amount), 0))
+        WHEN 1 THEN 'PART_RELEASED' WHEN 0 THEN 'RELEASED' ELSE 'DISAGREES' END
+      FROM metaops.event p
+      WHERE p.escrow_key = e.escrow_key AND p.canonical AND p.kind = 'PART_RELEASED'
+        AND (p.block_number, p.log_index) <= (e.block_number, e.log_index))
+  END
+$$;
+
+-- Why an order is held back: a log of its escrow, in its contract or its factory's, that cannot be
+-- read. A log that names no escrow holds back nobody (ADR 9).
+CREATE OR REPLACE FUNCTION metaops.held_by(p_key bytea, p_contract text) RETURNS text
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
+  FROM metaops.quarantine q
+  WHERE q.escrow_key = p_key AND q.canonical
+    AND (encode(q.contract, 'hex') = substr(p_contract, 3)
+      OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(p_contract, 3))
+  ORDER BY q.block_number, q.log_index LIMIT 1
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.is_frozen() RETURNS boolean
@@ -86,6 +146,7 @@ BEGIN
     event_block_hash = t.event_block_hash,
     event_log_index = t.event_log_index,
     event_transaction = t.event_transaction,
+    held_by = t.held_by,
     changed_at = clock_timestamp()
   FROM (
     SELECT os.order_id,
@@ -102,12 +163,12 @@ BEGIN
       (array_agg(w.log_index ORDER BY w.block_number DESC, w.log_index DESC))[1]
         AS event_log_index,
       (array_agg(w.transaction_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
-        AS event_transaction
+        AS event_transaction,
+      metaops.held_by(os.escrow_key, min(o.escrow_contract)) AS held_by
     FROM metaops.order_status os
     JOIN public.orders o ON o.id = os.order_id
     LEFT JOIN LATERAL (
-      SELECT e.*, e.kind IN ('RELEASED', 'REFUNDED', 'CANCELLED') AS ends,
-        CASE WHEN metaops.agrees(e, o) THEN e.kind ELSE 'DISAGREES' END AS word
+      SELECT e.*, metaops.may_end(e.kind) AS ends, metaops.word(e, o) AS word
       FROM metaops.event e
       WHERE e.escrow_key = os.escrow_key AND e.canonical
     ) w ON true
@@ -115,9 +176,11 @@ BEGIN
     GROUP BY os.order_id
   ) t
   WHERE s.order_id = t.order_id
-    AND (s.folded_state, s.chain_state, s.finality, s.event_block_hash, s.event_log_index)
+    AND (s.folded_state, s.chain_state, s.finality, s.event_block_hash, s.event_log_index,
+      s.held_by)
       IS DISTINCT FROM
-      (t.folded_state, t.chain_state, t.finality, t.event_block_hash, t.event_log_index);
+      (t.folded_state, t.chain_state, t.finality, t.event_block_hash, t.event_log_index,
+      t.held_by);
 
   RETURN QUERY
   WITH behind AS (
@@ -127,6 +190,7 @@ BEGIN
     WHERE s.escrow_key = ANY (v_keys)
       AND o.state <> s.folded_state
       AND s.folded_state <> 'CONFLICT'
+      AND s.held_by IS NULL
       AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
   ), taken AS (
     SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
@@ -135,12 +199,11 @@ BEGIN
   ), counted AS (
     SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,
       row_number() OVER walk AS place,
-      metaops.fold(CASE WHEN metaops.agrees(e, o) THEN e.kind ELSE 'DISAGREES' END)
-        OVER walk AS became
+      metaops.fold(metaops.word(e, o)) OVER walk AS became
     FROM behind b
     JOIN public.orders o ON o.id = b.id
     JOIN metaops.event e ON e.escrow_key = b.escrow_key AND e.canonical
-      AND (e.final OR e.kind NOT IN ('RELEASED', 'REFUNDED', 'CANCELLED'))
+      AND (e.final OR NOT metaops.may_end(e.kind))
     WINDOW walk AS (PARTITION BY b.id ORDER BY e.block_number, e.log_index)
   ), last_counted AS (
     SELECT DISTINCT ON (c.id) c.* FROM counted c ORDER BY c.id, c.place DESC
@@ -166,20 +229,31 @@ BEGIN
       CASE WHEN m.was = 'CREATED' THEN 0 END) AS place
     FROM moved m LEFT JOIN counted c ON c.id = m.id
     GROUP BY m.id, m.was, m.folded_state
-  ), written AS (
-    INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
-      chain_id, event_block, event_block_hash, event_log_index)
-    SELECT b.id, coalesce(before.became, b.was), c.became, p_cause, p_cause_ref,
+  ), walked AS (
+    SELECT b.id, coalesce(before.became, b.was) AS from_state, c.became AS to_state,
       c.chain_id, c.block_number, c.block_hash, c.log_index
     FROM begun b
     JOIN counted c ON c.id = b.id AND c.place > b.place
     LEFT JOIN counted before ON before.id = b.id AND before.place = c.place - 1
     UNION ALL
-    SELECT b.id, b.was, b.folded_state, p_cause, p_cause_ref,
-      l.chain_id, l.block_number, l.block_hash, l.log_index
+    SELECT b.id, b.was, b.folded_state, l.chain_id, l.block_number, l.block_hash, l.log_index
     FROM begun b LEFT JOIN last_counted l ON l.id = b.id
     WHERE b.place IS NULL
-    ORDER BY 1, 7, 9
+  ), written AS (
+    INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
+      chain_id, event_block, event_block_hash, event_log_index)
+    SELECT w.id, s.from_state, s.to_state, p_cause, p_cause_ref,
+      w.chain_id, w.block_number, w.block_hash, w.log_index
+    FROM walked w
+    CROSS JOIN LATERAL (
+      -- A deposit in a contract that no factory announced is two steps at once.
+      SELECT w.from_state, 'PENDING', 1 WHERE w.from_state = 'CREATED' AND w.to_state = 'DEPOSITED'
+      UNION ALL
+      SELECT CASE WHEN w.from_state = 'CREATED' AND w.to_state = 'DEPOSITED' THEN 'PENDING'
+        ELSE w.from_state END, w.to_state, 2
+    ) AS s(from_state, to_state, nth)
+    WHERE s.from_state <> s.to_state
+    ORDER BY w.id, w.block_number, w.log_index, s.nth
     RETURNING order_id, from_state, to_state
   )
   SELECT w.order_id, w.from_state, w.to_state FROM written w;

@@ -134,6 +134,12 @@ BEGIN
   )
   SELECT array_agg(DISTINCT decode(i.key, 'hex')) INTO v_keys FROM incoming i;
 
+  -- What could not be read once and can be now, as the ABI was put right.
+  DELETE FROM metaops.quarantine q USING jsonb_to_recordset(p_events)
+    AS e(chain bigint, number bigint, hash text, index integer)
+  WHERE q.chain_id = e.chain AND q.block_number = e.number
+    AND q.block_hash = decode(e.hash, 'hex') AND q.log_index = e.index;
+
   INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
   SELECT decode(e ->> 'key', 'hex'), min((e ->> 'chain')::bigint), min((e ->> 'number')::bigint)
   FROM jsonb_array_elements(p_events) e
@@ -149,7 +155,7 @@ $$;
 -- Applies one batch. All of it or nothing; applying a batch twice changes nothing the second time
 -- (its "from" no longer is the cursor: MO004).
 --   {chain, epoch, ttl_ms, from: {number, hash}, rewind_to?: {number, hash},
---    blocks: [{number, hash, parent, time}], events: [...], quarantine: [...],
+--    blocks: [{number, hash, parent, time}], events: [...], quarantine: [...], follow?: [contract],
 --    cursor: {number, hash, time}, settled?: {number, hash}, head, head_time, safe?, finalized?}
 -- Hex without 0x. Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
 CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb) RETURNS jsonb
@@ -191,8 +197,14 @@ BEGIN
     )
     SELECT array_agg(DISTINCT escrow_key), count(*) INTO v_more, v_orphaned FROM orphans;
     v_keys := v_keys || coalesce(v_more, '{}');
-    UPDATE metaops.quarantine SET canonical = false
-    WHERE chain_id = v_chain AND block_number > v_rewind AND canonical;
+    WITH orphans AS (
+      UPDATE metaops.quarantine SET canonical = false
+      WHERE chain_id = v_chain AND block_number > v_rewind AND canonical
+      RETURNING escrow_key
+    )
+    SELECT array_agg(DISTINCT escrow_key) FILTER (WHERE escrow_key IS NOT NULL)
+    INTO v_more FROM orphans;
+    v_keys := v_keys || coalesce(v_more, '{}');
   END IF;
 
   BEGIN
@@ -225,6 +237,14 @@ BEGIN
   FROM jsonb_to_recordset(coalesce(p_batch -> 'quarantine', '[]')) AS q(number bigint, hash text,
     index integer, transaction text, contract text, key text, why text)
   ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE SET canonical = true;
+  v_keys := v_keys || ARRAY(
+    SELECT DISTINCT decode(q ->> 'key', 'hex')
+    FROM jsonb_array_elements(coalesce(p_batch -> 'quarantine', '[]')) q WHERE q ? 'key');
+
+  INSERT INTO metaops.followed (chain_id, contract)
+  SELECT v_chain, decode(c, 'hex')
+  FROM jsonb_array_elements_text(coalesce(p_batch -> 'follow', '[]')) c
+  ON CONFLICT DO NOTHING;
 
   UPDATE metaops.stream SET
     cursor_number = (p_batch #>> '{cursor,number}')::bigint,

@@ -124,7 +124,8 @@ CREATE TABLE metaops.event (
   log_index integer NOT NULL,
   transaction_hash bytea NOT NULL,
   contract bytea NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('CREATED', 'RELEASED', 'REFUNDED', 'CANCELLED', 'DISPUTED')),
+  kind text NOT NULL CHECK (kind IN ('CREATED', 'DEPOSITED', 'CONFIRMED', 'TRADED', 'PART_RELEASED',
+    'RELEASED', 'REFUNDED', 'CANCELLED', 'DISPUTED')),
   escrow_key bytea NOT NULL,
   order_ref text,
   buyer bytea,
@@ -144,7 +145,7 @@ CREATE TABLE metaops.event (
 CREATE INDEX event_by_key ON metaops.event (escrow_key);
 CREATE INDEX event_not_final ON metaops.event (chain_id, block_number) WHERE canonical AND NOT final;
 COMMENT ON COLUMN metaops.event.party IS
-  'Who was paid (RELEASED, REFUNDED, CANCELLED) or who disputes (DISPUTED)';
+  'Who was paid (RELEASED, PART_RELEASED, REFUNDED, CANCELLED) or who acted (the others)';
 
 CREATE TABLE metaops.quarantine (
   chain_id bigint NOT NULL,
@@ -158,6 +159,15 @@ CREATE TABLE metaops.quarantine (
   canonical boolean NOT NULL DEFAULT true,
   seen_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (chain_id, block_number, block_hash, log_index)
+);
+CREATE INDEX quarantine_by_key ON metaops.quarantine (escrow_key) WHERE canonical;
+
+-- Contracts of one order each whose events are in the ledger from their first block on.
+CREATE TABLE metaops.followed (
+  chain_id bigint NOT NULL,
+  contract bytea NOT NULL CHECK (length(contract) = 20),
+  since timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (chain_id, contract)
 );
 
 -- Completeness, block range by block range: each names the hash its predecessor ended on.
@@ -187,6 +197,7 @@ CREATE TABLE metaops.order_status (
   event_log_index integer,
   event_transaction bytea,
   row_waits boolean NOT NULL DEFAULT false,
+  held_by text,
   changed_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN metaops.order_status.folded_state IS
@@ -194,6 +205,8 @@ COMMENT ON COLUMN metaops.order_status.folded_state IS
 COMMENT ON COLUMN metaops.order_status.chain_state IS 'What all included events say';
 COMMENT ON COLUMN metaops.order_status.row_waits IS
   'The row is behind folded_state: it was locked by another session, or writing is frozen';
+COMMENT ON COLUMN metaops.order_status.held_by IS
+  'A log of its escrow that cannot be read; the listener moves the row no more';
 CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row_waits;
 CREATE INDEX order_status_conflict ON metaops.order_status (order_id)
   WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT';

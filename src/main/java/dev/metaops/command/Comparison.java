@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -198,7 +197,7 @@ final class Comparison {
               held.block(),
               held.index(),
               Optional.empty(),
-              title(held.kind()),
+              EscrowKind.title(held.kind()),
               Optional.of(held.transaction()),
               row.map(OrderRow::id).orElse(held.key().brief()),
               "–",
@@ -239,11 +238,9 @@ final class Comparison {
         event.log().block(),
         event.log().index(),
         Optional.empty(),
-        title(event.kind().name()),
+        event.kind().title(),
         Optional.of(event.log().transaction()),
-        row.map(OrderRow::id)
-            .or(() -> event.terms().map(EscrowEvent.Terms::orderId))
-            .orElse(event.key().brief()),
+        row.map(OrderRow::id).or(event.parts()::orderId).orElse(event.key().brief()),
         finality(event.log()),
         row.map(OrderRow::state),
         code,
@@ -255,13 +252,12 @@ final class Comparison {
     return above <= 0 ? "final" : above + " blocks from final";
   }
 
-  private static String title(String kind) {
-    return "Escrow" + kind.charAt(0) + kind.substring(1).toLowerCase(Locale.ROOT);
-  }
-
   private static OrderState target(EscrowKind kind) {
     return switch (kind) {
       case CREATED -> OrderState.PENDING;
+      case DEPOSITED -> OrderState.DEPOSITED;
+      case CONFIRMED, PART_RELEASED -> OrderState.CONFIRMED;
+      case TRADED -> OrderState.TRADED;
       case RELEASED -> OrderState.SETTLED;
       case REFUNDED -> OrderState.REFUNDED;
       case CANCELLED -> OrderState.CANCELLED;

@@ -7,8 +7,8 @@ import dev.metaops.contract.Grade;
 import dev.metaops.contract.LogWalk;
 import dev.metaops.contract.Symptom;
 import dev.metaops.escrow.Decoded;
-import dev.metaops.escrow.EscrowAbi;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.EscrowProfile;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ final class ContractEvents {
    * @throws Misconfigured when the ABI cannot be read, or lacks an event that moves orders
    */
   Read read(long blocks) {
-    RegistryProfile profile = Reach.profile(conversation.settings());
+    Escrows escrows = EscrowReach.escrows(conversation.settings());
     long newest = member.head().latest().number();
     long oldest =
         Math.max(
@@ -79,17 +79,17 @@ final class ContractEvents {
         new LogWalk(member.provider(), panel.contract())
             .all(oldest, newest, deadline.atMost(conversation.shared().patience().dividedBy(2)));
     return new Read(
-        names(profile),
-        walked.logs().stream().map(profile::decode).toList(),
+        names(escrows.profile()),
+        walked.logs().stream().map(escrows::decode).toList(),
         walked.from() > newest ? "no block" : "blocks " + walked.from() + "-" + newest,
         walked.stopped(),
         walked.from() > newest ? Grade.CRITICAL : Grade.WARNING);
   }
 
-  private EventCensus.Names names(RegistryProfile profile) {
+  private EventCensus.Names names(EscrowProfile profile) {
     List<String> signatures =
-        EscrowAbi.parse(Reach.abi(conversation.settings().escrow().abi())).events().stream()
-            .map(event -> event.getCanonicalSignature())
+        EscrowReach.abi(conversation.settings().escrow()).events().stream()
+            .map(declared -> declared.event().getCanonicalSignature())
             .toList();
     return EventCensus.Names.of(signatures, profile.topics());
   }

@@ -47,7 +47,7 @@ final class ContractExpectation {
     try {
       return file.isPresent()
           ? new Expected.Compiled.Configured(parsed(Files.readString(file.get())))
-          : new Expected.Compiled.Reference(parsed(Reach.abi(Optional.empty())));
+          : new Expected.Compiled.Reference(parsed(EscrowReach.text(Optional.empty())));
     } catch (IllegalArgumentException wrong) {
       throw new Misconfigured("escrow.artifact: " + wrong.getMessage(), wrong);
     } catch (IOException unreadable) {

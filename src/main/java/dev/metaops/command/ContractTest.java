@@ -14,7 +14,7 @@ import dev.metaops.contract.Solvency.Money;
 import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.EscrowView;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.rpc.At;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.RpcFailure;
@@ -167,7 +167,7 @@ final class ContractTest {
   private record Later(Map<Address, BigInteger> created, BigInteger ended) {}
 
   private Later later(ContractPanel.Member.Up member) {
-    RegistryProfile profile = Reach.profile(conversation.settings());
+    Escrows escrows = EscrowReach.escrows(conversation.settings());
     long from = member.settled().number() + 1;
     long to = member.head().latest().number();
     List<Log> logs =
@@ -177,7 +177,7 @@ final class ContractTest {
     Map<Address, BigInteger> created = new TreeMap<>();
     BigInteger ended = BigInteger.ZERO;
     for (Log log : logs) {
-      if (profile.decode(log) instanceof Decoded.Event(EscrowEvent event)) {
+      if (escrows.decode(log) instanceof Decoded.Event(EscrowEvent event)) {
         event
             .terms()
             .ifPresent(terms -> created.merge(terms.token(), terms.amount(), BigInteger::add));

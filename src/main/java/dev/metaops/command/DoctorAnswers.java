@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
+import dev.metaops.config.EscrowSection;
 import dev.metaops.config.Problem;
 import dev.metaops.config.Settings;
 import dev.metaops.escrow.EscrowView;
@@ -112,13 +113,16 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     }
     Address contract = new Address(settings.escrow().address().get());
     try {
-      Reach.profile(settings);
+      EscrowReach.escrows(settings);
       if (provider.get().code(contract, At.Tag.LATEST, deadline).length == 0) {
         return new Look(
             "escrow",
             ExitCode.CRITICAL,
             contract.text() + ": no contract at this address on this chain",
             "correct ESCROW_CONTRACT_ADDRESS or RPC_URL");
+      }
+      if (settings.escrow().profile() != EscrowSection.Profile.REGISTRY) {
+        return new Look("escrow", ExitCode.FINE, contract.brief() + " is a contract", "");
       }
       byte[] answer =
           provider.get().call(contract, EscrowView.held(Address.ZERO), At.Tag.LATEST, deadline);

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.config.EscrowSection;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
 import java.util.List;
@@ -16,8 +17,7 @@ public final class EnvironmentLine {
             settings.environment().name(),
             "orders " + settings.orders().door().map(OrdersDoor::place).orElse("not configured"),
             chain(settings),
-            "escrow "
-                + settings.escrow().address().map(EnvironmentLine::brief).orElse("not configured"),
+            "escrow " + escrow(settings.escrow()),
             settings.orders().mode().doing()));
   }
 
@@ -26,6 +26,14 @@ public final class EnvironmentLine {
       return "chain not configured";
     }
     return settings.chain().expectedChainId().map(id -> "chain " + id).orElse("chain not pinned");
+  }
+
+  private static String escrow(EscrowSection escrow) {
+    return escrow
+        .address()
+        .map(EnvironmentLine::brief)
+        .or(() -> escrow.factory().map(factory -> "factory " + brief(factory)))
+        .orElse(escrow.isNamed() ? "one per order" : "not configured");
   }
 
   private static String brief(String address) {

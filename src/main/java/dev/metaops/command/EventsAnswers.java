@@ -84,16 +84,20 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     Optional<Books> books = open(command, conversation, first, notes);
     try {
       Optional<Stream> stream = Optional.empty();
+      Set<Address> own = Set.of();
       if (books.isPresent()) {
         try {
           stream = books.get().stream();
+          if (stream.isPresent()) {
+            own = books.get().ledger().orElseThrow().followed(stream.get().chainId());
+          }
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
           close(books);
           books = Optional.empty();
         }
       }
-      Read read = read(command, conversation, first, stream.map(Stream::chainId));
+      Read read = read(command, conversation, first, stream, own);
       Optional<Comparison.Book> book = Optional.empty();
       if (books.isPresent()) {
         try {
@@ -155,15 +159,20 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       EventsCommand.Recent command,
       Conversation conversation,
       Deadline first,
-      Optional<Long> pinned) {
+      Optional<Stream> stream,
+      Set<Address> own) {
     var patient = new BlockAt.Patient(conversation);
     Provider provider =
         Reach.provider(conversation.settings(), conversation.ticker()).orElseThrow();
-    Registry registry = Reach.registry(conversation.settings(), pinned).orElseThrow();
+    Registry registry =
+        Reach.registry(conversation.settings(), stream.map(Stream::chainId)).orElseThrow();
+    Set<Address> contracts = new HashSet<>(registry.escrows().contracts());
+    contracts.addAll(own);
     registry.chainId().ifPresent(expected -> provider.requireChain(expected, first));
     ChainHead head = provider.head(first);
     Instant since = conversation.ticker().now().minus(command.window());
-    long from = BlockAt.notBefore(since, registry.fromBlock(), head.latest(), provider, patient);
+    long from =
+        BlockAt.notBefore(since, registry.escrows().firstBlock(), head.latest(), provider, patient);
     List<Log> logs = new ArrayList<>();
     long to = head.latest().number();
     for (long start = from; start <= to; start += CHUNK) {
@@ -181,12 +190,14 @@ public final class EventsAnswers implements Answers<EventsCommand> {
                     + logs.size()
                     + " events so far");
       }
-      logs.addAll(
-          provider.logs(
-              start,
-              Math.min(to, start + CHUNK - 1),
-              LogFilter.of(Set.of(registry.contract())),
-              patient.deadline()));
+      if (!contracts.isEmpty()) {
+        logs.addAll(
+            provider.logs(
+                start,
+                Math.min(to, start + CHUNK - 1),
+                LogFilter.of(contracts),
+                patient.deadline()));
+      }
     }
     return new Read(
         provider,
@@ -195,7 +206,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
         registry.settleOn().settledNumber(head).orElse(-1L),
         from,
         logs,
-        logs.stream().map(registry.profile()::decode).toList());
+        logs.stream().map(registry.escrows()::decode).toList());
   }
 
   private static Comparison.Book book(
@@ -319,10 +330,9 @@ public final class EventsAnswers implements Answers<EventsCommand> {
           counts().entrySet().stream()
               .map(count -> count.getValue() + " " + count.getKey().words())
               .collect(Collectors.joining(", "));
-      Address contract = read.registry().contract();
       return (all.isEmpty() ? "No event" : all.size() + (all.size() == 1 ? " event" : " events"))
           + " of escrow "
-          + contract.brief()
+          + read.registry().place()
           + " within "
           + Ages.of(command.window())
           + " (blocks "
@@ -385,7 +395,9 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString())
-          .put("contract", read.registry().contract().text())
+          .put(
+              "contract",
+              read.registry().escrows().current().map(Address::text).orElse("one per order"))
           .put("from_block", read.from())
           .put("to_block", read.head().latest().number())
           .put("settled", read.settled())

@@ -1,6 +1,5 @@
 package dev.metaops.command;
 
-import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Log;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -72,10 +70,8 @@ final class EventsFollowing {
         new Onlooker.Parts(
             new Watched(
                 settings.chain().expectedChainId(),
-                Set.of(new Address(settings.escrow().address().orElseThrow())),
-                Reach.profile(settings),
+                EscrowReach.escrows(settings),
                 SettleOn.parse(settings.chain().settleOn()),
-                settings.escrow().fromBlock(),
                 settings.listen().blocksPerTransaction()),
             Reach.provider(
                 settings.chain().providers().getFirst(), Patience.ONCE, conversation.ticker()),

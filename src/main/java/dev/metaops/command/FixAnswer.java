@@ -280,8 +280,12 @@ final class FixAnswer {
             + last.log().transaction().brief()
             + ", final up to "
             + target.evidence().settled().number(),
-        "  the contract's own storage says "
-            + target.evidence().storage()
+        "  "
+            + target
+                .evidence()
+                .storage()
+                .map(word -> "the contract's own storage says " + word)
+                .orElse(VerifyAnswer.NO_STORAGE)
             + "; asked "
             + target.evidence().provider());
   }

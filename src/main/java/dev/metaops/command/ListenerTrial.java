@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -204,9 +203,10 @@ final class ListenerTrial {
     try {
       ChainHead head = provider.head(share());
       long to = head.latest().number();
-      long from = Math.min(to, Math.max(registry.fromBlock(), to - BLOCKS + 1));
+      long from = Math.min(to, Math.max(registry.escrows().firstBlock(), to - BLOCKS + 1));
       long start = conversation.ticker().nanos();
-      List<Log> logs = provider.logs(from, to, LogFilter.of(Set.of(registry.contract())), share());
+      List<Log> logs =
+          provider.logs(from, to, LogFilter.of(registry.escrows().contracts()), share());
       long millis = Duration.ofNanos(conversation.ticker().nanos() - start).toMillis();
       vitals.add(
           new Vital(
@@ -214,7 +214,7 @@ final class ListenerTrial {
               logs.size() + " in blocks " + from + "-" + to + ", " + millis + " ms",
               expected,
               Condition.UP));
-      vitals.add(decoded(logs.stream().map(registry.profile()::decode).toList()));
+      vitals.add(decoded(logs.stream().map(registry.escrows()::decode).toList()));
       return Optional.of(head);
     } catch (RpcUnavailable unavailable) {
       vitals.add(

@@ -22,8 +22,7 @@ public enum Need {
   /** What is missing and which variables to set, empty when the command can begin. */
   public Optional<String> missingFrom(Settings settings) {
     boolean noOrders = settings.orders().door().isEmpty();
-    boolean noChain =
-        settings.chain().providers().isEmpty() || settings.escrow().address().isEmpty();
+    boolean noChain = settings.chain().providers().isEmpty() || !settings.escrow().isNamed();
     return switch (this) {
       case NOTHING -> Optional.empty();
       case ANYTHING -> noOrders && noChain ? Optional.of(both()) : Optional.empty();

@@ -8,15 +8,13 @@ import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Settings;
-import dev.metaops.escrow.EscrowAbi;
-import dev.metaops.escrow.EscrowKey;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.KeyRule;
 import dev.metaops.escrow.RevertReasons;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.Journal;
 import dev.metaops.order.OrderState;
-import dev.metaops.order.OrderTerms;
 import dev.metaops.orders.Column;
+import dev.metaops.orders.KeyOf;
 import dev.metaops.orders.TableMap;
 import dev.metaops.orders.VenueOrders;
 import dev.metaops.postgrest.Postgrest;
@@ -30,12 +28,6 @@ import dev.metaops.rpc.Provider;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -46,8 +38,6 @@ import java.util.SplittableRandom;
 
 /** What configured things a command talks to. Nothing is opened before it is used. */
 public final class Reach {
-  private static final String REFERENCE_ABI = "/contracts/RegistryEscrow.json";
-
   private Reach() {}
 
   /** The orders database over SQL; empty when none is configured or only Supabase's REST door. */
@@ -124,33 +114,31 @@ public final class Reach {
         orders.table().substring(dot + 1),
         columns,
         states,
-        Reach::keyOf,
+        keyOf(settings),
         settings.escrow().address().map(Address::new),
         orders.token().map(Address::new),
         orders.amountDecimals(),
         orders.fundingWindow());
   }
 
-  /** The column where there is one, else the reference registry's own derivation. */
-  private static Optional<Hash> keyOf(OrderTerms terms, Optional<String> column) {
-    if (column.isPresent()) {
-      return column.map(
-          text -> new Hash(text.startsWith("0") && text.length() == 66 ? text : "0x" + text));
-    }
-    boolean isWhole =
-        terms.buyer().isPresent()
-            && terms.seller().isPresent()
-            && terms.token().isPresent()
-            && terms.amount().isPresent();
-    return isWhole
-        ? Optional.of(
-            EscrowKey.of(
-                terms.orderId(),
-                terms.buyer().get(),
-                terms.seller().get(),
-                terms.token().get(),
-                terms.amount().get()))
-        : Optional.empty();
+  private static KeyOf keyOf(Settings settings) {
+    KeyRule rule = EscrowReach.keyRule(settings.escrow());
+    return (terms, column) -> {
+      Optional<Hash> key =
+          rule.keyOf(
+              terms.orderId(),
+              terms.buyer(),
+              terms.seller(),
+              terms.token(),
+              terms.amount(),
+              terms.contract(),
+              column);
+      if (column.isPresent() && key.isEmpty()) {
+        throw new IllegalArgumentException(
+            "expected: 32 bytes or an address in hex, or a decimal number");
+      }
+      return key;
+    };
   }
 
   /** The first configured node, asked once per question. */
@@ -171,21 +159,19 @@ public final class Reach {
   }
 
   /**
-   * The escrow contract as configured; empty without an address.
+   * The escrow contracts as configured; empty without an address.
    *
    * @param pinned the chain the ledger follows, when there is a ledger
    */
   public static Optional<Registry> registry(Settings settings, Optional<Long> pinned) {
-    return settings
-        .escrow()
-        .address()
-        .map(address ->
+    return settings.escrow().isNamed()
+        ? Optional.of(
             new Registry(
                 pinned.or(settings.chain()::expectedChainId),
-                new Address(address),
-                profile(settings),
+                EscrowReach.escrows(settings),
                 SettleOn.parse(settings.chain().settleOn()),
-                settings.escrow().fromBlock()));
+                settings.chain().finalityStalledAfter()))
+        : Optional.empty();
   }
 
   /** Asks the chain about orders; empty without a node or an address. */
@@ -194,35 +180,6 @@ public final class Reach {
     return provider(settings, ticker)
         .flatMap(provider ->
             registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
-  }
-
-  /**
-   * How the contract's events are read: from the configured ABI, else from the reference
-   * contract's.
-   *
-   * @throws Misconfigured when the ABI cannot be read or lacks an event that is needed
-   */
-  public static RegistryProfile profile(Settings settings) {
-    EscrowAbi abi = escrowAbi(settings);
-    try {
-      return RegistryProfile.of(abi);
-    } catch (IllegalArgumentException lacking) {
-      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
-    }
-  }
-
-  private static EscrowAbi escrowAbi(Settings settings) {
-    try {
-      return EscrowAbi.parse(abi(settings.escrow().abi()));
-    } catch (IllegalArgumentException lacking) {
-      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
-    } catch (UncheckedIOException unreadable) {
-      throw new Misconfigured(
-          "escrow.abi: "
-              + settings.escrow().abi().map(Path::toString).orElse(REFERENCE_ABI)
-              + " cannot be read",
-          unreadable);
-    }
   }
 
   /**
@@ -238,24 +195,7 @@ public final class Reach {
                 provider,
                 pinned.or(settings.chain()::expectedChainId),
                 SettleOn.parse(settings.chain().settleOn()),
-                new RevertReasons(escrowAbi(settings))));
-  }
-
-  /** The ABI's text, by which {@link #profile} reads events. */
-  static String abi(Optional<Path> file) {
-    try {
-      if (file.isPresent()) {
-        return Files.readString(file.get());
-      }
-      try (InputStream artifact = Reach.class.getResourceAsStream(REFERENCE_ABI)) {
-        if (artifact == null) {
-          throw new IllegalStateException(REFERENCE_ABI + " is not on the class path");
-        }
-        return new String(artifact.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+                new RevertReasons(EscrowReach.abi(settings.escrow()))));
   }
 
   /** Freezes that this machine recorded, whatever is down. */

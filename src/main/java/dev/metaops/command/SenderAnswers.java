@@ -45,7 +45,7 @@ public final class SenderAnswers implements Answers<SenderCommand> {
       if (asked.isEmpty()) {
         return couldNot(
             "UNKNOWN: the contract at "
-                + registry.contract().brief()
+                + registry.place()
                 + " names no arbiter (give an ADDRESS, or set escrow.senders)");
       }
       var look = new SenderLook(provider);
@@ -80,9 +80,11 @@ public final class SenderAnswers implements Answers<SenderCommand> {
     if (!configured.isEmpty()) {
       return Optional.of(new Asked(configured, "escrow.senders"));
     }
-    byte[] arbiter =
-        provider.call(registry.contract(), EscrowView.arbiter(), At.Tag.LATEST, deadline);
-    return EscrowView.readArbiter(arbiter)
+    return registry
+        .escrows()
+        .current()
+        .map(contract -> provider.call(contract, EscrowView.arbiter(), At.Tag.LATEST, deadline))
+        .flatMap(EscrowView::readArbiter)
         .map(address -> new Asked(List.of(address), "the contract's arbiter"));
   }
 

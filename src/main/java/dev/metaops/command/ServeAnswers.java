@@ -1,6 +1,5 @@
 package dev.metaops.command;
 
-import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
@@ -24,7 +23,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -234,10 +232,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     private Watched watched() {
       return new Watched(
           settings.chain().expectedChainId(),
-          Set.of(new Address(settings.escrow().address().orElseThrow())),
-          Reach.profile(settings),
+          EscrowReach.escrows(settings),
           SettleOn.parse(settings.chain().settleOn()),
-          settings.escrow().fromBlock(),
           settings.listen().blocksPerTransaction());
     }
 

@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code order verify}: asks the chain now, whatever the ledger says. */
 final class VerifyAnswer {
+  static final String NO_STORAGE =
+      "no storage view configured: on events and receipts only (escrow.status-function)";
+
   private final Conversation conversation;
   private final Deadline deadline;
 
@@ -62,8 +65,12 @@ final class VerifyAnswer {
   /** Everything the configured node says of this row. */
   static Evidence inspect(
       Conversation conversation, OrderRow row, Optional<Long> pinned, Deadline deadline) {
-    Optional<Inspector> inspector =
-        Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+    Optional<Inspector> inspector;
+    try {
+      inspector = Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+    } catch (Misconfigured unusable) {
+      return new Evidence.None(new ChainView.NotSeen(String.valueOf(unusable.getMessage())));
+    }
     return inspector.isEmpty()
         ? new Evidence.None(new ChainView.NotSeen("no chain is configured"))
         : inspector.get().inspect(row.terms(), row.ledger().lostEvents(), deadline);
@@ -87,10 +94,14 @@ final class VerifyAnswer {
                 + ", head "
                 + found.head().number());
         page.line(
-            "the contract's own storage says "
-                + found.storage()
-                + " at block "
-                + found.settled().number());
+            found
+                .storage()
+                .map(word ->
+                    "the contract's own storage says "
+                        + word
+                        + " at block "
+                        + found.settled().number())
+                .orElse(NO_STORAGE));
         page.table(events(found));
       }
     }
@@ -118,13 +129,9 @@ final class VerifyAnswer {
   private static void row(Table table, EscrowEvent event, String finality) {
     table.row(
         Long.toString(event.log().block().number()),
-        "Escrow" + title(event.kind().name()),
+        event.kind().title(),
         finality,
         event.log().transaction().text());
-  }
-
-  private static String title(String name) {
-    return name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
   }
 
   static void drawJson(ObjectNode into, Evidence evidence) {
@@ -136,8 +143,8 @@ final class VerifyAnswer {
             .put("provider", found.provider())
             .put("settled", found.settled().number())
             .put("settled_hash", found.settled().hash().text())
-            .put("head", found.head().number())
-            .put("storage", found.storage().name());
+            .put("head", found.head().number());
+        found.storage().ifPresent(word -> chain.put("storage", word));
         drawEvents(chain.putArray("final_events"), found.finalEvents());
         drawEvents(chain.putArray("later_events"), found.laterEvents());
         ArrayNode blocks = chain.putArray("blocks");

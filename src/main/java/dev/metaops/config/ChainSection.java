@@ -1,5 +1,6 @@
 package dev.metaops.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,13 +11,16 @@ import java.util.Optional;
  * @param expectedChainId another chain id is refused; empty until it is pinned at first start
  * @param settleOn {@code finalized}, {@code safe} or a number of confirmations
  * @param nativeSymbol what the chain's own token is called on screens
+ * @param finalityStalledAfter how long nothing may become final before orders say that they wait
+ *     for it
  */
 public record ChainSection(
     List<Endpoint> providers,
     Optional<Endpoint> webSocket,
     Optional<Long> expectedChainId,
     String settleOn,
-    String nativeSymbol) {
+    String nativeSymbol,
+    Duration finalityStalledAfter) {
 
   static final Key RPC_URL =
       Key.of(
@@ -51,8 +55,21 @@ public record ChainSection(
               "1 to 12 letters or digits",
               "What the chain's own token is called on screens.")
           .standard("ETH");
+  static final Key FINALITY_STALLED_AFTER =
+      Key.of(
+              "chain",
+              "finality-stalled-after",
+              "a duration up to 7d; a number alone counts minutes",
+              "How long nothing may become final before orders say that they wait for it.")
+          .standard("30m");
   static final List<Key> KEYS =
-      List.of(RPC_URL, RPC_WEB_SOCKET_URL, EXPECTED_CHAIN_ID, SETTLE_ON, NATIVE_SYMBOL);
+      List.of(
+          RPC_URL,
+          RPC_WEB_SOCKET_URL,
+          EXPECTED_CHAIN_ID,
+          SETTLE_ON,
+          NATIVE_SYMBOL,
+          FINALITY_STALLED_AFTER);
 
   public ChainSection {
     providers = List.copyOf(providers);
@@ -64,6 +81,7 @@ public record ChainSection(
         section.read(RPC_WEB_SOCKET_URL, text -> Endpoint.read(text, Endpoint.WEB_SOCKET)),
         section.count(EXPECTED_CHAIN_ID, 1, Long.MAX_VALUE),
         section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),
-        section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}")));
+        section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}")),
+        section.duration(FINALITY_STALLED_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 }

@@ -7,6 +7,7 @@ import com.esaulpaugh.headlong.abi.TupleType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param events in the ABI's order; anonymous ones are left out, as nothing on chain names them
  * @param errors in the ABI's order
  */
-public record EscrowAbi(List<Event<Tuple>> events, List<ContractError<Tuple>> errors) {
+public record EscrowAbi(List<DeclaredEvent> events, List<ContractError<Tuple>> errors) {
   private static final int MAX_NESTING = 32;
 
   public EscrowAbi {
@@ -39,7 +40,7 @@ public record EscrowAbi(List<Event<Tuple>> events, List<ContractError<Tuple>> er
       throw new IllegalArgumentException(
           "ABI: not an array (expected: the ABI's array, or an object with it as \"abi\")");
     }
-    List<Event<Tuple>> events = new ArrayList<>();
+    List<DeclaredEvent> events = new ArrayList<>();
     List<ContractError<Tuple>> errors = new ArrayList<>();
     for (JsonNode entry : abi) {
       if (text(entry, "type").equals("event") && !entry.path("anonymous").asBoolean(false)) {
@@ -50,6 +51,13 @@ public record EscrowAbi(List<Event<Tuple>> events, List<ContractError<Tuple>> er
       }
     }
     return new EscrowAbi(events, errors);
+  }
+
+  /** The events there are, for a refusal. */
+  String listed() {
+    return events.isEmpty()
+        ? "no events"
+        : events.stream().map(DeclaredEvent::signature).collect(Collectors.joining("; "));
   }
 
   private static JsonNode tree(String json) {
@@ -66,15 +74,17 @@ public record EscrowAbi(List<Event<Tuple>> events, List<ContractError<Tuple>> er
     }
   }
 
-  private static Event<Tuple> event(JsonNode entry) {
+  private static DeclaredEvent event(JsonNode entry) {
     JsonNode inputs = entry.path("inputs");
     boolean[] indexed = new boolean[inputs.size()];
     for (int at = 0; at < indexed.length; at++) {
       indexed[at] = inputs.path(at).path("indexed").asBoolean(false);
     }
     String name = text(entry, "name");
+    List<String> names = new ArrayList<>();
+    inputs.forEach(input -> names.add(text(input, "name")));
     try {
-      return Event.create(name, TupleType.parse(types(inputs)), indexed);
+      return new DeclaredEvent(Event.create(name, TupleType.parse(types(inputs)), indexed), names);
     } catch (RuntimeException unreadable) { // the library has no common type for what it refuses
       throw new IllegalArgumentException(
           "ABI: event " + name + types(inputs) + " has a type that does not exist", unreadable);

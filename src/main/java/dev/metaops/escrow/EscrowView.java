@@ -56,7 +56,7 @@ public final class EscrowView {
   }
 
   public static Optional<Address> readArbiter(byte[] answer) {
-    return read(ARBITER, answer).map(tuple -> RegistryProfile.address(tuple.get(0)));
+    return read(ARBITER, answer).map(tuple -> Words.address(tuple.get(0)));
   }
 
   /** The sum of everything held of one token. */
@@ -74,11 +74,11 @@ public final class EscrowView {
     return EscrowStatus.of(escrow.<Integer>get(5))
         .map(status ->
             new Holding(
-                RegistryProfile.address(escrow.get(0)),
-                RegistryProfile.address(escrow.get(1)),
-                RegistryProfile.address(escrow.get(2)),
+                Words.address(escrow.get(0)),
+                Words.address(escrow.get(1)),
+                Words.address(escrow.get(2)),
                 escrow.get(3),
-                RegistryProfile.instant(escrow.get(4)),
+                Words.instant(escrow.get(4)),
                 status));
   }
 

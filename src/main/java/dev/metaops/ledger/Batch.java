@@ -1,11 +1,13 @@
 package dev.metaops.ledger;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one transaction of the listener writes.
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param from the cursor this batch was read from; the ledger refuses it when it stands elsewhere
  * @param rewindTo the last block both forks share, when the chain took blocks back
  * @param blocks the blocks read, ascending, each on its predecessor; empty when only finality moved
+ * @param follow contracts of one order each whose events are all written from this batch on
  * @param cursor the last block read
  * @param settled the highest block that counts as final, a block of this chain
  */
@@ -22,6 +25,7 @@ public record Batch(
     List<Header> blocks,
     List<EscrowEvent> events,
     List<Quarantined> quarantined,
+    Set<Address> follow,
     Header cursor,
     Optional<BlockRef> settled,
     ChainHead head) {
@@ -29,5 +33,6 @@ public record Batch(
     blocks = List.copyOf(blocks);
     events = List.copyOf(events);
     quarantined = List.copyOf(quarantined);
+    follow = Set.copyOf(follow);
   }
 }

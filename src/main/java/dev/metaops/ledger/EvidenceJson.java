@@ -46,20 +46,17 @@ public final class EvidenceJson {
     json.put("chain", chainId);
     json.put("index", event.log().index());
     json.put("transaction", hex(event.log().transaction()));
-    json.put("contract", hex(event.log().address()));
+    json.put("contract", hex(event.contract()));
     json.put("kind", event.kind().name());
     json.put("key", hex(event.key()));
-    event
-        .terms()
-        .ifPresent(terms ->
-            json.put("order", terms.orderId())
-                .put("buyer", hex(terms.buyer()))
-                .put("seller", hex(terms.seller()))
-                .put("token", hex(terms.token()))
-                .put("amount", terms.amount().toString())
-                .put("deadline", terms.deadline().toString()));
-    event.to().ifPresent(to -> json.put("party", hex(to)));
-    event.amount().ifPresent(amount -> json.put("amount", amount.toString()));
+    EscrowEvent.Parts parts = event.parts();
+    parts.orderId().ifPresent(id -> json.put("order", id));
+    parts.buyer().ifPresent(buyer -> json.put("buyer", hex(buyer)));
+    parts.seller().ifPresent(seller -> json.put("seller", hex(seller)));
+    parts.token().ifPresent(token -> json.put("token", hex(token)));
+    parts.amount().ifPresent(amount -> json.put("amount", amount.toString()));
+    parts.deadline().ifPresent(deadline -> json.put("deadline", deadline.toString()));
+    parts.party().ifPresent(party -> json.put("party", hex(party)));
     return json;
   }
 
@@ -77,7 +74,7 @@ public final class EvidenceJson {
     return HexFormat.of().formatHex(hash.bytes());
   }
 
-  private static String hex(Address address) {
+  static String hex(Address address) {
     return HexFormat.of().formatHex(address.bytes());
   }
 }

@@ -1,5 +1,6 @@
 package dev.metaops.ledger;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
@@ -15,8 +16,10 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +33,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class LedgerStore implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Contracts of one order each that one stream follows at most. */
+  private static final int MOST_FOLLOWED = 50_000;
+
   private static final String FENCED = "MO003";
   private static final String CURSOR_ELSEWHERE = "MO004";
   private static final String PAST_SETTLED = "MO005";
@@ -209,6 +216,49 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
+  /** Contracts of one order each that are followed and whose order is not over. */
+  public Set<Address> followed(long chainId) throws SQLException {
+    return contracts(
+        """
+        SELECT f.contract FROM metaops.followed f
+        WHERE f.chain_id = ? AND NOT EXISTS (
+          SELECT FROM metaops.order_status s
+          WHERE s.escrow_key = decode(repeat('00', 12), 'hex') || f.contract
+            AND s.folded_state IN ('SETTLED', 'REFUNDED', 'CANCELLED') AND s.finality = 'final')
+        LIMIT ?\
+        """,
+        chainId,
+        MOST_FOLLOWED);
+  }
+
+  /** Contracts that open orders name and that are not followed, oldest order first. */
+  public Set<Address> contractsToFollow(long chainId, int limit) throws SQLException {
+    return contracts(
+        """
+        SELECT decode(substr(o.escrow_contract, 3), 'hex') FROM public.orders o
+        WHERE o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED') AND NOT EXISTS (
+          SELECT FROM metaops.followed f
+          WHERE f.chain_id = ? AND f.contract = decode(substr(o.escrow_contract, 3), 'hex'))
+        ORDER BY o.state_since, o.id LIMIT ?\
+        """,
+        chainId,
+        limit);
+  }
+
+  private Set<Address> contracts(String sql, long chainId, int limit) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setLong(1, chainId);
+      statement.setInt(2, limit);
+      Set<Address> contracts = new HashSet<>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          contracts.add(Address.of(rows.getBytes(1)));
+        }
+      }
+      return contracts;
+    }
+  }
+
   /** The events that count in these blocks (both ends included), in chain order. */
   public List<Recorded> events(long chainId, long from, long to, int limit) throws SQLException {
     try (var statement =
@@ -374,6 +424,8 @@ public final class LedgerStore implements AutoCloseable {
     json.set("events", EvidenceJson.events(lease.chainId(), batch.events()));
     ArrayNode quarantine = json.putArray("quarantine");
     batch.quarantined().forEach(held -> quarantine.add(EvidenceJson.quarantined(held)));
+    ArrayNode follow = json.putArray("follow");
+    batch.follow().forEach(contract -> follow.add(EvidenceJson.hex(contract)));
     ObjectNode cursor = EvidenceJson.block(batch.cursor().ref());
     cursor.put("time", batch.cursor().time().toString());
     json.set("cursor", cursor);

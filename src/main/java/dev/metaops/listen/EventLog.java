@@ -85,7 +85,7 @@ public final class EventLog {
   private ObjectNode describe(String what, EscrowEvent event) {
     ObjectNode line = describe(what, event.log());
     line.put("kind", event.kind().name()).put("key", event.key().text());
-    event.terms().ifPresent(terms -> line.put("order", terms.orderId()));
+    event.parts().orderId().ifPresent(id -> line.put("order", id));
     event.amount().ifPresent(amount -> line.put("amount", amount.toString()));
     return line;
   }

@@ -1,5 +1,6 @@
 package dev.metaops.listen;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
@@ -14,17 +15,16 @@ import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Quarantined;
 import dev.metaops.ledger.Stream;
-import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -37,12 +37,17 @@ public final class Follower {
   /** Blocks compared at once when looking for the last shared one. */
   private static final int FORK_WINDOW = 64;
 
+  /** More blocks than this are never unsettled on a chain that is well. */
+  private static final int MOST_UNSETTLED = 4096;
+
   private final Watched watched;
   private final Provider provider;
   private final LedgerStore ledger;
   private final Lease lease;
   private final EventLog events;
   private final Waypoint.Observer observer;
+  private final Logs logs;
+  private final OwnContracts own;
   private int most;
 
   public Follower(
@@ -58,6 +63,8 @@ public final class Follower {
     this.lease = lease;
     this.events = events;
     this.observer = observer;
+    this.logs = new Logs(provider);
+    this.own = new OwnContracts(watched.escrows(), provider, ledger, lease.chainId());
     this.most = watched.blocksPerBatch();
   }
 
@@ -176,19 +183,29 @@ public final class Follower {
             "the node's " + watched.settleOn().text() + " block is not on the fork it shows");
       }
     }
+    Set<Address> followed = own.followed();
+    Set<Address> taken = own.newInRows(head.latest().number(), deadline);
     if (blocks.isEmpty()
+        && taken.isEmpty()
         && rewindTo.isEmpty()
         && settled.isEmpty()
         && stream.waiting() == 0
         && stream.unfolded() == 0) {
       return reported(head);
     }
-    Optional<List<Log>> logs = logs(blocks, settled, stream.settledNumber(), deadline);
-    if (logs.isEmpty()) {
+    long finalTo = settled.map(BlockRef::number).orElse(stream.settledNumber());
+    Optional<Gathered> gathered =
+        gathered(
+            stream,
+            new Span(rewindTo.orElse(stream.cursor()), blocks, finalTo),
+            followed,
+            taken,
+            deadline);
+    if (gathered.isEmpty()) {
       return moved();
     }
     observer.passed(Waypoint.LOGS_READ);
-    Batch batch = batch(stream, rewindTo, read, settled, head, logs.get());
+    Batch batch = batch(stream, rewindTo, read, settled, head, gathered.get());
     observer.passed(Waypoint.BATCH_READY);
     Applied applied = ledger.apply(lease, batch);
     observer.passed(Waypoint.BATCH_COMMITTED);
@@ -242,31 +259,54 @@ public final class Follower {
         && !tag.get().equals(settled.get());
   }
 
+  /** The logs of a batch, and the contracts that are followed from it on. */
+  private record Gathered(List<Log> logs, Set<Address> follow) {}
+
+  /** Blocks to be written, and what the first of them stands on. */
+  private record Span(BlockRef base, List<Header> blocks, long finalTo) {}
+
   /**
-   * The logs of these blocks: by range where they are final, by block hash where they are not.
-   * Empty when a log belongs to another block than the one just read.
+   * The logs of these blocks, and all earlier ones of contracts taken up now. Empty when the node's
+   * answers do not fit together.
    */
-  private Optional<List<Log>> logs(
-      List<Header> blocks, Optional<BlockRef> settled, long settledBefore, Deadline deadline) {
-    long finalTo = settled.map(BlockRef::number).orElse(settledBefore);
-    Map<Long, Hash> hashes = new HashMap<>();
-    blocks.forEach(block -> hashes.put(block.number(), block.hash()));
-    var logs = new ArrayList<Log>();
-    List<Header> finals = blocks.stream().filter(block -> block.number() <= finalTo).toList();
-    if (!finals.isEmpty()) {
-      logs.addAll(
-          provider.logs(
-              finals.getFirst().number(),
-              finals.getLast().number(),
-              LogFilter.of(watched.contracts()),
-              deadline));
+  private Optional<Gathered> gathered(
+      Stream stream, Span span, Set<Address> followed, Set<Address> taken, Deadline deadline)
+      throws SQLException {
+    Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
+    contracts.addAll(followed);
+    contracts.addAll(taken);
+    Optional<List<Log>> found = logs.of(span.blocks(), span.finalTo(), contracts, deadline);
+    if (found.isEmpty()) {
+      return Optional.empty();
     }
-    for (Header block : blocks.subList(finals.size(), blocks.size())) {
-      logs.addAll(provider.logs(block.ref(), watched.contracts(), deadline));
+    List<Log> all = new ArrayList<>(found.get());
+    Set<Address> announced = own.announced(all);
+    announced.removeAll(contracts);
+    Optional<List<Log>> theirs = logs.of(span.blocks(), span.finalTo(), announced, deadline);
+    Optional<List<Log>> earlier = earlier(stream, span.base(), taken, deadline);
+    if (theirs.isEmpty() || earlier.isEmpty()) {
+      return Optional.empty();
     }
-    boolean allOurs =
-        logs.stream().allMatch(log -> log.block().hash().equals(hashes.get(log.block().number())));
-    return allOurs ? Optional.of(logs) : Optional.empty();
+    all.addAll(theirs.get());
+    all.addAll(earlier.get());
+    announced.addAll(taken);
+    return Optional.of(new Gathered(all, announced));
+  }
+
+  private Optional<List<Log>> earlier(
+      Stream stream, BlockRef base, Set<Address> taken, Deadline deadline) throws SQLException {
+    if (taken.isEmpty()) {
+      return Optional.of(List.of());
+    }
+    long settled = Math.max(stream.settledNumber(), 0);
+    int unsettled = Math.toIntExact(Math.clamp(base.number() - settled, 0, MOST_UNSETTLED));
+    List<BlockRef> blocks =
+        unsettled == 0
+            ? List.of()
+            : ledger.canonicalBlocks(lease.chainId(), base.number(), unsettled).stream()
+                .filter(block -> block.number() > settled)
+                .toList();
+    return logs.before(watched.fromBlock(), settled, blocks, taken, deadline);
   }
 
   private Batch batch(
@@ -275,11 +315,11 @@ public final class Follower {
       List<Header> read,
       Optional<BlockRef> settled,
       ChainHead head,
-      List<Log> logs) {
+      Gathered gathered) {
     var decoded = new ArrayList<EscrowEvent>();
     var quarantined = new ArrayList<Quarantined>();
-    for (Log log : logs) {
-      switch (watched.profile().decode(log)) {
+    for (Log log : gathered.logs()) {
+      switch (watched.escrows().decode(log)) {
         case Decoded.Event(EscrowEvent event) -> decoded.add(event);
         case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
             quarantined.add(new Quarantined(log, key, why));
@@ -294,6 +334,7 @@ public final class Follower {
         read.subList(1, read.size()),
         decoded,
         quarantined,
+        gathered.follow(),
         read.getLast(),
         settled,
         head);

@@ -274,11 +274,11 @@ final class Tail {
           provider.logs(
               finals.getFirst().number(),
               finals.getLast().number(),
-              LogFilter.of(watched.contracts()),
+              LogFilter.of(watched.escrows().contracts()),
               deadline));
     }
     for (Header block : fresh.subList(finals.size(), fresh.size())) {
-      logs.addAll(provider.logs(block.ref(), watched.contracts(), deadline));
+      logs.addAll(provider.logs(block.ref(), watched.escrows().contracts(), deadline));
     }
     Map<Hash, Header> byHash = new HashMap<>();
     fresh.forEach(block -> byHash.put(block.hash(), block));
@@ -290,7 +290,7 @@ final class Tail {
       }
       events
           .computeIfAbsent(block.hash(), _ -> new ArrayList<>())
-          .add(new Spotted(log, watched.profile().decode(log), block.time()));
+          .add(new Spotted(log, watched.escrows().decode(log), block.time()));
     }
     return Optional.of(events);
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Row against chain, whole, every time: SPEC §3's table as one total function. */
 public final class Judge {
-  private static final DateTimeFormatter UTC_MINUTE =
+  static final DateTimeFormatter UTC_MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
 
   private Judge() {}
@@ -79,22 +79,14 @@ public final class Judge {
           new Verdict(
               Code.CONSISTENT, "finished: row and chain both say " + state, Optional.of(state));
       case CREATED -> unfunded(row, seen, now);
-      case PENDING, DEPOSITED, CONFIRMED, TRADED ->
-          new Verdict(Code.WAITING, waitsForBuyer(seen, now), Optional.of(state));
-      case DISPUTED ->
-          new Verdict(
-              Code.WAITING,
-              "disputed: the chain waits for the arbiter's decision",
-              Optional.of(state));
+      case PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED ->
+          new Verdict(Code.WAITING, Waiting.sentence(row, state, seen, now), Optional.of(state));
     };
   }
 
   /** The row stands where it may; the chain is a step further, not final yet. */
   private static Verdict notFinal(OrderState settled, OrderState included, ChainView.Seen seen) {
-    return new Verdict(
-        Code.NOT_FINAL,
-        included + " on chain, not final yet" + finalIn(seen),
-        Optional.of(settled));
+    return new Verdict(Code.NOT_FINAL, notFinalYet(included, seen), Optional.of(settled));
   }
 
   /** The row claims an ending that final evidence does not show. */
@@ -103,7 +95,7 @@ public final class Judge {
     if (included == state) {
       return new Verdict(
           Code.NOT_FINAL,
-          "the row says " + state + " and so does the chain, not final yet" + finalIn(seen),
+          "the row says " + state + " and so does the chain; " + notFinalYet(included, seen),
           Optional.of(settled));
     }
     if (settled == OrderState.CREATED) {
@@ -149,7 +141,7 @@ public final class Judge {
           case CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED ->
               "the chain has it " + settled + ", the row still says " + state;
         };
-    String more = included == settled ? "" : "; " + included + " is on chain and not final yet";
+    String more = included == settled ? "" : "; " + notFinalYet(included, seen);
     return new Verdict(Code.ROW_BEHIND, sentence + more, Optional.of(settled));
   }
 
@@ -166,23 +158,12 @@ public final class Judge {
     }
     return new Verdict(
         Code.WAITING,
-        "no escrow yet: the buyer may fund it until "
+        (seen.ways() == ChainView.Ways.CONTRACT_PER_ORDER
+                ? "nothing deposited yet: the depositor may do so until "
+                : "no escrow yet: the buyer may fund it until ")
             + UTC_MINUTE.format(row.fundBy())
             + lost(seen),
         proved);
-  }
-
-  private static String waitsForBuyer(ChainView.Seen seen, Instant now) {
-    if (seen.deadline().isEmpty()) {
-      return "the money is in escrow: the chain waits for the buyer to release it";
-    }
-    Instant deadline = seen.deadline().get();
-    return now.isAfter(deadline)
-        ? "the money is in escrow, past its deadline since "
-            + Ages.of(Duration.between(deadline, now))
-            + ": the buyer may take a refund"
-        : "the money is in escrow: the chain waits for the buyer to release it until "
-            + UTC_MINUTE.format(deadline);
   }
 
   private static Verdict orphaned(OrderState state) {
@@ -202,6 +183,20 @@ public final class Judge {
 
   private static Verdict unknown(String sentence) {
     return new Verdict(Code.UNKNOWN, sentence, Optional.empty());
+  }
+
+  /** A chain that makes nothing final is no reason to call an order stuck. */
+  private static String notFinalYet(OrderState included, ChainView.Seen seen) {
+    String what =
+        switch (included) {
+          case SETTLED -> "released on chain";
+          case REFUNDED -> "refunded on chain";
+          case CANCELLED -> "cancelled on chain";
+          case CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED -> included + " on chain";
+        };
+    return seen.stalledSince()
+        .map(since -> what + ", waiting for finality since " + UTC_MINUTE.format(since))
+        .orElseGet(() -> what + ", not final yet" + finalIn(seen));
   }
 
   private static String finalIn(ChainView.Seen seen) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What buyer and seller agreed on, as the row has it. An event counts for the order only if it
  * agrees: anyone can emit an id. What the row's table has no column for cannot be compared, and is
- * absent. SQL's {@code metaops.agrees} is the same function.
+ * absent; so is what an event does not say. SQL's {@code metaops.agrees} is the same function.
  *
  * @param amount base units
  * @param contract the escrow contract the order settles through
@@ -44,15 +44,21 @@ public record OrderTerms(
         Optional.of(key));
   }
 
-  /** Whether this event, of this order's key, is about these terms. */
+  /**
+   * Whether this event, of this order's key, is about these terms. What either side does not say is
+   * not compared; how parts that were paid add up is {@link Folded#of}'s.
+   */
   public Agreement with(EscrowEvent event) {
-    return contract.filter(event.log().address()::equals).isPresent()
+    return isOrUnknown(contract, Optional.of(event.contract()))
             && key.filter(event.key()::equals).isPresent()
             && switch (event.kind()) {
-              case CREATED -> event.terms().filter(this::sameAs).isPresent();
+              case CREATED -> isAbout(event.parts());
+              case DEPOSITED, REFUNDED, CANCELLED -> paid(event, buyer);
+              case CONFIRMED -> isOrUnknown(seller, event.to());
+              case TRADED -> isOrUnknown(buyer, event.to());
+              case PART_RELEASED -> isOrUnknown(seller, event.to());
               case RELEASED -> paid(event, seller);
-              case REFUNDED, CANCELLED -> paid(event, buyer);
-              case DISPUTED -> event.to().filter(this::isParty).isPresent();
+              case DISPUTED -> event.to().map(this::isParty).orElse(true);
             }
         ? Agreement.AGREES
         : Agreement.DISAGREES;
@@ -70,30 +76,32 @@ public record OrderTerms(
         : Agreement.DISAGREES;
   }
 
-  private boolean sameAs(EscrowEvent.Terms terms) {
-    return terms.orderId().equals(orderId)
-        && isAbout(terms.buyer(), terms.seller(), terms.token(), terms.amount());
+  private boolean isAbout(EscrowEvent.Parts parts) {
+    return isOrUnknown(Optional.of(orderId), parts.orderId())
+        && isOrUnknown(buyer, parts.buyer())
+        && isOrUnknown(seller, parts.seller())
+        && isOrUnknown(token, parts.token())
+        && isOrUnknown(amount, parts.amount());
   }
 
   /** Whether these are the row's parties, token and amount, as far as the row has them. */
   public boolean isAbout(Address itsBuyer, Address itsSeller, Address itsToken, BigInteger units) {
-    return isOrUnknown(buyer, itsBuyer)
-        && isOrUnknown(seller, itsSeller)
-        && isOrUnknown(token, itsToken)
-        && isOrUnknown(amount, units);
+    return isOrUnknown(buyer, Optional.of(itsBuyer))
+        && isOrUnknown(seller, Optional.of(itsSeller))
+        && isOrUnknown(token, Optional.of(itsToken))
+        && isOrUnknown(amount, Optional.of(units));
   }
 
   private boolean paid(EscrowEvent event, Optional<Address> party) {
-    return event.to().filter(to -> isOrUnknown(party, to)).isPresent()
-        && event.amount().filter(units -> isOrUnknown(amount, units)).isPresent();
+    return isOrUnknown(party, event.to()) && isOrUnknown(amount, event.amount());
   }
 
   private boolean isParty(Address by) {
     return buyer.isEmpty() || seller.isEmpty() || by.equals(buyer.get()) || by.equals(seller.get());
   }
 
-  private static <T> boolean isOrUnknown(Optional<T> ours, T theirs) {
-    return ours.isEmpty() || ours.get().equals(theirs);
+  private static <T> boolean isOrUnknown(Optional<T> ours, Optional<T> theirs) {
+    return ours.isEmpty() || theirs.isEmpty() || ours.equals(theirs);
   }
 
   /** Whether what the chain shows is about this order. */

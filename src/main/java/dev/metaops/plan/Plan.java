@@ -105,7 +105,7 @@ public record Plan(
     json.put("provider", target.evidence().provider());
     json.put("settled", target.evidence().settled().number());
     json.put("settled_hash", target.evidence().settled().hash().text());
-    json.put("storage", target.evidence().storage().name());
+    json.put("storage", target.evidence().storage().orElse(""));
     json.set("blocks", EvidenceJson.headers(target.evidence().blocks()));
     json.set("events", EvidenceJson.events(chainId, target.evidence().finalEvents()));
     return json;

@@ -70,6 +70,13 @@ public sealed interface Proposal {
   }
 
   private static Proposal movable(OrderRow row, Evidence.Found found, Verdict verdict) {
+    if (found.storage().isEmpty()) {
+      return new Refused(
+          verdict,
+          verdict.sentence()
+              + "; events and receipts alone move no row by hand: the contract's storage cannot be"
+              + " asked (set escrow.status-function)");
+    }
     return verdict
         .proved()
         .filter(_ -> !found.finalEvents().isEmpty())

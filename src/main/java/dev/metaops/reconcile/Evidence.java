@@ -3,9 +3,9 @@ package dev.metaops.reconcile;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
-import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.order.ChainView;
 import java.util.List;
+import java.util.Optional;
 
 /** What a node was asked about an order, and what it said. */
 public sealed interface Evidence {
@@ -22,7 +22,7 @@ public sealed interface Evidence {
    * @param finalEvents the order's events up to {@code settled}, in chain order
    * @param blocks the blocks of those events, ascending
    * @param laterEvents the order's events above {@code settled}
-   * @param storage what the contract itself says at {@code settled}
+   * @param storage what the contract itself says at {@code settled}; empty when it cannot be asked
    */
   record Found(
       ChainView.Seen view,
@@ -32,7 +32,7 @@ public sealed interface Evidence {
       List<EscrowEvent> finalEvents,
       List<Header> blocks,
       List<EscrowEvent> laterEvents,
-      EscrowStatus storage)
+      Optional<String> storage)
       implements Evidence {
     public Found {
       finalEvents = List.copyOf(finalEvents);

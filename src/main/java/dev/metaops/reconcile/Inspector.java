@@ -1,5 +1,6 @@
 package dev.metaops.reconcile;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Execution;
@@ -8,21 +9,19 @@ import dev.metaops.chain.Header;
 import dev.metaops.chain.Log;
 import dev.metaops.chain.Receipt;
 import dev.metaops.chain.SettleOn;
-import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.EscrowStatus;
+import dev.metaops.escrow.EscrowStorage;
 import dev.metaops.escrow.EscrowView;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Folded;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
-import dev.metaops.order.OrderTerms.Agreement;
+import dev.metaops.reconcile.Storage.Said;
 import dev.metaops.rpc.At;
-import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,16 +40,20 @@ public final class Inspector {
   /** Storage reads a request; the node's batch limit. */
   private static final int SWEEP_BATCH = 100;
 
+  /** Keys a question for logs; what providers take at least. */
+  private static final int LOGS_BATCH = 500;
+
   private final Provider provider;
   private final Registry registry;
+  private final Search search;
+  private final Storage storage;
 
   public Inspector(Provider provider, Registry registry) {
     this.provider = provider;
     this.registry = registry;
+    this.search = new Search(provider, registry.escrows());
+    this.storage = new Storage(provider, registry.escrows());
   }
-
-  /** Where the chain stands, and what of it is final. */
-  private record Moment(ChainHead head, BlockRef settled) {}
 
   /** Everything the chain says of one order. Never throws for a node's failure: that is None. */
   public Evidence inspect(OrderTerms terms, int lostEvents, Deadline deadline) {
@@ -70,75 +73,115 @@ public final class Inspector {
     if (unasked.isPresent()) {
       return none(unasked.get());
     }
-    Hash key = terms.key().orElseThrow();
-    Optional<EscrowView.Holding> atSettled = holding(key, moment.settled(), deadline);
-    Optional<EscrowView.Holding> atHead = holding(key, moment.head().latest().ref(), deadline);
-    if (atSettled.isEmpty() || atHead.isEmpty()) {
-      return none(
-          "the contract at " + registry.contract().brief() + " does not answer as the registry");
-    }
-    List<EscrowEvent> events = events(key, moment, deadline);
-    Map<Long, Header> blocks = new HashMap<>();
-    for (EscrowEvent event : events) {
-      Optional<String> doubt = doubt(event, blocks, deadline);
-      if (doubt.isPresent()) {
-        return none(doubt.get());
-      }
-    }
+    Said then = storage.at(terms, moment.settled(), deadline);
+    Said now = storage.at(terms, moment.latest(), deadline);
+    Search.Trace trace =
+        search
+            .of(List.of(terms), moment.latest().number(), deadline)
+            .getOrDefault(terms.key().orElseThrow(), Search.Trace.empty());
+    List<EscrowEvent> events = trace.events();
     List<EscrowEvent> finals =
         events.stream()
             .filter(event -> event.log().block().number() <= moment.settled().number())
             .toList();
-    List<EscrowEvent> later = events.subList(finals.size(), events.size());
-    Optional<String> omission =
-        omission(kindsLeadTo(finals), atSettled.get().status(), moment.settled())
-            .or(() ->
-                omission(kindsLeadTo(events), atHead.get().status(), moment.head().latest().ref()));
-    if (omission.isPresent()) {
-      return none(omission.get());
+    Map<Long, Header> blocks = new HashMap<>();
+    Optional<String> doubt =
+        other(then)
+            .or(() -> other(now))
+            .or(trace::unreadable)
+            .or(() -> doubt(events, blocks, deadline))
+            .or(() -> storage.stranger(terms, events, moment.latest(), deadline))
+            .or(() -> omission(terms, finals, then, moment.settled()))
+            .or(() -> omission(terms, events, now, moment.latest()))
+            .or(() -> storage.shortfall(terms, events, moment.latest(), deadline));
+    if (doubt.isPresent()) {
+      return none(doubt.get());
     }
-    Folded included = fold(terms, events, Folded.nothing());
-    List<EscrowEvent> counting = new ArrayList<>(finals);
-    later.stream().filter(event -> !event.kind().endsEscrow()).forEach(counting::add);
-    var view =
+    List<EscrowEvent> later = events.subList(finals.size(), events.size());
+    Optional<Header> last =
+        later.isEmpty()
+            ? Optional.empty()
+            : Optional.ofNullable(blocks.get(later.getLast().log().block().number()));
+    ChainView.Seen view =
         new ChainView.Seen(
-            fold(terms, counting, Folded.nothing()),
-            included,
-            deadline(atHead.get()),
-            later.isEmpty()
-                ? Optional.empty()
-                : Optional.ofNullable(blocks.get(later.getLast().log().block().number()))
-                    .flatMap(block -> finalIn(moment, block)),
-            lostEvents);
+                Folded.of(terms, counting(events, moment)),
+                Folded.of(terms, events),
+                deadline(now, events),
+                last.flatMap(moment::finalIn),
+                lostEvents)
+            .as(ways())
+            .whereFinality(
+                later.isEmpty() ? Optional.empty() : finalityMoved(moment, deadline),
+                registry.stalledAfter(),
+                moment.head().latest().time());
     return new Evidence.Found(
         view,
         provider.endpoint().toString(),
         moment.settled(),
-        moment.head().latest().ref(),
+        moment.latest(),
         finals,
-        finals.stream().map(event -> blocks.get(event.log().block().number())).distinct().toList(),
+        finals.stream()
+            .map(event -> event.log().block().number())
+            .distinct()
+            .map(blocks::get)
+            .toList(),
         later,
-        atSettled.get().status());
+        then instanceof Said.Status(String word, var _, var _)
+            ? Optional.of(word)
+            : Optional.empty());
   }
 
-  /** Why this contract cannot be asked about the order; empty when it can. */
+  /** What the row may follow: included events, but those that may end the escrow once final. */
+  private static List<EscrowEvent> counting(List<EscrowEvent> events, Moment moment) {
+    return events.stream()
+        .filter(event ->
+            event.log().block().number() <= moment.settled().number() || !event.kind().endsEscrow())
+        .toList();
+  }
+
+  private static Optional<String> other(Said said) {
+    return said instanceof Said.Other(String why) ? Optional.of(why) : Optional.empty();
+  }
+
+  private static Optional<Instant> deadline(Said said, List<EscrowEvent> events) {
+    return said instanceof Said.Status(var _, var _, Optional<Instant> deadline)
+            && deadline.isPresent()
+        ? deadline
+        : events.stream().flatMap(event -> event.parts().deadline().stream()).findFirst();
+  }
+
+  private ChainView.Ways ways() {
+    return registry.escrows().profile().isContractPerOrder()
+        ? ChainView.Ways.CONTRACT_PER_ORDER
+        : ChainView.Ways.ONE_CONTRACT;
+  }
+
+  /** The settled block's own time: nothing after it has become final. */
+  private Optional<Instant> finalityMoved(Moment moment, Deadline deadline) {
+    return provider.header(moment.settled().number(), deadline).map(Header::time);
+  }
+
+  /** Why the contracts cannot be asked about the order; empty when they can. */
   private Optional<String> unasked(OrderTerms terms) {
     if (terms.key().isEmpty()) {
       return Optional.of("the row names no escrow: it has no key");
     }
+    if (terms.contract().isEmpty()) {
+      return registry.escrows().deployments().isEmpty()
+          ? Optional.of("the row names no escrow contract")
+          : Optional.empty();
+    }
     return terms
         .contract()
-        .filter(contract -> !contract.equals(registry.contract()))
+        .filter(contract -> !registry.escrows().knows(contract))
         .map(contract ->
-            "its escrow is at "
-                + contract.brief()
-                + ", configured is "
-                + registry.contract().brief());
+            "its escrow is at " + contract.brief() + ", configured is " + registry.place());
   }
 
   /**
-   * The contract's storage for many orders at once: enough to judge, not to move a row. Orders come
-   * in the order given until the deadline; the rest is missing from the answer.
+   * Many orders at once, by the contract's storage where that tells all, else by its logs: enough
+   * to judge, not to move a row. Orders come in the order given until the deadline; the rest is
+   * missing from the answer.
    */
   public Map<String, ChainView> sweep(List<OrderTerms> orders, Deadline deadline) {
     Map<String, ChainView> views = new LinkedHashMap<>();
@@ -148,6 +191,7 @@ public final class Inspector {
         orders.forEach(terms -> views.put(terms.orderId(), new ChainView.NotSeen(noFinality())));
         return views;
       }
+      Optional<Instant> moved = finalityMoved(moment.get(), deadline);
       List<OrderTerms> asked = new ArrayList<>();
       for (OrderTerms terms : orders) {
         unasked(terms)
@@ -155,9 +199,17 @@ public final class Inspector {
                 why -> views.put(terms.orderId(), new ChainView.NotSeen(why)),
                 () -> asked.add(terms));
       }
-      for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += SWEEP_BATCH) {
-        List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + SWEEP_BATCH));
-        sweep(some, moment.get(), views, deadline);
+      boolean byStorage = registry.escrows().profile().storage() instanceof EscrowStorage.Registry;
+      int most = byStorage ? SWEEP_BATCH : LOGS_BATCH;
+      for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += most) {
+        List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + most));
+        Map<String, ChainView> seen = new LinkedHashMap<>();
+        if (byStorage) {
+          sweepStorage(some, moment.get(), seen, deadline);
+        } else {
+          sweepLogs(some, moment.get(), seen, deadline);
+        }
+        seen.forEach((id, view) -> views.put(id, asOf(view, moved, moment.get())));
       }
     } catch (RpcUnavailable unavailable) {
       String why = sentence(unavailable);
@@ -166,15 +218,59 @@ public final class Inspector {
     return views;
   }
 
-  private void sweep(
+  private ChainView asOf(ChainView view, Optional<Instant> moved, Moment moment) {
+    return view instanceof ChainView.Seen seen
+        ? seen.as(ways())
+            .whereFinality(moved, registry.stalledAfter(), moment.head().latest().time())
+        : view;
+  }
+
+  private void sweepLogs(
       List<OrderTerms> orders, Moment moment, Map<String, ChainView> views, Deadline deadline) {
+    Map<Hash, Search.Trace> traces = search.of(orders, moment.latest().number(), deadline);
+    for (OrderTerms terms : orders) {
+      Search.Trace trace = traces.getOrDefault(terms.key().orElseThrow(), Search.Trace.empty());
+      Optional<String> doubt =
+          trace
+              .unreadable()
+              .or(() -> storage.stranger(terms, trace.events(), moment.latest(), deadline));
+      views.put(
+          terms.orderId(),
+          doubt.isPresent()
+              ? new ChainView.NotSeen(doubt.get())
+              : new ChainView.Seen(
+                  Folded.of(terms, counting(trace.events(), moment)),
+                  Folded.of(terms, trace.events()),
+                  trace.events().stream()
+                      .flatMap(event -> event.parts().deadline().stream())
+                      .findFirst(),
+                  Optional.empty(),
+                  0));
+    }
+  }
+
+  private void sweepStorage(
+      List<OrderTerms> orders, Moment moment, Map<String, ChainView> views, Deadline deadline) {
+    Map<Address, List<OrderTerms>> byContract = new LinkedHashMap<>();
+    for (OrderTerms terms : orders) {
+      Address contract = terms.contract().or(registry.escrows()::current).orElseThrow();
+      byContract.computeIfAbsent(contract, _ -> new ArrayList<>()).add(terms);
+    }
+    byContract.forEach((contract, some) -> sweep(contract, some, moment, views, deadline));
+  }
+
+  private void sweep(
+      Address contract,
+      List<OrderTerms> orders,
+      Moment moment,
+      Map<String, ChainView> views,
+      Deadline deadline) {
     List<byte[]> questions =
         orders.stream().map(terms -> EscrowView.escrowOf(terms.key().orElseThrow())).toList();
     List<byte[]> settled =
-        provider.calls(registry.contract(), questions, new At.Block(moment.settled()), deadline);
+        provider.calls(contract, questions, new At.Block(moment.settled()), deadline);
     List<byte[]> latest =
-        provider.calls(
-            registry.contract(), questions, new At.Block(moment.head().latest().ref()), deadline);
+        provider.calls(contract, questions, new At.Block(moment.latest()), deadline);
     for (int at = 0; at < orders.size(); at++) {
       OrderTerms terms = orders.get(at);
       Optional<EscrowView.Holding> then = EscrowView.readEscrowOf(settled.get(at));
@@ -192,7 +288,11 @@ public final class Inspector {
     Folded settled = stands(terms, then);
     boolean endsLater = included instanceof Folded.Stands(OrderState state) && state.isFinal();
     return new ChainView.Seen(
-        endsLater ? openBefore(settled) : included, included, deadline(now), Optional.empty(), 0);
+        endsLater ? openBefore(settled) : included,
+        included,
+        Storage.deadline(now),
+        Optional.empty(),
+        0);
   }
 
   /** Where the row may stand when the ending at the head is not final: at least funded. */
@@ -208,18 +308,7 @@ public final class Inspector {
     }
     boolean agrees =
         terms.isAbout(holding.buyer(), holding.seller(), holding.token(), holding.amount());
-    return agrees ? new Folded.Stands(state(holding.status())) : new Folded.Conflict();
-  }
-
-  private static OrderState state(EscrowStatus status) {
-    return switch (status) {
-      case NONE -> OrderState.CREATED;
-      case HELD -> OrderState.PENDING;
-      case DISPUTED -> OrderState.DISPUTED;
-      case RELEASED -> OrderState.SETTLED;
-      case REFUNDED -> OrderState.REFUNDED;
-      case CANCELLED -> OrderState.CANCELLED;
-    };
+    return agrees ? new Folded.Stands(Storage.state(holding.status())) : new Folded.Conflict();
   }
 
   private Optional<Moment> moment(Deadline deadline) {
@@ -246,23 +335,15 @@ public final class Inspector {
         + " block (set settle-on to a number of confirmations if this chain has none)";
   }
 
-  private Optional<EscrowView.Holding> holding(Hash key, BlockRef at, Deadline deadline) {
-    return EscrowView.readEscrowOf(
-        provider.call(registry.contract(), EscrowView.escrowOf(key), new At.Block(at), deadline));
-  }
-
-  private List<EscrowEvent> events(Hash key, Moment moment, Deadline deadline) {
-    var filter =
-        new LogFilter(
-            Set.of(registry.contract()), List.of(registry.profile().topics(), Set.of(key)));
-    long from = Math.min(registry.fromBlock(), moment.settled().number());
-    var events = new ArrayList<EscrowEvent>();
-    for (Log log : provider.logs(from, moment.head().latest().number(), filter, deadline)) {
-      if (registry.profile().decode(log) instanceof Decoded.Event(EscrowEvent event)) {
-        events.add(event);
+  private Optional<String> doubt(
+      List<EscrowEvent> events, Map<Long, Header> blocks, Deadline deadline) {
+    for (EscrowEvent event : events) {
+      Optional<String> doubt = doubt(event, blocks, deadline);
+      if (doubt.isPresent()) {
+        return doubt;
       }
     }
-    return events;
+    return Optional.empty();
   }
 
   /** Why this event cannot be believed: its receipt or its block says otherwise. */
@@ -287,56 +368,24 @@ public final class Inspector {
     return Optional.empty();
   }
 
-  /** Where events of these kinds lead, whoever's terms they carry. */
-  private static Folded kindsLeadTo(List<EscrowEvent> events) {
-    Folded folded = Folded.nothing();
-    for (EscrowEvent event : events) {
-      folded = folded.after(event.kind());
-    }
-    return folded;
-  }
-
   /** Why the events cannot be all of them: the contract's own storage says otherwise. */
-  private Optional<String> omission(Folded events, EscrowStatus storage, BlockRef at) {
-    return events.equals(new Folded.Stands(state(storage)))
+  private Optional<String> omission(
+      OrderTerms terms, List<EscrowEvent> events, Said said, BlockRef at) {
+    if (!(said instanceof Said.Status(String word, Set<OrderState> states, var _))) {
+      return Optional.empty();
+    }
+    Folded led = Folded.ofKinds(terms.amount(), events);
+    return led instanceof Folded.Stands(OrderState state) && states.contains(state)
         ? Optional.empty()
         : Optional.of(
             provider.endpoint()
                 + " contradicts itself at block "
                 + at
                 + ": the contract says "
-                + storage
+                + word
                 + ", the events it shows lead to "
-                + events.text()
+                + led.text()
                 + " (it leaves logs out, or the contract is another)");
-  }
-
-  private static Folded fold(OrderTerms terms, List<EscrowEvent> events, Folded start) {
-    Folded folded = start;
-    for (EscrowEvent event : events) {
-      folded =
-          terms.with(event) == Agreement.AGREES
-              ? folded.after(event.kind())
-              : new Folded.Conflict();
-    }
-    return folded;
-  }
-
-  private static Optional<Instant> deadline(EscrowView.Holding holding) {
-    return holding.status() == EscrowStatus.NONE
-        ? Optional.empty()
-        : Optional.of(holding.deadline());
-  }
-
-  /** From the pace since the event's block; nothing while no block stands on it. */
-  private static Optional<Duration> finalIn(Moment moment, Header block) {
-    Header head = moment.head().latest();
-    long since = head.number() - block.number();
-    long missing = block.number() - moment.settled().number();
-    return since <= 0 || missing <= 0
-        ? Optional.empty()
-        : Optional.of(
-            Duration.between(block.time(), head.time()).dividedBy(since).multipliedBy(missing));
   }
 
   private static String sentence(RpcUnavailable unavailable) {

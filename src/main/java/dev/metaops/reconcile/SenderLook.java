@@ -77,16 +77,18 @@ public final class SenderLook {
 
   /** Transactions that released, each once, the newest first. */
   private List<Hash> settlements(Registry registry, Deadline deadline) {
-    var filter = new LogFilter(Set.of(registry.contract()), List.of(registry.profile().topics()));
+    var filter =
+        new LogFilter(
+            registry.escrows().contracts(), List.of(registry.escrows().profile().topics()));
     Set<Hash> found = new LinkedHashSet<>();
     long to = provider.head(deadline).latest().number();
     for (int chunk = 0; chunk < CHUNKS && found.size() < MOST_SETTLEMENTS; chunk++) {
-      long from = Math.max(registry.fromBlock(), to - CHUNK + 1);
+      long from = Math.max(registry.escrows().firstBlock(), to - CHUNK + 1);
       if (from > to) {
         break;
       }
       for (Log log : provider.logs(from, to, filter, deadline).reversed()) {
-        if (registry.profile().decode(log) instanceof Decoded.Event(EscrowEvent event)
+        if (registry.escrows().decode(log) instanceof Decoded.Event(EscrowEvent event)
             && event.kind() == EscrowKind.RELEASED) {
           found.add(log.transaction());
         }

@@ -42,7 +42,7 @@ class RegistryProfileTest {
   private static final Hash RELEASED = keccak("EscrowReleased(bytes32,address,uint256)");
   private static final Hash DISPUTED = keccak("EscrowDisputed(bytes32,address)");
 
-  private final RegistryProfile profile = RegistryProfile.of(EscrowAbi.parse(abi()));
+  private final EscrowProfile profile = EscrowProfile.registry(EscrowAbi.parse(abi()));
 
   @Test
   void readsTheTermsOfANewEscrow() {
@@ -50,19 +50,15 @@ class RegistryProfileTest {
     assertThat(profile.decode(log))
         .isEqualTo(
             new Decoded.Event(
-                new EscrowEvent(
-                    EscrowKind.CREATED,
+                EscrowEvent.created(
                     KEY,
-                    Optional.of(
-                        new EscrowEvent.Terms(
-                            "42",
-                            BUYER,
-                            SELLER,
-                            Address.ZERO,
-                            ETHER,
-                            Instant.ofEpochSecond(1_780_000_000))),
-                    Optional.empty(),
-                    Optional.empty(),
+                    new EscrowEvent.Terms(
+                        "42",
+                        BUYER,
+                        SELLER,
+                        Address.ZERO,
+                        ETHER,
+                        Instant.ofEpochSecond(1_780_000_000)),
                     log)));
   }
 
@@ -76,13 +72,7 @@ class RegistryProfileTest {
       assertThat(profile.decode(log))
           .isEqualTo(
               new Decoded.Event(
-                  new EscrowEvent(
-                      kind,
-                      KEY,
-                      Optional.empty(),
-                      Optional.of(SELLER),
-                      Optional.of(LARGEST),
-                      log)));
+                  EscrowEvent.of(kind, KEY, Optional.of(SELLER), Optional.of(LARGEST), log)));
     }
   }
 
@@ -92,13 +82,8 @@ class RegistryProfileTest {
     assertThat(profile.decode(log))
         .isEqualTo(
             new Decoded.Event(
-                new EscrowEvent(
-                    EscrowKind.DISPUTED,
-                    KEY,
-                    Optional.empty(),
-                    Optional.of(BUYER),
-                    Optional.empty(),
-                    log)));
+                EscrowEvent.of(
+                    EscrowKind.DISPUTED, KEY, Optional.of(BUYER), Optional.empty(), log)));
   }
 
   @Test
@@ -206,13 +191,13 @@ class RegistryProfileTest {
   @Test
   void refusesAnAbiWithoutAMappedEvent() {
     String without = abi().replace("EscrowRefunded", "EscrowReturned");
-    assertThatThrownBy(() -> RegistryProfile.of(EscrowAbi.parse(without)))
+    assertThatThrownBy(() -> EscrowProfile.registry(EscrowAbi.parse(without)))
         .hasMessageStartingWith(
             "ABI: no event EscrowRefunded(bytes32 indexed,address indexed,uint256) (it has:"
                 + " EscrowCreated(bytes32 indexed,")
         .hasMessageContaining("; EscrowReturned(bytes32 indexed,address indexed,uint256); ")
         .hasMessageContaining("; Paused(address); Swept((address,uint256)[]))");
-    assertThatThrownBy(() -> RegistryProfile.of(EscrowAbi.parse("[]")))
+    assertThatThrownBy(() -> EscrowProfile.registry(EscrowAbi.parse("[]")))
         .hasMessageContaining("(it has: no events)");
   }
 
@@ -223,7 +208,7 @@ class RegistryProfileTest {
             .replace(
                 "\"by\", \"type\": \"address\", \"indexed\": true",
                 "\"by\", \"type\": \"address\", \"indexed\": false");
-    assertThatThrownBy(() -> RegistryProfile.of(EscrowAbi.parse(other)))
+    assertThatThrownBy(() -> EscrowProfile.registry(EscrowAbi.parse(other)))
         .hasMessageContaining("no event EscrowDisputed(bytes32 indexed,address indexed)")
         .hasMessageContaining("EscrowDisputed(bytes32 indexed,address)");
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.escrow.Deployment;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;
@@ -26,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -271,10 +272,10 @@ class ListenerTest {
   private Watched watched(Optional<Long> chainId, long fromBlock) {
     return new Watched(
         chainId,
-        Set.of(venue.registry().address()),
-        TestVenue.profile(),
+        new Escrows(
+            TestVenue.profile(),
+            List.of(new Deployment(venue.registry().address(), fromBlock, Optional.empty()))),
         new SettleOn.Finalized(),
-        fromBlock,
         100);
   }
 

@@ -16,9 +16,9 @@ import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.EscrowKey;
 import dev.metaops.escrow.EscrowKind;
+import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.escrow.EscrowView;
-import dev.metaops.escrow.RegistryProfile;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.time.Deadline;
@@ -80,7 +80,7 @@ class ProviderOnAnvilTest {
 
   @Test
   void readsWhatHappenedAsEventsOfAnEscrow() throws IOException {
-    RegistryProfile profile = RegistryProfile.of(EscrowAbi.parse(artifact()));
+    EscrowProfile profile = EscrowProfile.registry(EscrowAbi.parse(artifact()));
     TestRegistry.Placed placed = registry.create("order-1");
     registry.release(placed.key());
     List<EscrowEvent> events =

@@ -3,6 +3,8 @@ package dev.metaops.stories;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.escrow.Deployment;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
@@ -16,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -43,10 +45,10 @@ final class CrashingServe {
             new Listener.Parts(
                 new Watched(
                     Optional.empty(),
-                    Set.of(new Address(arguments[2])),
-                    TestVenue.profile(),
+                    new Escrows(
+                        TestVenue.profile(),
+                        List.of(new Deployment(new Address(arguments[2]), 1, Optional.empty()))),
                     new SettleOn.Finalized(),
-                    1,
                     100),
                 new Database(DatabaseUrl.of(arguments[0]), "crashing-serve", SystemTicker.SYSTEM),
                 TestVenue.provider(arguments[1]),

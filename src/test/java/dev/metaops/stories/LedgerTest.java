@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,7 @@ class LedgerTest {
               List.of(next),
               List.of(),
               List.of(),
+              Set.of(),
               next,
               Optional.empty(),
               chain.head());

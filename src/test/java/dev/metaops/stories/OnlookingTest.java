@@ -6,6 +6,7 @@ import dev.metaops.chain.Hash;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.Decoded;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.listen.Onlooker;
 import dev.metaops.listen.Sighting;
 import dev.metaops.listen.Watched;
@@ -284,10 +285,8 @@ class OnlookingTest {
         new Onlooker.Parts(
             new Watched(
                 expected,
-                Set.of(registry.address()),
-                TestVenue.profile(),
+                Escrows.of(TestVenue.profile(), registry.address()),
                 new SettleOn.Finalized(),
-                0,
                 100),
             provider,
             webSocket.map(socket -> Endpoint.parse("socket", socket)),

@@ -27,7 +27,8 @@ import dev.metaops.config.Where;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.escrow.EscrowKey;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.EscrowProfile;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.listen.EventLog;
@@ -53,7 +54,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,10 +304,8 @@ class WatchedVenueTest {
         new Follower(
             new Watched(
                 Optional.of(31_337L),
-                Set.of(registry.address()),
-                profile(),
+                Escrows.of(profile(), registry.address()),
                 new SettleOn.Finalized(),
-                0,
                 200),
             new Provider(
                 new JsonRpc(
@@ -326,9 +324,9 @@ class WatchedVenueTest {
     }
   }
 
-  private static RegistryProfile profile() throws IOException {
+  private static EscrowProfile profile() throws IOException {
     try (var abi = WatchedVenueTest.class.getResourceAsStream("/contracts/RegistryEscrow.json")) {
-      return RegistryProfile.of(
+      return EscrowProfile.registry(
           EscrowAbi.parse(new String(abi.readAllBytes(), StandardCharsets.UTF_8)));
     }
   }

@@ -1,12 +1,14 @@
 package dev.metaops.testing;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
-import dev.metaops.escrow.RegistryProfile;
+import dev.metaops.escrow.EscrowProfile;
+import dev.metaops.escrow.Escrows;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Patience;
@@ -25,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -39,6 +40,7 @@ public final class TestVenue {
   private final TestChain chain;
   private final TestRegistry registry;
   private final Database orders;
+  private final Escrows escrows;
 
   public TestVenue(TestChain chain) {
     this(chain, chain.deployRegistry(), TestPostgres.withOrdersSchema());
@@ -46,9 +48,23 @@ public final class TestVenue {
 
   /** The same escrow contract, and the same orders in another database. */
   public TestVenue(TestChain chain, TestRegistry registry, Database orders) {
+    this(chain, registry, orders, Escrows.of(profile(), registry.address()));
+  }
+
+  private TestVenue(TestChain chain, TestRegistry registry, Database orders, Escrows escrows) {
     this.chain = chain;
     this.registry = registry;
     this.orders = orders;
+    this.escrows = escrows;
+  }
+
+  /** The same orders, settling through these contracts. */
+  public TestVenue settlingThrough(Escrows other) {
+    return new TestVenue(chain, registry, orders, other);
+  }
+
+  public Escrows escrows() {
+    return escrows;
   }
 
   public TestChain chain() {
@@ -72,6 +88,11 @@ public final class TestVenue {
 
   /** An order's row with whatever key. */
   public void insert(Terms terms, Hash key) {
+    insert(terms, registry.address(), key);
+  }
+
+  /** An order's row with whatever contract and key. */
+  public void insert(Terms terms, Address contract, Hash key) {
     execute(
         "INSERT INTO public.orders (id, buyer, seller, token, amount, escrow_contract, escrow_key)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -80,7 +101,7 @@ public final class TestVenue {
         terms.seller().text(),
         terms.token().text(),
         new BigDecimal(terms.amount()),
-        registry.address().text(),
+        contract.text(),
         key.text());
   }
 
@@ -187,7 +208,7 @@ public final class TestVenue {
   }
 
   public Watched watched(SettleOn settleOn) {
-    return new Watched(Optional.empty(), Set.of(registry.address()), profile(), settleOn, 0, 100);
+    return new Watched(Optional.empty(), escrows, settleOn, 100);
   }
 
   public Provider provider() {
@@ -204,12 +225,12 @@ public final class TestVenue {
             new SplittableRandom()));
   }
 
-  public static RegistryProfile profile() {
+  public static EscrowProfile profile() {
     try (var in = TestVenue.class.getResourceAsStream("/contracts/RegistryEscrow.json")) {
       if (in == null) {
         throw new IllegalStateException("no ABI on the class path");
       }
-      return RegistryProfile.of(
+      return EscrowProfile.registry(
           EscrowAbi.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

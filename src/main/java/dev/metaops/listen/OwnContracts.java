@@ -1,0 +1,80 @@
+package dev.metaops.listen;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.Log;
+import dev.metaops.escrow.Decoded;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.escrow.EscrowStorage;
+import dev.metaops.escrow.Escrows;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.rpc.At;
+import dev.metaops.rpc.Provider;
+import dev.metaops.time.Deadline;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which contracts of one order each are followed: those the factory announces, and those an open
+ * order's row names and whose code is the configured one. With one contract for all orders: none.
+ */
+final class OwnContracts {
+  /** New contracts taken up in one batch. */
+  private static final int MOST_NEW = 100;
+
+  private final Escrows escrows;
+  private final Provider provider;
+  private final LedgerStore ledger;
+  private final long chainId;
+
+  /** Contracts whose code is another, and the head at which that was seen. */
+  private final Map<Address, Long> strangers = new HashMap<>();
+
+  OwnContracts(Escrows escrows, Provider provider, LedgerStore ledger, long chainId) {
+    this.escrows = escrows;
+    this.provider = provider;
+    this.ledger = ledger;
+    this.chainId = chainId;
+  }
+
+  Set<Address> followed() throws SQLException {
+    return escrows.profile().isContractPerOrder() ? ledger.followed(chainId) : Set.of();
+  }
+
+  /** Contracts that rows name, that are the venue's, and that are not followed yet. */
+  Set<Address> newInRows(long head, Deadline deadline) throws SQLException {
+    if (!(escrows.profile().storage() instanceof EscrowStorage.PerOrder storage)
+        || storage.code().isEmpty()) {
+      return Set.of();
+    }
+    Set<Address> found = new HashSet<>();
+    for (Address contract : ledger.contractsToFollow(chainId, MOST_NEW)) {
+      if (strangers.getOrDefault(contract, Long.MIN_VALUE) == head) {
+        continue;
+      }
+      if (storage.vouchesFor(provider.code(contract, At.Tag.LATEST, deadline))) {
+        found.add(contract);
+        strangers.remove(contract);
+      } else {
+        strangers.put(contract, head);
+      }
+    }
+    strangers.values().removeIf(seen -> seen < head);
+    return found;
+  }
+
+  /** Contracts that the factory announces in these logs. */
+  Set<Address> announced(List<Log> logs) {
+    Set<Address> found = new HashSet<>();
+    for (Log log : logs) {
+      if (escrows.decode(log) instanceof Decoded.Event(EscrowEvent event)
+          && !event.contract().equals(log.address())) {
+        found.add(event.contract());
+      }
+    }
+    return found;
+  }
+}
