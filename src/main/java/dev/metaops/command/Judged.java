@@ -2,6 +2,8 @@ package dev.metaops.command;
 
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Judge;
+import dev.metaops.order.NextTransaction;
+import dev.metaops.order.TransactionFate;
 import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderRow;
 import java.time.Duration;
@@ -10,7 +12,23 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An order's row with its verdict. */
-record Judged(OrderRow row, Verdict verdict) {
+record Judged(OrderRow row, Verdict verdict, Optional<TransactionFate> fate) {
+  Judged(OrderRow row, Verdict verdict) {
+    this(row, verdict, Optional.empty());
+  }
+
+  /** In the light of what became of its own transaction. */
+  Judged with(TransactionFate known) {
+    return new Judged(row, Judge.amended(verdict, known), Optional.of(known));
+  }
+
+  /** The transaction that would get it on, to be sent by those who hold the keys. */
+  Optional<String> nextTransaction() {
+    return verdict.code() == Verdict.Code.TX_TROUBLE
+        ? fate.flatMap(TransactionFate::next).map(NextTransaction::sentence)
+        : Optional.empty();
+  }
+
   /** By what the ledger says of it. */
   static Judged byLedger(OrderRow row, Instant now) {
     return by(
@@ -63,6 +81,8 @@ record Judged(OrderRow row, Verdict verdict) {
         .put("action", verdict.code().action());
     row.terms().amount().ifPresent(units -> into.put("amount", units.toString()));
     row.terms().token().ifPresent(token -> into.put("token", token.text()));
+    fate.ifPresent(known -> into.put("transaction_fate", known.sentence()));
+    nextTransaction().ifPresent(next -> into.put("next_transaction", next));
     verdict.proved().ifPresent(state -> into.put("proved", state.name()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.ledger.Stream;
+import dev.metaops.order.ChainView;
 import dev.metaops.order.OrderTerms.Agreement;
 import dev.metaops.orders.History;
 import dev.metaops.orders.OrderBook;
@@ -33,9 +34,11 @@ final class ShowAnswer {
                 VerifyAnswer.inspect(
                     conversation, row, VerifyAnswer.pinned(books), Reach.deadline(conversation)));
     Judged judged =
-        evidence
-            .map(found -> Judged.by(row, found.view(), now))
-            .orElseGet(() -> Judged.byLedger(row, now));
+        new Fates(conversation, VerifyAnswer.pinned(books), Reach.deadline(conversation))
+            .followed(
+                evidence
+                    .map(found -> Judged.by(row, found.view(), now))
+                    .orElseGet(() -> Judged.byLedger(row, now)));
     List<History> events =
         row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());
@@ -64,6 +67,7 @@ final class ShowAnswer {
       page.line(
           judged.ink(),
           judged.verdict().code() + "; what next: " + judged.verdict().code().action() + next());
+      judged.nextTransaction().ifPresent(next -> page.line(Ink.STRONG, next));
       page.line(
           Ink.FAINT,
           fresh
@@ -105,7 +109,8 @@ final class ShowAnswer {
           .column("")
           .column("")
           .row("state", row.state() + " for " + Ages.of(judged.age(now)))
-          .row("on chain", row.ledger().included().text() + " (" + finality() + ")")
+          .row("on chain", onChain())
+          .row("transaction", transaction())
           .row("amount", amounts.of(row.terms()))
           .row("buyer", text(row.terms().buyer()))
           .row("seller", text(row.terms().seller()))
@@ -118,6 +123,26 @@ final class ShowAnswer {
                       : "  NOT the key these terms give"))
           .row("created", at(row.createdAt()))
           .row("fund by", at(row.fundBy()));
+    }
+
+    private String onChain() {
+      return evidence
+          .map(found ->
+              switch (found) {
+                case Evidence.Found seen ->
+                    seen.view().included().text()
+                        + (seen.laterEvents().isEmpty() ? " (final)" : " (not final yet)");
+                case Evidence.None(ChainView.NotSeen _) -> "UNKNOWN";
+              })
+          .orElseGet(() -> judged.row().ledger().included().text() + " (" + finality() + ")");
+    }
+
+    private String transaction() {
+      return judged
+          .row()
+          .transaction()
+          .map(hash -> hash + judged.fate().map(fate -> ": " + fate.sentence()).orElse(""))
+          .orElse("none on record");
     }
 
     private static String text(Optional<?> part) {

@@ -200,7 +200,11 @@ public final class StatusAnswers implements Answers<StatusCommand> {
         ? nobody(why.get())
         : new Judgement(
             new Basis.Contract(judged.size(), Math.clamp(count(rows.open()), 0, Integer.MAX_VALUE)),
-            judged,
+            new Fates(
+                    conversation,
+                    examination.stream().map(Stream::chainId),
+                    deadline.atMost(deadline.remaining().dividedBy(2)))
+                .followed(judged),
             deadlines);
   }
 

@@ -104,7 +104,9 @@ final class StuckAnswer {
     orders
         .stuck(cutoff, command.state().map(Enum::name), limit)
         .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, now)));
-    List<Judged> listed = judged.values().stream().sorted(URGENCY).toList();
+    List<Judged> listed =
+        new Fates(conversation, Optional.empty(), deadline)
+            .followed(List.copyOf(judged.values())).stream().sorted(URGENCY).toList();
     long neverFunded = orders.neverFunded(cutoff);
     return answer(listed, sums, age, now, new Basis.Ledger(staleness), neverFunded);
   }
@@ -154,11 +156,16 @@ final class StuckAnswer {
               .orElse("no answer in time");
       return answer(List.of(), sums, age, now, new Basis.Nothing(why + "; " + because), 0);
     }
-    List<Judged> listed = new ArrayList<>();
+    List<Judged> all = new ArrayList<>();
     for (OrderRow row : rows) {
       ChainView view = views.getOrDefault(row.id(), new ChainView.NotSeen("not reached in time"));
-      Judged judged = Judged.by(row, view, now);
-      if (row.stateSince().isBefore(cutoff) || isContradicted(judged.verdict())) {
+      all.add(Judged.by(row, view, now));
+    }
+    List<Judged> listed = new ArrayList<>();
+    for (Judged judged : new Fates(conversation, pinned, deadline).followed(all)) {
+      OrderRow row = judged.row();
+      ChainView view = views.getOrDefault(row.id(), new ChainView.NotSeen("not reached in time"));
+      if (row.stateSince().isBefore(cutoff) || isStuckNow(judged, view, now)) {
         listed.add(judged);
       }
     }
@@ -175,6 +182,15 @@ final class StuckAnswer {
       case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED -> true;
       case TX_TROUBLE, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
     };
+  }
+
+  /** SPEC §3: contradicted, in trouble with its transaction, or past its deadline. */
+  private static boolean isStuckNow(Judged judged, ChainView view, Instant now) {
+    return isContradicted(judged.verdict())
+        || judged.verdict().code() == Verdict.Code.TX_TROUBLE
+        || (judged.verdict().code() == Verdict.Code.WAITING
+            && view instanceof ChainView.Seen seen
+            && seen.deadline().filter(now::isAfter).isPresent());
   }
 
   private Answer answer(

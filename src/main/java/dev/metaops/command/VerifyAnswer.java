@@ -46,7 +46,9 @@ final class VerifyAnswer {
     return switch (match) {
       case Match.One(OrderRow row) -> of(row, pinned);
       case Match.None() ->
-          Answer.couldNot("order", "verify", OrderAnswers.notFound(command.order()));
+          NoRowAnswer.of(command.order(), conversation, pinned, deadline)
+              .orElseGet(
+                  () -> Answer.couldNot("order", "verify", OrderAnswers.notFound(command.order())));
       case Match.Several(var ids) ->
           Answer.couldNot(
               "order",
@@ -58,7 +60,8 @@ final class VerifyAnswer {
   private Answer of(OrderRow row, Optional<Long> pinned) {
     Evidence evidence = inspect(conversation, row, pinned, deadline);
     Instant now = conversation.ticker().now();
-    Judged judged = Judged.by(row, evidence.view(), now);
+    Judged judged =
+        new Fates(conversation, pinned, deadline).followed(Judged.by(row, evidence.view(), now));
     return Answer.of(judged.exit(), new Screen(conversation, judged, evidence));
   }
 
@@ -189,6 +192,7 @@ final class VerifyAnswer {
               + new Amounts(conversation.settings()).of(judged.row().terms())
               + "; legal: "
               + judged.verdict().code().action());
+      judged.nextTransaction().ifPresent(next -> page.line(Ink.STRONG, next));
       draw(page, evidence);
     }
 

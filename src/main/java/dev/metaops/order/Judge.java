@@ -22,19 +22,42 @@ public final class Judge {
   public static Verdict judge(
       RowView row, ChainView chain, Optional<TransactionFate> fate, Instant now) {
     Verdict verdict = judge(row, chain, now);
-    return fate.map(known -> withFate(verdict, known)).orElse(verdict);
+    return fate.map(known -> amended(verdict, known)).orElse(verdict);
   }
 
-  private static Verdict withFate(Verdict verdict, TransactionFate fate) {
-    boolean isOpen = verdict.code() == Code.WAITING || verdict.code() == Code.NEVER_FUNDED;
+  /** A verdict on row and chain, in the light of what became of the row's own transaction. */
+  public static Verdict amended(Verdict verdict, TransactionFate fate) {
     boolean isMissing = fate instanceof TransactionFate.NeverSent && !fate.isTrouble();
-    if (!isOpen || isMissing || fate instanceof TransactionFate.Included) {
+    if (isMissing || fate instanceof TransactionFate.Included) {
       return verdict;
     }
-    return verdict.code() == Code.WAITING && fate.isTrouble()
-        ? new Verdict(Code.TX_TROUBLE, fate.sentence(), verdict.proved())
-        : new Verdict(
-            verdict.code(), verdict.sentence() + "; " + fate.sentence(), verdict.proved());
+    String both = verdict.sentence() + "; " + fate.sentence();
+    return switch (verdict.code()) {
+      case WAITING ->
+          fate.isTrouble()
+              ? new Verdict(Code.TX_TROUBLE, fate.sentence(), verdict.proved())
+              : new Verdict(Code.WAITING, both, verdict.proved());
+      // To cancel an order whose money is on its way is how money gets lost.
+      case NEVER_FUNDED ->
+          new Verdict(
+              !(fate instanceof TransactionFate.Pending)
+                  ? Code.NEVER_FUNDED
+                  : fate.isTrouble() ? Code.TX_TROUBLE : Code.WAITING,
+              both,
+              verdict.proved());
+      case CONFLICT ->
+          verdict.proved().filter(OrderState.CREATED::equals).isEmpty()
+              ? verdict
+              : new Verdict(isGone(fate) ? Code.ORPHANED : Code.CONFLICT, both, verdict.proved());
+      case ROW_FALSE, NO_ROW, ORPHANED, ROW_BEHIND, TX_TROUBLE, UNKNOWN, NOT_FINAL, CONSISTENT ->
+          verdict;
+    };
+  }
+
+  /** It was known once, and nothing holds it now. A hash nobody ever saw may be invented. */
+  private static boolean isGone(TransactionFate fate) {
+    return fate instanceof TransactionFate.Replaced
+        || (fate instanceof TransactionFate.Dropped dropped && dropped.place().isPresent());
   }
 
   public static Verdict judge(RowView row, ChainView chain, Instant now) {

@@ -1,0 +1,124 @@
+package dev.metaops.command;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.SenderNonce;
+import dev.metaops.escrow.EscrowStorage;
+import dev.metaops.escrow.EscrowView;
+import dev.metaops.escrow.Escrows;
+import dev.metaops.order.OrderState;
+import dev.metaops.order.TransactionFate;
+import dev.metaops.order.TransactionSigns;
+import dev.metaops.order.Verdict;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.reconcile.TransactionLook;
+import dev.metaops.rpc.At;
+import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What became of the rows' own transactions, for the orders whose verdict may hang on it: those
+ * that wait, were never funded, or claim an ending the chain does not show. Asks the chain once for
+ * all of them, and changes nothing where it gives no answer.
+ */
+final class Fates {
+  /** How many transactions are followed at most, in the order given. */
+  private static final int MOST = 500;
+
+  private final Conversation conversation;
+  private final Optional<Long> pinned;
+  private final Deadline deadline;
+
+  /**
+   * @param pinned the chain the ledger follows, when there is a ledger
+   */
+  Fates(Conversation conversation, Optional<Long> pinned, Deadline deadline) {
+    this.conversation = conversation;
+    this.pinned = pinned;
+    this.deadline = deadline;
+  }
+
+  Judged followed(Judged order) {
+    return followed(List.of(order)).getFirst();
+  }
+
+  /** The same orders, in the same order. */
+  List<Judged> followed(List<Judged> orders) {
+    Optional<TransactionLook> look =
+        Reach.transactions(conversation.settings(), pinned, conversation.ticker());
+    if (look.isEmpty() || orders.stream().noneMatch(Fates::mayHang) || deadline.hasPassed()) {
+      return orders;
+    }
+    List<TransactionLook.Wanted> wanted =
+        orders.stream()
+            .filter(Fates::mayHang)
+            .flatMap(order -> wanted(order.row()).stream())
+            .distinct()
+            .limit(MOST)
+            .toList();
+    Map<Hash, TransactionFate> fates =
+        wanted.isEmpty() ? Map.of() : look.get().follow(wanted, deadline);
+    Optional<TransactionFate> unsent = ofUnsent(orders);
+    List<Judged> judged = new ArrayList<>();
+    for (Judged order : orders) {
+      Optional<TransactionFate> fate =
+          !mayHang(order)
+              ? Optional.empty()
+              : order.row().transaction().isPresent()
+                  ? order.row().transaction().map(fates::get)
+                  : unsent.filter(_ -> waitsForFunding(order));
+      judged.add(fate.map(order::with).orElse(order));
+    }
+    return judged;
+  }
+
+  private static Optional<TransactionLook.Wanted> wanted(OrderRow row) {
+    return row.transaction()
+        .map(hash ->
+            new TransactionLook.Wanted(
+                hash, row.sent().map(sent -> new SenderNonce(sent.sender(), sent.nonce()))));
+  }
+
+  private static boolean mayHang(Judged order) {
+    return switch (order.verdict().code()) {
+      case WAITING, NEVER_FUNDED -> true;
+      case CONFLICT -> order.verdict().proved().filter(OrderState.CREATED::equals).isPresent();
+      case ROW_FALSE, NO_ROW, ORPHANED, ROW_BEHIND, TX_TROUBLE, UNKNOWN, NOT_FINAL, CONSISTENT ->
+          false;
+    };
+  }
+
+  private static boolean waitsForFunding(Judged order) {
+    return order.verdict().code() == Verdict.Code.WAITING
+        && order.verdict().proved().filter(OrderState.CREATED::equals).isPresent();
+  }
+
+  /** A paused registry refuses new escrows: who waits for one waits in vain. */
+  private Optional<TransactionFate> ofUnsent(List<Judged> orders) {
+    if (orders.stream().noneMatch(Fates::waitsForFunding)) {
+      return Optional.empty();
+    }
+    Escrows escrows = EscrowReach.escrows(conversation.settings());
+    Optional<Provider> provider = Reach.provider(conversation.settings(), conversation.ticker());
+    Optional<Address> contract = escrows.current();
+    if (!(escrows.profile().storage() instanceof EscrowStorage.Registry)
+        || provider.isEmpty()
+        || contract.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] answer =
+          provider.get().call(contract.get(), EscrowView.paused(), At.Tag.LATEST, deadline);
+      return EscrowView.readPaused(answer)
+          .filter(isPaused -> isPaused)
+          .map(_ -> TransactionFate.of(new TransactionSigns.NoHash(dev.metaops.order.Gate.PAUSED)));
+    } catch (RpcUnavailable silent) {
+      return Optional.empty(); // the orders themselves could be judged; this only adds to it
+    }
+  }
+}
