@@ -1,8 +1,6 @@
 -- Our own store. What the fsynced local file holds while no database answers is merged in here.
 
-CREATE SCHEMA IF NOT EXISTS metaops;
-
-CREATE TABLE metaops.journal_entry (
+CREATE TABLE metaops_ops.journal_entry (
   id text PRIMARY KEY,
   at timestamptz NOT NULL,
   kind text NOT NULL,
@@ -10,5 +8,5 @@ CREATE TABLE metaops.journal_entry (
   body jsonb NOT NULL,
   merged_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON COLUMN metaops.journal_entry.id IS 'Given by the journal, so that merging twice is once';
-CREATE INDEX journal_entry_at ON metaops.journal_entry (at);
+COMMENT ON COLUMN metaops_ops.journal_entry.id IS 'Given by the journal, so that merging twice is once';
+CREATE INDEX journal_entry_at ON metaops_ops.journal_entry (at);

@@ -110,6 +110,12 @@ LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT EXISTS (SELECT FROM metaops.freeze WHERE lifted_at IS NULL)
 $$;
 
+-- Whether the rows are copies of a table we only look at: then they follow it, and not the chain.
+CREATE OR REPLACE FUNCTION metaops.is_observing() RETURNS boolean
+LANGUAGE sql STABLE SET search_path = '' AS $$
+  SELECT EXISTS (SELECT FROM metaops.setting WHERE name = 'rows' AND value = 'observed')
+$$;
+
 -- Folds the orders of these keys anew and moves the rows that may move, and writes down each step of
 -- the chain that a row was moved by. Never waits for a row another session holds: such a row is marked
 -- row_waits and taken up by a later call. A status another session holds is put back among the keys to
@@ -194,7 +200,7 @@ BEGIN
       AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
   ), taken AS (
     SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
-    WHERE NOT metaops.is_frozen() AND o.state = b.was
+    WHERE NOT metaops.is_frozen() AND NOT metaops.is_observing() AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
   ), counted AS (
     SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,

@@ -1,15 +1,22 @@
 package dev.metaops.command;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
+import dev.metaops.orders.MirrorStore;
+import dev.metaops.orders.ObservedOrders;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Sight;
 import dev.metaops.orders.VenueOrders;
 import dev.metaops.orders.VitalsStore;
+import dev.metaops.postgres.PostgresUnavailable;
+import dev.metaops.store.Database;
+import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -18,8 +25,19 @@ import java.util.Optional;
  * nowhere. Not thread-safe.
  *
  * @param ledger empty when nothing follows the chain for these orders
+ * @param without why there is no ledger, for where one would be believed
  */
-record Books(OrderBook orders, Optional<LedgerStore> ledger) implements AutoCloseable {
+record Books(OrderBook orders, Optional<LedgerStore> ledger, String without)
+    implements AutoCloseable {
+  private static final String NOTHING_FOLLOWS = "nothing follows the chain into this database yet";
+
+  Books(OrderBook orders, Optional<LedgerStore> ledger) {
+    this(orders, ledger, NOTHING_FOLLOWS);
+  }
+
+  /** Our own store helps; nobody waits long for it. */
+  private static final Duration MOST_FOR_OUR_STORE = Duration.ofMillis(1_200);
+
   /** Says what stands in the way of reading orders at all; empty when nothing does. */
   static final String NO_ORDERS =
       "no orders database is configured: set DATABASE_URL, or SUPABASE_URL and SUPABASE_KEY";
@@ -31,13 +49,83 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger) implements AutoClos
   }
 
   /** Over a connection to the orders database, which is closed with this. */
-  static Books over(Connection connection, Conversation conversation) throws SQLException {
+  static Books over(Connection connection, Conversation conversation, Deadline deadline)
+      throws SQLException {
     return new VitalsStore(connection).hasLedger()
         ? new Books(new OrdersStore(connection), Optional.of(new LedgerStore(connection)))
-        : new Books(
+        : observing(
             VenueOrders.over(
                 connection, Reach.tableMap(conversation.settings()), conversation.ticker()),
-            Optional.empty());
+            conversation,
+            deadline);
+  }
+
+  /**
+   * A venue's own table, and the ledger of our own store where that can be asked. The ledger's word
+   * on rows counts while both it and the copy it was folded for are fresh; else it only says how
+   * its listener is.
+   */
+  static Books observing(VenueOrders venue, Conversation conversation, Deadline deadline) {
+    Optional<Connection> store = ledgerHome(conversation, deadline);
+    if (store.isEmpty()) {
+      return new Books(venue, Optional.empty());
+    }
+    Duration budget = conversation.settings().listen().staleAfter();
+    try {
+      var ledger = new LedgerStore(store.get());
+      Optional<Duration> age = new MirrorStore(store.get()).age();
+      boolean isCopied = age.filter(old -> old.compareTo(budget) <= 0).isPresent();
+      boolean isFresh =
+          ledger.stream()
+              .filter(stream -> stream.headSeenAt().isPresent())
+              .filter(stream -> stream.staleness().compareTo(budget) <= 0)
+              .isPresent();
+      if (isCopied && isFresh) {
+        return new Books(
+            new ObservedOrders(venue, new OrdersStore(store.get())), Optional.of(ledger));
+      }
+      if (!isFresh) {
+        return new Books(venue, Optional.of(ledger));
+      }
+      close(store.get());
+      return new Books(
+          venue,
+          Optional.empty(),
+          "the ledger's copy of the orders is "
+              + age.map(Ages::of).map(old -> old + " old").orElse("not whole yet"));
+    } catch (SQLException lost) {
+      // Without a ledger the chain itself is asked.
+    }
+    close(store.get());
+    return new Books(venue, Optional.empty());
+  }
+
+  /** Empty when our own store is down, or nothing was ever observed into it. */
+  private static Optional<Connection> ledgerHome(Conversation conversation, Deadline deadline) {
+    try {
+      Optional<DatabaseUrl> url = OpsHome.running(conversation.settings());
+      if (url.isEmpty()) {
+        return Optional.empty();
+      }
+      Connection connection =
+          new Database(url.get(), "metaops", conversation.ticker())
+              .connect(deadline.atMost(MOST_FOR_OUR_STORE));
+      if (new VitalsStore(connection).hasLedger()) {
+        return Optional.of(connection);
+      }
+      connection.close();
+    } catch (SQLException | PostgresUnavailable down) {
+      // The orders and the chain can be read without it.
+    }
+    return Optional.empty();
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException lost) {
+      // It was only read from.
+    }
   }
 
   /** Where following the chain stands, when something follows. */
@@ -74,6 +162,12 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger) implements AutoClos
 
   @Override
   public void close() throws SQLException {
-    orders.close();
+    try {
+      orders.close();
+    } finally {
+      if (ledger.isPresent()) {
+        ledger.get().close();
+      }
+    }
   }
 }

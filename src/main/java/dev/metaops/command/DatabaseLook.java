@@ -50,7 +50,7 @@ final class DatabaseLook implements OrdersLook {
   public Diagnosis ask(Deadline deadline) {
     long start = conversation.ticker().nanos();
     try (Connection connection = database.connect(deadline)) {
-      return look(connection);
+      return look(connection, deadline);
     } catch (SQLException e) {
       Duration waited = Duration.ofNanos(conversation.ticker().nanos() - start);
       return Diagnosis.down(
@@ -58,7 +58,7 @@ final class DatabaseLook implements OrdersLook {
     }
   }
 
-  private Diagnosis look(Connection connection) throws SQLException {
+  private Diagnosis look(Connection connection, Deadline deadline) throws SQLException {
     long start = conversation.ticker().nanos();
     new OrdersStore(connection).now();
     Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
@@ -73,7 +73,14 @@ final class DatabaseLook implements OrdersLook {
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
-    Books books = Books.over(connection, conversation);
+    try (Books books = Books.over(connection, conversation, deadline)) {
+      return look(connection, books, vitals, roundTrip, measured);
+    }
+  }
+
+  private Diagnosis look(
+      Connection connection, Books books, Vitals vitals, Duration roundTrip, List<Vital> measured)
+      throws SQLException {
     Optional<Stream> stream = books.stream();
     if (books.ledger().isPresent() && books.orders() instanceof OrdersStore) {
       var records = new RecordStore(connection);

@@ -44,9 +44,7 @@ record Judged(OrderRow row, Verdict verdict, Optional<TransactionFate> fate) {
 
   static Judged by(OrderRow row, ChainView view, Instant now) {
     ChainView seen =
-        row.doubts().isEmpty()
-            ? view
-            : new ChainView.NotSeen("its row cannot be read: " + String.join("; ", row.doubts()));
+        row.doubts().isEmpty() ? view : new ChainView.NotSeen(String.join("; ", row.doubts()));
     return new Judged(row, Judge.judge(row.view(), seen, now));
   }
 

@@ -10,7 +10,11 @@ import dev.metaops.store.Migrations;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ final class OpsHome implements AutoCloseable {
   private final Consumer<String> said;
   private final Ticker ticker;
   private final Thread opening;
+  private final CompletableFuture<Database> opened = new CompletableFuture<>();
   private @Nullable EmbeddedPostgres server;
   private boolean closed;
 
@@ -51,6 +56,7 @@ final class OpsHome implements AutoCloseable {
               "metaops serve",
               ticker);
       Migrations.applyIfChanged(database, "db/ops", Deadline.in(MOST, ticker));
+      opened.complete(database);
     } catch (DatabaseUnavailable failure) {
       without(failure.failure().sentence());
     } catch (PostgresUnavailable failure) {
@@ -61,7 +67,36 @@ final class OpsHome implements AutoCloseable {
   }
 
   private void without(String why) {
-    said.accept("goes on without its own store: " + why);
+    if (opened.completeExceptionally(new SQLException(why))) {
+      said.accept("goes on without its own store: " + why);
+    }
+  }
+
+  /**
+   * The store, once it is there: for what cannot go on without it.
+   *
+   * @throws SQLException saying why it does not come
+   */
+  Database awaited() throws SQLException, InterruptedException {
+    try {
+      return opened.get();
+    } catch (ExecutionException failed) {
+      throw new SQLException(
+          Optional.ofNullable(failed.getCause()).map(Throwable::getMessage).orElse("no reason"));
+    }
+  }
+
+  /**
+   * The store if it is up, for commands that only read: they start no server.
+   *
+   * @throws PostgresUnavailable when its directory is not ours to read
+   */
+  static Optional<DatabaseUrl> running(Settings settings) throws PostgresUnavailable {
+    if (settings.ops().url().isPresent()) {
+      return settings.ops().url();
+    }
+    return EmbeddedPostgres.find(settings.environment().dataDirectory().resolve("ops"))
+        .map(instance -> DatabaseUrl.of(instance.secretUrl(DATABASE)));
   }
 
   private DatabaseUrl embedded() throws PostgresUnavailable, InterruptedException {

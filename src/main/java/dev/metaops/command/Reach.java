@@ -67,26 +67,45 @@ public final class Reach {
       case OrdersDoor.Sql(DatabaseUrl url) ->
           overSql(
               new Database(url, application, conversation.ticker()).connect(deadline),
-              conversation);
-      case OrdersDoor.Rest rest ->
-          new Books(
-              VenueOrders.over(
-                  restDoor(rest, settings, conversation.ticker()),
-                  tableMap(settings),
-                  deadline,
-                  conversation.ticker()),
-              Optional.empty());
+              conversation,
+              deadline);
+      case OrdersDoor.Rest _ ->
+          Books.observing(venue(conversation, application, deadline), conversation, deadline);
     };
   }
 
-  private static Books overSql(Connection connection, Conversation conversation)
+  private static Books overSql(Connection connection, Conversation conversation, Deadline deadline)
       throws SQLException {
     try {
-      return Books.over(connection, conversation);
+      return Books.over(connection, conversation, deadline);
     } catch (SQLException | RuntimeException unfit) {
       connection.close();
       throw unfit;
     }
+  }
+
+  /**
+   * The rows as they are, through whichever door, and no ledger beside them.
+   *
+   * @throws SQLException also when no door is configured
+   */
+  static VenueOrders venue(Conversation conversation, String application, Deadline deadline)
+      throws SQLException {
+    Settings settings = conversation.settings();
+    OrdersDoor door = settings.orders().door().orElseThrow(() -> new SQLException(Books.NO_ORDERS));
+    return switch (door) {
+      case OrdersDoor.Sql(DatabaseUrl url) ->
+          VenueOrders.over(
+              new Database(url, application, conversation.ticker()).connect(deadline),
+              tableMap(settings),
+              conversation.ticker());
+      case OrdersDoor.Rest rest ->
+          VenueOrders.over(
+              restDoor(rest, settings, conversation.ticker()),
+              tableMap(settings),
+              deadline,
+              conversation.ticker());
+    };
   }
 
   /** Supabase's REST door. */

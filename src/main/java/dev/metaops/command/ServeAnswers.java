@@ -44,36 +44,84 @@ public final class ServeAnswers implements Answers<ServeCommand> {
 
   private static Answer run(Conversation conversation) {
     Settings settings = conversation.settings();
-    Optional<String> refusal = refusal(settings.orders());
+    OrdersSection orders = settings.orders();
+    if (orders.mode() == OrdersSection.Mode.OBSERVE) {
+      return new ObservingServe(conversation).untilStopped();
+    }
+    Optional<String> refusal = refusal(orders);
     if (refusal.isPresent()) {
       return Answer.couldNot("serve", "run", refusal.get());
     }
-    return settings.orders().door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
+    return orders.door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
         ? new Serving(conversation, url).untilStopped()
         : Answer.couldNot("serve", "run", "set DATABASE_URL");
   }
 
-  /** Why this build does not follow for these orders. */
+  /** Why this build does not write these orders. */
   private static Optional<String> refusal(OrdersSection orders) {
     if (orders.mode() != OrdersSection.Mode.OWN) {
       return Optional.of(
           "orders.mode is "
               + orders.mode().name().toLowerCase(Locale.ROOT)
-              + ", and following for a table metaops does not own comes later (expected: own; then"
-              + " serve installs schema metaops and the guard in that database and is the writer of"
-              + " the states the chain grants)");
+              + ", and that comes later (expected: observe, which installs nothing in the orders"
+              + " database; or own, with which serve installs schema metaops and the guard there"
+              + " and is the writer of the states the chain grants)");
     }
     if (!orders.table().equals("public.orders") && !orders.table().equals("orders")) {
       return Optional.of(
           "orders.table is "
               + orders.table()
-              + ", and owning a table of another name comes later (expected: public.orders)");
+              + ", and owning a table of another name comes later (expected: public.orders; or mode"
+              + " observe)");
     }
     return orders.door().orElseThrow() instanceof OrdersDoor.Rest
         ? Optional.of(
-            "the orders database is configured through Supabase's REST door, and following through"
-                + " it comes later (set DATABASE_URL to the database itself)")
+            "the orders database is configured through Supabase's REST door, and owning a table"
+                + " through it comes later (set DATABASE_URL to the database itself, or mode"
+                + " observe)")
         : Optional.empty();
+  }
+
+  /** What is followed, as configured. */
+  static Watched watched(Settings settings) {
+    return new Watched(
+        settings.chain().expectedChainId(),
+        EscrowReach.escrows(settings),
+        SettleOn.parse(settings.chain().settleOn()),
+        settings.listen().blocksPerTransaction());
+  }
+
+  /** A listener that keeps the ledger in this database. */
+  static Listener following(
+      Conversation conversation, Watched watched, Database ledger, Consumer<String> said) {
+    Settings settings = conversation.settings();
+    Endpoint node = settings.chain().providers().getFirst();
+    return new Listener(
+        new Listener.Parts(
+            watched,
+            ledger,
+            Reach.provider(node, Patience.STEADY, conversation.ticker()),
+            new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker()),
+            settings
+                .chain()
+                .webSocket()
+                .map(socket ->
+                    dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
+            new EventLog(
+                settings.environment().dataDirectory().resolve("log"), said, conversation.ticker()),
+            _ -> {},
+            said,
+            conversation.ticker(),
+            new SplittableRandom()),
+        Listener.Pace.steady(settings.listen().pollInterval()));
+  }
+
+  /** Sentences of a part of the process, with the time before them. */
+  static Consumer<String> said(Conversation conversation, String who) {
+    return sentence ->
+        conversation
+            .person()
+            .tell(TIME.format(conversation.ticker().now()) + " " + who + ": " + sentence);
   }
 
   /** One run of the process. */
@@ -96,7 +144,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     Answer untilStopped() {
       Watched watched;
       try {
-        watched = watched();
+        watched = watched(settings);
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
@@ -229,44 +277,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       return guard.name().toLowerCase(Locale.ROOT);
     }
 
-    private Watched watched() {
-      return new Watched(
-          settings.chain().expectedChainId(),
-          EscrowReach.escrows(settings),
-          SettleOn.parse(settings.chain().settleOn()),
-          settings.listen().blocksPerTransaction());
-    }
-
     private Listener listener(Watched watched) {
-      Consumer<String> said = said("listen");
-      Endpoint node = settings.chain().providers().getFirst();
-      return new Listener(
-          new Listener.Parts(
-              watched,
-              orders,
-              Reach.provider(node, Patience.STEADY, conversation.ticker()),
-              new FreezeGate(Reach.localFreeze(conversation), orders, conversation.ticker()),
-              settings
-                  .chain()
-                  .webSocket()
-                  .map(socket ->
-                      dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
-              new EventLog(
-                  settings.environment().dataDirectory().resolve("log"),
-                  said,
-                  conversation.ticker()),
-              _ -> {},
-              said,
-              conversation.ticker(),
-              random),
-          Listener.Pace.steady(settings.listen().pollInterval()));
+      return following(conversation, watched, orders, said("listen"));
     }
 
     private Consumer<String> said(String who) {
-      return sentence ->
-          conversation
-              .person()
-              .tell(TIME.format(conversation.ticker().now()) + " " + who + ": " + sentence);
+      return ServeAnswers.said(conversation, who);
     }
   }
 }

@@ -66,7 +66,7 @@ final class StuckAnswer {
     Instant cutoff = now.minus(age);
     Duration budget = conversation.settings().listen().staleAfter();
     caveat = books.caveat();
-    Optional<String> stale = staleness(stream, budget);
+    Optional<String> stale = staleness(stream, budget, books.without());
     List<Sum> sums =
         orders.openBefore(cutoff).stream()
             .filter(sum -> command.state().map(sum::is).orElse(true))
@@ -76,9 +76,10 @@ final class StuckAnswer {
         : fromChain(orders, sums, cutoff, age, now, stale.get(), stream.map(Stream::chainId));
   }
 
-  private static Optional<String> staleness(Optional<Stream> stream, Duration budget) {
+  private static Optional<String> staleness(
+      Optional<Stream> stream, Duration budget, String without) {
     if (stream.isEmpty()) {
-      return Optional.of("nothing follows the chain into this database yet");
+      return Optional.of(without);
     }
     Duration staleness = stream.get().staleness();
     return stream.get().headSeenAt().isEmpty()

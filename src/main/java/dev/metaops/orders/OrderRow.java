@@ -8,6 +8,7 @@ import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.RowView;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,42 @@ public record OrderRow(
 
   public RowView view() {
     return new RowView(id(), state, known, fundBy);
+  }
+
+  /** The same row, with a ledger's word on it. */
+  OrderRow with(LedgerStatus status) {
+    return new OrderRow(
+        terms,
+        state,
+        known,
+        fundBy,
+        createdAt,
+        updatedAt,
+        stateSince,
+        transaction,
+        sent,
+        rowVersion,
+        status,
+        doubts);
+  }
+
+  /** The same row, of which nothing can be said for this reason too. */
+  OrderRow doubting(String why) {
+    List<String> more = new ArrayList<>(doubts);
+    more.add(why);
+    return new OrderRow(
+        terms,
+        state,
+        known,
+        fundBy,
+        createdAt,
+        updatedAt,
+        stateSince,
+        transaction,
+        sent,
+        rowVersion,
+        ledger,
+        more);
   }
 
   /** Whether it says enough for the chain to be asked about it. */

@@ -333,7 +333,7 @@ public final class OrdersStore implements OrderBook {
               new Sum(
                   rows.getString(1),
                   OrderState.parse(rows.getString(1)),
-                  Optional.of(new Address(rows.getString(2))),
+                  Optional.ofNullable(rows.getString(2)).map(Address::new),
                   rows.getLong(3),
                   rows.getBigDecimal(4).toBigIntegerExact(),
                   rows.getTimestamp(5).toInstant()));
@@ -354,16 +354,15 @@ public final class OrdersStore implements OrderBook {
   }
 
   private static OrderRow row(ResultSet rows) throws SQLException {
-    BigDecimal amount = rows.getBigDecimal("amount");
     return new OrderRow(
-        OrderTerms.whole(
+        new OrderTerms(
             rows.getString("id"),
-            new Address(rows.getString("buyer")),
-            new Address(rows.getString("seller")),
-            new Address(rows.getString("token")),
-            amount.toBigIntegerExact(),
-            new Address(rows.getString("escrow_contract")),
-            new Hash(rows.getString("escrow_key"))),
+            address(rows, "buyer"),
+            address(rows, "seller"),
+            address(rows, "token"),
+            Optional.ofNullable(rows.getBigDecimal("amount")).map(BigDecimal::toBigIntegerExact),
+            address(rows, "escrow_contract"),
+            Optional.of(new Hash(rows.getString("escrow_key")))),
         rows.getString("state"),
         OrderState.parse(rows.getString("state")),
         rows.getTimestamp("fund_by").toInstant(),
@@ -375,6 +374,11 @@ public final class OrdersStore implements OrderBook {
         rows.getString("row_version"),
         ledger(rows),
         List.of());
+  }
+
+  /** The reference table has all of these; a copy of another table may not. */
+  private static Optional<Address> address(ResultSet rows, String column) throws SQLException {
+    return Optional.ofNullable(rows.getString(column)).map(Address::new);
   }
 
   private static OrderRow.LedgerStatus ledger(ResultSet rows) throws SQLException {

@@ -75,7 +75,9 @@ final class RowReading {
           sent,
           updated.toString(),
           NO_LEDGER,
-          doubts);
+          doubts.isEmpty()
+              ? List.of()
+              : List.of("its row cannot be read: " + String.join("; ", doubts)));
     }
 
     private OrderTerms terms() {

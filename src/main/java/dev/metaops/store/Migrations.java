@@ -45,7 +45,8 @@ public final class Migrations {
    * Applies what is missing and returns how many scripts ran; idempotent, and safe for several
    * processes at once.
    *
-   * @param location a directory of the class path, for example {@code db/orders}
+   * @param location a directory of the class path, for example {@code db/orders}; several are
+   *     joined by a plus sign, and then their scripts go in one order
    */
   public static int apply(Database database, String location, Deadline deadline)
       throws DatabaseUnavailable {
@@ -54,9 +55,10 @@ public final class Migrations {
     try (Connection _ = database.connect(deadline)) {
       return Flyway.configure()
           .dataSource(new Connections(database, deadline))
-          .locations("classpath:" + location)
-          .defaultSchema("metaops")
-          .schemas("metaops")
+          .locations(
+              places(location).stream().map(place -> "classpath:" + place).toArray(String[]::new))
+          .defaultSchema(schema(location))
+          .schemas(schema(location))
           .table("schema_history")
           .failOnMissingLocations(true)
           .validateMigrationNaming(true)
@@ -83,19 +85,29 @@ public final class Migrations {
       Optional<String> found =
           Rows.first(
               connection,
-              "SELECT coalesce(obj_description(to_regnamespace('metaops'), 'pg_namespace'), '')",
-              row -> row.getString(1));
+              "SELECT coalesce(obj_description(to_regnamespace(?), 'pg_namespace'), '')",
+              row -> row.getString(1),
+              schema(location));
       if (found.filter(mark::equals).isPresent()) {
         return 0;
       }
       int applied = apply(database, location, deadline);
-      Rows.execute(connection, "COMMENT ON SCHEMA metaops IS '" + mark + "'");
+      Rows.execute(connection, "COMMENT ON SCHEMA " + schema(location) + " IS '" + mark + "'");
       return applied;
     } catch (DatabaseUnavailable known) {
       throw known;
     } catch (SQLException failed) {
       throw new DatabaseUnavailable(DatabaseFailure.of(failed, database.url(), given), failed);
     }
+  }
+
+  private static List<String> places(String location) {
+    return List.of(location.split("\\+", -1));
+  }
+
+  /** Our own store and a ledger kept in it stand side by side in one database. */
+  private static String schema(String location) {
+    return location.equals("db/ops") ? "metaops_ops" : "metaops";
   }
 
   private static String fingerprint(String location) {
@@ -115,10 +127,12 @@ public final class Migrations {
   public static String script(String location) {
     StringBuilder script = new StringBuilder();
     try {
-      for (String name : inOrder(names(location))) {
-        script.append("-- ").append(location).append('/').append(name).append("\n\n");
-        try (InputStream bytes = resource(location + "/" + name).openStream()) {
-          script.append(new String(bytes.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+      for (String place : places(location)) {
+        for (String name : inOrder(names(place))) {
+          script.append("-- ").append(place).append('/').append(name).append("\n\n");
+          try (InputStream bytes = resource(place + "/" + name).openStream()) {
+            script.append(new String(bytes.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+          }
         }
       }
     } catch (IOException unreadable) {

@@ -128,12 +128,13 @@ public final class SweepBench {
                         new Listing.First(100),
                         OrderCommand.Evidence.CHAIN),
                     Deadline.in(MOST, SystemTicker.SYSTEM))
-                .from(Books.over(connection, conversation)));
+                .from(
+                    Books.over(connection, conversation, Deadline.in(MOST, SystemTicker.SYSTEM))));
     verbs.put(
         "order states",
         connection ->
             StatesAnswer.from(
-                Books.over(connection, conversation),
+                Books.over(connection, conversation, Deadline.in(MOST, SystemTicker.SYSTEM)),
                 new OrderCommand.States(Duration.ofHours(24)),
                 conversation));
     return verbs;
