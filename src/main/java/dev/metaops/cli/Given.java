@@ -1,5 +1,6 @@
 package dev.metaops.cli;
 
+import dev.metaops.chain.Address;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
@@ -70,6 +71,14 @@ final class Given {
     throw Refusal.of("STATE", text, String.join(", ", names));
   }
 
+  static Address address(String text) {
+    try {
+      return new Address(text);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.of("ADDRESS", text, "0x and 40 hex digits");
+    }
+  }
+
   static Duration hours(String label, String text) {
     return Durations.read(text, Duration.ofHours(1), LONGEST)
         .orElseThrow(() -> refusedHours(label, text));
@@ -83,6 +92,11 @@ final class Given {
     return Durations.read(text, Duration.ofMinutes(1), LONGEST)
         .orElseThrow(
             () -> Refusal.of(label, text, "minutes above 0 and up to 525600, or like 20s, 2h"));
+  }
+
+  static Duration seconds(String text) {
+    return Durations.read(text, Duration.ofSeconds(1), LONGEST)
+        .orElseThrow(() -> Refusal.of("--for", text, "seconds above 0, or like 90s, 10m, 2h"));
   }
 
   /** {@code --limit}, everything with one of the old scripts' words for it. */

@@ -94,7 +94,7 @@ final class OrderWords {
         consent(given));
   }
 
-  private static Consent consent(Given given) {
+  static Consent consent(Given given) {
     if (given.has("--execute") && given.has("--dry-run")) {
       throw new Refusal("--execute and --dry-run contradict each other: keep one");
     }

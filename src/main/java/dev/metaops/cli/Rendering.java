@@ -17,8 +17,11 @@ public final class Rendering {
     return page.text();
   }
 
-  /** One indented object that begins with its shape. */
+  /** One indented object that begins with its shape; nothing when all was shown before. */
   public static String json(Picture picture) {
+    if (picture.isShown()) {
+      return "";
+    }
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("shape", picture.shape());
     picture.drawJson(node);
     ObjectWriter writer = JsonMapper.shared().writerWithDefaultPrettyPrinter();

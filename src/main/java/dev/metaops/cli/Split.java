@@ -25,6 +25,7 @@ record Split(Optional<String> noun, Optional<String> verb, List<String> rest) {
         rest.add(arguments.get(index++));
       }
     }
+    rest.addAll(0, named.stream().skip(2).toList());
     return new Split(
         named.stream().findFirst(), named.stream().skip(1).findFirst(), List.copyOf(rest));
   }

@@ -8,6 +8,7 @@ import static dev.metaops.cli.Verb.word;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.DoctorCommand;
@@ -15,6 +16,7 @@ import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
 import java.util.List;
@@ -29,15 +31,24 @@ final class Vocabulary {
 
   /** Old commands that were one word: what they are now. */
   static final Map<String, List<String>> OLD_NAMES =
-      Map.of(
-          "check-stuck-orders", List.of("order", "check-stuck"),
-          "check-order-states", List.of("order", "states"),
-          "explain", List.of("order", "show"),
-          "fix-order", List.of("order", "fix"),
-          "check-recent-events", List.of("events", "recent"),
-          "check-recent-db-updates", List.of("db", "updates"),
-          "emergency-order-fix", List.of("order"),
-          "system-health-check", List.of("health"));
+      Map.ofEntries(
+          Map.entry("check-stuck-orders", List.of("order", "check-stuck")),
+          Map.entry("check-order-states", List.of("order", "states")),
+          Map.entry("explain", List.of("order", "show")),
+          Map.entry("fix-order", List.of("order", "fix")),
+          Map.entry("check-recent-events", List.of("events", "recent")),
+          Map.entry("check-recent-db-updates", List.of("db", "updates")),
+          Map.entry("verify-contract-deployment", List.of("contract", "verify")),
+          Map.entry("verify-network-contracts", List.of("contract", "verify", "network")),
+          Map.entry("manual-contract-test", List.of("contract", "test")),
+          Map.entry("test-all-connections", List.of("connections", "test")),
+          Map.entry("test-websocket", List.of("connections", "test")),
+          Map.entry("ws-health-check", List.of("connections", "test")),
+          Map.entry("test-event-connection", List.of("listener", "test")),
+          Map.entry("test-event-subscription", List.of("listener", "test")),
+          Map.entry("manual-event-test", List.of("listener", "test")),
+          Map.entry("emergency-order-fix", List.of("order")),
+          Map.entry("system-health-check", List.of("health")));
 
   static final List<Noun> NOUNS =
       List.of(
@@ -45,12 +56,15 @@ final class Vocabulary {
           group("order", "Orders: find, explain, prove, repair.", OrderWords::verbs),
           group("events", "The chain's events beside the rows.", Vocabulary::events),
           group("listener", "The process that moves rows.", Vocabulary::listener),
+          group("sender", "The accounts that send settlements.", Vocabulary::sender),
           group("db", "The orders database.", Vocabulary::database),
           new Noun(
               List.of("health"),
               "Whether all parts are well; alone: quick.",
               Vocabulary::health,
               Optional.of("quick")),
+          group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
+          group("connections", "The ways to everything configured.", Vocabulary::connections),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
           single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
           group("audit", "The record of interventions.", Vocabulary::audit),
@@ -87,7 +101,14 @@ final class Vocabulary {
                     given.has("--no-compare")
                         ? EventsCommand.Compare.EVENTS_ONLY
                         : EventsCommand.Compare.WITH_ROWS,
-                    given.listing(100, "--verbose"))));
+                    given.listing(100, "--verbose"))),
+        Verb.of(
+            "follow",
+            "The escrow's events as they come, become final, or are orphaned.",
+            spec ->
+                spec.addOption(
+                    value("--for", "TIME", "How long, like 90s or 10m. Standard: until Ctrl-C.")),
+            given -> new EventsCommand.Follow(given.option("--for").map(Given::seconds))));
   }
 
   private static void recentWords(CommandSpec spec) {
@@ -104,7 +125,29 @@ final class Vocabulary {
         Verb.plain(
             "status",
             "Dead, hung, paused or idle, seen from another process.",
-            new ListenerCommand.Status()));
+            new ListenerCommand.Status()),
+        Verb.plain(
+            "test",
+            "Whether it could hear what it has to, tried from here.",
+            new ListenerCommand.Test()));
+  }
+
+  private static List<Verb> connections() {
+    return List.of(
+        Verb.plain(
+            "test",
+            "Everything configured, hop by hop: DNS, TCP, TLS, key, request.",
+            new ConnectionsCommand.Test()));
+  }
+
+  private static List<Verb> sender() {
+    return List.of(
+        Verb.of(
+            "status",
+            "What waits and why, and for how many settlements its balance pays.",
+            spec ->
+                spec.addPositional(word(0, "ADDRESS", "Standard: as configured, or the arbiter.")),
+            given -> new SenderCommand.Status(given.word(0).map(Given::address))));
   }
 
   private static List<Verb> database() {

@@ -2,7 +2,7 @@
 @NullMarked
 @Feature(
     name = "cli",
-    mayUse = {"command", "config", "order"})
+    mayUse = {"chain", "command", "config", "contract", "order"})
 package dev.metaops.cli;
 
 import dev.metaops.Feature;

@@ -6,14 +6,17 @@ import dev.metaops.chain.Address;
 import dev.metaops.config.Settings;
 import dev.metaops.order.OrderTerms;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Amounts as this environment calls its tokens. Sums are per token and never added across. */
 final class Amounts {
   private final Settings settings;
   private final Map<Address, BigInteger> sums = new TreeMap<>();
+  private BigInteger nameless = BigInteger.ZERO;
 
   Amounts(Settings settings) {
     this.settings = settings;
@@ -31,16 +34,23 @@ final class Amounts {
 
   /** A row's amount; a token its table does not name is taken for base units of something. */
   String of(OrderTerms terms) {
-    return terms
-        .amount()
-        .map(units ->
-            terms.token().map(token -> of(units, token)).orElseGet(() -> units + " base units"))
-        .orElse("–");
+    return terms.amount().map(units -> of(units, terms.token())).orElse("–");
+  }
+
+  /** A sum's amount, in the token's own unit where the table says which it is. */
+  String of(BigInteger units, Optional<Address> token) {
+    return token.map(known -> of(units, known)).orElseGet(() -> units + " base units");
+  }
+
+  /** Adds a sum, when the table says of which token. */
+  Amounts add(BigInteger units, Optional<Address> token) {
+    token.ifPresentOrElse(known -> add(units, known), () -> nameless = nameless.add(units));
+    return this;
   }
 
   /** Adds a row's amount, when it has one and says of which token. */
   Amounts add(OrderTerms terms) {
-    terms.amount().ifPresent(units -> terms.token().ifPresent(token -> add(units, token)));
+    terms.amount().ifPresent(units -> add(units, terms.token()));
     return this;
   }
 
@@ -51,10 +61,11 @@ final class Amounts {
 
   /** Everything added so far: {@code 3.82 ETH, 1200 units of 0x…}. */
   String sum() {
-    return sums.isEmpty()
-        ? "0 " + settings.chain().nativeSymbol()
-        : sums.entrySet().stream()
-            .map(sum -> of(sum.getValue(), sum.getKey()))
-            .collect(Collectors.joining(", "));
+    List<String> parts = new ArrayList<>();
+    sums.forEach((token, units) -> parts.add(of(units, token)));
+    if (nameless.signum() > 0) {
+      parts.add(nameless + " base units");
+    }
+    return parts.isEmpty() ? "0 " + settings.chain().nativeSymbol() : String.join(", ", parts);
   }
 }

@@ -5,6 +5,8 @@ public sealed interface Command
     permits AuditCommand,
         CompletionCommand,
         ConfigCommand,
+        ContractCommand,
+        ConnectionsCommand,
         DatabaseCommand,
         DemoCommand,
         DoctorCommand,
@@ -13,6 +15,7 @@ public sealed interface Command
         HealthCommand,
         ListenerCommand,
         OrderCommand,
+        SenderCommand,
         ServeCommand,
         StatusCommand {
 

@@ -1,15 +1,12 @@
 package dev.metaops.command;
 
-import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.Update;
-import dev.metaops.store.Database;
 import dev.metaops.time.Ages;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers {@code db}. */
@@ -19,23 +16,21 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
 
   @Override
   public Answer to(DatabaseCommand command, Conversation conversation) {
-    Optional<Database> database =
-        Reach.orders(conversation.settings(), "metaops " + command.name(), conversation.ticker());
-    if (database.isEmpty()) {
-      return Answer.couldNot("db", "updates", "UNKNOWN: " + OrderAnswers.NO_SQL);
+    if (conversation.settings().orders().door().isEmpty()) {
+      return Answer.couldNot("db", "updates", "UNKNOWN: " + Books.NO_ORDERS);
     }
-    try (Connection connection = database.get().connect(Reach.deadline(conversation))) {
+    try (Books books =
+        Books.open(conversation, "metaops " + command.name(), Reach.deadline(conversation))) {
       return switch (command) {
-        case DatabaseCommand.Updates updates -> updates(connection, updates);
+        case DatabaseCommand.Updates updates -> updates(books, updates);
       };
     } catch (SQLException e) {
       return Answer.couldNot("db", "updates", "UNKNOWN: " + DatabaseWords.of(e));
     }
   }
 
-  private static Answer updates(Connection connection, DatabaseCommand.Updates command)
-      throws SQLException {
-    var orders = new OrdersStore(connection);
+  private static Answer updates(Books books, DatabaseCommand.Updates command) throws SQLException {
+    OrderBook orders = books.orders();
     Instant now = orders.now();
     List<Update> updates = orders.updatesSince(now.minus(command.window()), MOST);
     boolean anyUnattributed =

@@ -4,13 +4,13 @@ import dev.metaops.audit.AuditChain;
 import dev.metaops.audit.OpenTransactions;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.audit.Unsealed;
-import dev.metaops.health.Check;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Vital;
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.Sight;
 import dev.metaops.orders.Vitals;
 import dev.metaops.orders.VitalsStore;
 import dev.metaops.store.Database;
@@ -26,21 +26,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The orders database, looked at once over one connection. */
-final class DatabaseLook implements Check.Question {
+final class DatabaseLook implements OrdersLook {
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final double FULL = 0.9;
-
-  /**
-   * What it said.
-   *
-   * @param stream where following the chain stands, when something follows
-   */
-  record Seen(Duration roundTrip, Vitals vitals, Optional<Stream> stream) {}
-
-  /** What else is read over the same connection, once the schema is known to be there. */
-  interface More {
-    void read(Connection connection, Optional<Stream> stream) throws SQLException;
-  }
 
   private final Database database;
   private final Conversation conversation;
@@ -53,8 +41,8 @@ final class DatabaseLook implements Check.Question {
     this.more = more;
   }
 
-  /** Empty until everything was read. */
-  Optional<Seen> seen() {
+  @Override
+  public Optional<Seen> seen() {
     return seen;
   }
 
@@ -83,17 +71,22 @@ final class DatabaseLook implements Check.Question {
             "up to " + SLOW.toMillis() + " ms",
             roundTrip.compareTo(SLOW) > 0 ? Condition.DEGRADED : Condition.UP));
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
-    measured.add(schema(vitals.schema()));
+    schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
-    Optional<Stream> stream = Optional.empty();
-    if (!(vitals.schema() instanceof Vitals.Schema.Absent)) {
-      stream = new LedgerStore(connection).stream();
+    Books books = Books.over(connection, conversation);
+    Optional<Stream> stream = books.stream();
+    if (books.ledger().isPresent() && books.orders() instanceof OrdersStore) {
       var records = new RecordStore(connection);
       measured.add(transactions(records.openTransactions()));
       measured.add(unsealed(records.unsealed()));
-      more.read(connection, stream);
     }
-    seen = Optional.of(new Seen(roundTrip, vitals, stream));
+    if (books.orders().sight() instanceof Sight.Partial(String why)) {
+      measured.add(new Vital("sight", why, "every row", Condition.UNKNOWN));
+    }
+    if (books.ledger().isPresent() || isObserving()) {
+      more.read(books, stream);
+    }
+    seen = Optional.of(new Seen(roundTrip, Optional.of(vitals.now()), stream));
     return judge(vitals, measured);
   }
 
@@ -102,7 +95,10 @@ final class DatabaseLook implements Check.Question {
         measured.stream().map(Vital::condition).reduce(Condition.UP, Condition::worse);
     Optional<String> next =
         switch (vitals.schema()) {
-          case Vitals.Schema.Absent _ -> Optional.of("metaops serve");
+          case Vitals.Schema.Absent _ ->
+              worst == Condition.UP
+                  ? Optional.empty()
+                  : Optional.of(isObserving() ? "metaops doctor" : "metaops serve");
           case Vitals.Schema.Unlisted _, Vitals.Schema.Applied _ ->
               worst == Condition.UP ? Optional.empty() : Optional.of("metaops health database");
         };
@@ -110,21 +106,30 @@ final class DatabaseLook implements Check.Question {
         worst, database.url().place() + " answers" + ProviderLook.wrongs(measured), measured, next);
   }
 
-  private static Vital schema(Vitals.Schema schema) {
+  private boolean isObserving() {
+    return conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE;
+  }
+
+  /** Who only observes expects none. */
+  private Optional<Vital> schema(Vitals.Schema schema) {
     String expected = "metaops, as this build has it";
     return switch (schema) {
-      case Vitals.Schema.Absent _ -> new Vital("schema", "absent", expected, Condition.DEGRADED);
-      case Vitals.Schema.Unlisted _ -> Vital.shown("schema", "present");
+      case Vitals.Schema.Absent _ ->
+          isObserving()
+              ? Optional.empty()
+              : Optional.of(new Vital("schema", "absent", expected, Condition.DEGRADED));
+      case Vitals.Schema.Unlisted _ -> Optional.of(Vital.shown("schema", "present"));
       case Vitals.Schema.Applied(List<String> scripts) -> {
         List<String> missing = new ArrayList<>(Migrations.scripts("db/orders"));
         missing.removeAll(scripts);
-        yield missing.isEmpty()
-            ? new Vital("schema", "current", expected, Condition.UP)
-            : new Vital(
-                "schema",
-                "older than this build, without " + String.join(", ", missing),
-                expected,
-                Condition.DEGRADED);
+        yield Optional.of(
+            missing.isEmpty()
+                ? new Vital("schema", "current", expected, Condition.UP)
+                : new Vital(
+                    "schema",
+                    "older than this build, without " + String.join(", ", missing),
+                    expected,
+                    Condition.DEGRADED));
       }
     };
   }

@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import dev.metaops.orders.DoorShut;
+import dev.metaops.orders.TableUnfit;
 import dev.metaops.store.DatabaseUnavailable;
 import java.sql.SQLException;
 
@@ -14,6 +16,9 @@ final class DatabaseWords {
   static String of(SQLException failure) {
     if (failure instanceof DatabaseUnavailable unavailable) {
       return unavailable.failure().sentence();
+    }
+    if (failure instanceof TableUnfit || failure instanceof DoorShut) {
+      return String.valueOf(failure.getMessage());
     }
     String state = String.valueOf(failure.getSQLState());
     String said = String.valueOf(failure.getMessage()).lines().findFirst().orElse("no message");

@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -68,7 +69,10 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     found.add(java());
     found.addAll(configured(configuration));
     examination.report().results().forEach(result -> found.add(look(result)));
-    examination.database().ifPresent(seen -> found.add(clock(seen, conversation)));
+    examination
+        .database()
+        .flatMap(OrdersLook.Seen::clock)
+        .ifPresent(clock -> found.add(clock(clock, conversation)));
     looks.forEach(look -> found.add(await(look, deadline)));
     found.add(freeze(conversation));
     ExitCode worst = found.stream().map(Look::verdict).reduce(ExitCode.FINE, ExitCode::worst);
@@ -92,8 +96,8 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
             : subject.equals("orders") ? "metaops health database" : "metaops health blockchain");
   }
 
-  private static Look clock(DatabaseLook.Seen seen, Conversation conversation) {
-    Duration skew = Duration.between(seen.vitals().now(), conversation.ticker().now()).abs();
+  private static Look clock(Instant database, Conversation conversation) {
+    Duration skew = Duration.between(database, conversation.ticker().now()).abs();
     String apart = "this machine and the orders database are " + skew.toSeconds() + " s apart";
     return skew.compareTo(MOST_SKEW) > 0
         ? new Look("clock", ExitCode.WARNING, apart, "synchronise the clocks (NTP)")

@@ -41,6 +41,22 @@ public final class EscrowReach {
             .toList());
   }
 
+  /**
+   * The same, when at least one contract is known without asking for orders.
+   *
+   * @throws Misconfigured also when none is
+   */
+  static Escrows named(Settings settings) {
+    Escrows escrows = escrows(settings);
+    if (escrows.contracts().isEmpty()) {
+      throw new Misconfigured(
+          "escrow.factory: not set, and without orders nothing names the contracts (set"
+              + " escrow.factory or escrow.address)",
+          new IllegalArgumentException("no contract"));
+    }
+    return escrows;
+  }
+
   /** How a row without a key column names its escrow. */
   public static KeyRule keyRule(EscrowSection escrow) {
     return escrow
@@ -54,13 +70,39 @@ public final class EscrowReach {
             });
   }
 
+  /** The contract every order without one of its own settles through, where there is one only. */
+  static Optional<Address> onlyContract(EscrowSection escrow) {
+    return escrow.deployments().size() == 1
+        ? Optional.of(new Address(escrow.deployments().getFirst().address()))
+        : Optional.empty();
+  }
+
+  /**
+   * What the configured contract declares; the reference contract's when no ABI is configured.
+   *
+   * @throws Misconfigured when the ABI cannot be read
+   */
+  static EscrowAbi abi(EscrowSection escrow) {
+    try {
+      return EscrowAbi.parse(text(escrow.abi()));
+    } catch (IllegalArgumentException broken) {
+      throw new Misconfigured("escrow.abi: " + broken.getMessage(), broken);
+    } catch (UncheckedIOException unreadable) {
+      throw new Misconfigured(
+          "escrow.abi: "
+              + escrow.abi().map(Path::toString).orElse(REFERENCE_ABI)
+              + " cannot be read",
+          unreadable);
+    }
+  }
+
   private static EscrowProfile profile(EscrowSection escrow) {
     try {
       return switch (escrow.profile()) {
-        case REGISTRY -> EscrowProfile.registry(EscrowAbi.parse(abi(escrow.abi())));
+        case REGISTRY -> EscrowProfile.registry(abi(escrow));
         case CUSTOM ->
             EscrowProfile.mapped(
-                EscrowAbi.parse(abi(escrow.abi())),
+                abi(escrow),
                 events(escrow.events()),
                 escrow.statusFunction().map(StatusFunction::parse));
         case TRADE_INSTANCE ->
@@ -76,12 +118,6 @@ public final class EscrowReach {
           (escrow.profile() == EscrowSection.Profile.REGISTRY ? "escrow.abi: " : "escrow: ")
               + lacking.getMessage(),
           lacking);
-    } catch (UncheckedIOException unreadable) {
-      throw new Misconfigured(
-          "escrow.abi: "
-              + escrow.abi().map(Path::toString).orElse(REFERENCE_ABI)
-              + " cannot be read",
-          unreadable);
     }
   }
 
@@ -92,7 +128,8 @@ public final class EscrowReach {
     return events;
   }
 
-  private static String abi(Optional<Path> file) {
+  /** An ABI's file, or the reference contract's. */
+  static String text(Optional<Path> file) {
     try {
       if (file.isPresent()) {
         return Files.readString(file.get());

@@ -12,16 +12,14 @@ import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Recorded;
 import dev.metaops.ledger.Rested;
 import dev.metaops.ledger.Stream;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcUnavailable;
-import dev.metaops.store.Database;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +56,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   public Answer to(EventsCommand command, Conversation conversation) {
     return switch (command) {
       case EventsCommand.Recent recent -> recent(recent, conversation);
+      case EventsCommand.Follow follow -> new EventsFollowing(conversation).answer(follow.most());
     };
   }
 
@@ -82,28 +81,27 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     }
     List<String> notes = new ArrayList<>();
     Deadline first = Reach.deadline(conversation);
-    Optional<Connection> connection = connect(command, conversation, first, notes);
+    Optional<Books> books = open(command, conversation, first, notes);
     try {
       Optional<Stream> stream = Optional.empty();
       Set<Address> own = Set.of();
-      if (connection.isPresent()) {
+      if (books.isPresent()) {
         try {
-          var ledger = new LedgerStore(connection.get());
-          stream = ledger.stream();
-          if (stream.isPresent()) {
-            own = ledger.followed(stream.get().chainId());
+          stream = books.get().stream();
+          if (stream.isPresent() && books.get().ledger().isPresent()) {
+            own = books.get().ledger().get().followed(stream.get().chainId());
           }
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
-          close(connection);
-          connection = Optional.empty();
+          close(books);
+          books = Optional.empty();
         }
       }
       Read read = read(command, conversation, first, stream, own);
       Optional<Comparison.Book> book = Optional.empty();
-      if (connection.isPresent()) {
+      if (books.isPresent()) {
         try {
-          book = Optional.of(book(connection.get(), read, command, conversation));
+          book = Optional.of(book(books.get(), read, command, conversation));
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
         }
@@ -115,7 +113,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     } catch (Misconfigured unusable) {
       return couldNot("UNKNOWN: " + unusable.getMessage());
     } finally {
-      close(connection);
+      close(books);
     }
   }
 
@@ -128,31 +126,29 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   }
 
   /** Empty when nothing is to be compared, or with a note when the database gives no answer. */
-  private static Optional<Connection> connect(
+  private static Optional<Books> open(
       EventsCommand.Recent command, Conversation conversation, Deadline first, List<String> notes) {
     if (command.compare() == EventsCommand.Compare.EVENTS_ONLY) {
       return Optional.empty();
     }
-    Optional<Database> database =
-        Reach.orders(conversation.settings(), "metaops events recent", conversation.ticker());
-    if (database.isEmpty()) {
-      notes.add(unread("no orders database is configured over SQL (set DATABASE_URL)"));
+    if (conversation.settings().orders().door().isEmpty()) {
+      notes.add(unread(Books.NO_ORDERS));
       return Optional.empty();
     }
     try {
       // A dead database may not use up the time the chain needs.
       Duration share = conversation.shared().patience().dividedBy(3);
-      return Optional.of(database.get().connect(first.atMost(share)));
+      return Optional.of(Books.open(conversation, "metaops events recent", first.atMost(share)));
     } catch (SQLException e) {
       notes.add(unread(DatabaseWords.of(e)));
       return Optional.empty();
     }
   }
 
-  private static void close(Optional<Connection> connection) {
+  private static void close(Optional<Books> books) {
     try {
-      if (connection.isPresent()) {
-        connection.get().close();
+      if (books.isPresent()) {
+        books.get().close();
       }
     } catch (SQLException lost) {
       // It was only read from.
@@ -214,17 +210,17 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   }
 
   private static Comparison.Book book(
-      Connection connection, Read read, EventsCommand.Recent command, Conversation conversation)
+      Books books, Read read, EventsCommand.Recent command, Conversation conversation)
       throws SQLException {
-    var ledger = new LedgerStore(connection);
-    var orders = new OrdersStore(connection);
-    Optional<Stream> stream = ledger.stream();
+    OrderBook orders = books.orders();
+    Optional<Stream> stream = books.stream();
     long to = read.head().latest().number();
     List<Recorded> events = List.of();
     List<Rested> changes = List.of();
     if (stream.isPresent()) {
       long chainId = stream.get().chainId();
       Instant since = stream.get().now().minus(command.window());
+      LedgerStore ledger = books.ledger().orElseThrow();
       events = ledger.events(chainId, read.from(), to, MOST_RECORDED);
       changes = ledger.lastChanges(chainId, since, read.from(), to, MOST_RECORDED);
     }

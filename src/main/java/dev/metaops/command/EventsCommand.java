@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the chain said. */
 public sealed interface EventsCommand extends Command {
@@ -18,6 +19,23 @@ public sealed interface EventsCommand extends Command {
     @Override
     public String name() {
       return "events recent";
+    }
+
+    @Override
+    public Need need() {
+      return Need.CHAIN;
+    }
+  }
+
+  /**
+   * The events of the escrow as they come.
+   *
+   * @param most how long; empty until it is stopped
+   */
+  record Follow(Optional<Duration> most) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events follow";
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.metaops.command;
 
+import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.health.Check;
 import dev.metaops.health.Checkup;
 import dev.metaops.health.Condition;
@@ -10,6 +12,7 @@ import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
+import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,23 +34,18 @@ final class Examination {
     LISTENER
   }
 
-  private static final String NO_SQL =
-      "configured through Supabase's REST door, which cannot be looked through yet (set"
-          + " DATABASE_URL)";
-
   private final Conversation conversation;
-  private final Optional<DatabaseLook> database;
+  private final Optional<OrdersLook> database;
   private final List<ProviderLook> providers;
   private final Report report;
 
   private Examination(
-      Conversation conversation, Set<Part> parts, DatabaseLook.More more, Deadline deadline) {
+      Conversation conversation, Set<Part> parts, OrdersLook.More more, Deadline deadline) {
     this.conversation = conversation;
     boolean wantsDatabase = parts.contains(Part.DATABASE) || parts.contains(Part.LISTENER);
     this.database =
         wantsDatabase
-            ? Reach.orders(conversation.settings(), "metaops health", conversation.ticker())
-                .map(found -> new DatabaseLook(found, conversation, more))
+            ? conversation.settings().orders().door().map(door -> look(door, conversation, more))
             : Optional.empty();
     this.providers =
         parts.contains(Part.BLOCKCHAIN)
@@ -58,12 +56,21 @@ final class Examination {
     this.report = judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline));
   }
 
+  private static OrdersLook look(OrdersDoor door, Conversation conversation, OrdersLook.More more) {
+    return switch (door) {
+      case OrdersDoor.Sql(DatabaseUrl url) ->
+          new DatabaseLook(
+              new Database(url, "metaops health", conversation.ticker()), conversation, more);
+      case OrdersDoor.Rest rest -> new RestLook(rest, conversation, more);
+    };
+  }
+
   /** Nothing more is read than the checks need. */
   static Examination of(Conversation conversation, Set<Part> parts, Deadline deadline) {
     return new Examination(conversation, parts, (_, _) -> {}, deadline);
   }
 
-  static Examination ofAll(Conversation conversation, DatabaseLook.More more, Deadline deadline) {
+  static Examination ofAll(Conversation conversation, OrdersLook.More more, Deadline deadline) {
     return new Examination(conversation, EnumSet.allOf(Part.class), more, deadline);
   }
 
@@ -72,12 +79,12 @@ final class Examination {
   }
 
   /** What the orders database said; empty when it did not. */
-  Optional<DatabaseLook.Seen> database() {
-    return database.flatMap(DatabaseLook::seen);
+  Optional<OrdersLook.Seen> database() {
+    return database.flatMap(OrdersLook::seen);
   }
 
   Optional<Stream> stream() {
-    return database().flatMap(DatabaseLook.Seen::stream);
+    return database().flatMap(OrdersLook.Seen::stream);
   }
 
   /** Empty when the orders database could not be asked. */
@@ -122,17 +129,6 @@ final class Examination {
     Duration budget = deadline.remaining();
     List<Check> checks = new ArrayList<>();
     database.ifPresent(look -> checks.add(new Check(DATABASE, "", budget, "metaops doctor", look)));
-    if (database.isEmpty()
-        && conversation
-            .settings()
-            .orders()
-            .door()
-            .filter(OrdersDoor.Rest.class::isInstance)
-            .isPresent()) {
-      checks.add(
-          new Check(
-              DATABASE, "", budget, "", _ -> Diagnosis.unknown(NO_SQL, "metaops config show")));
-    }
     providers.forEach(look ->
         checks.add(
             new Check(
@@ -154,13 +150,20 @@ final class Examination {
         results.add(result);
       }
     }
-    if (parts.contains(Part.LISTENER)) {
+    if (parts.contains(Part.LISTENER) && !isOnlyObserved(parts)) {
       raw.results().stream()
           .filter(result -> result.component().equals(DATABASE))
           .findFirst()
           .ifPresent(result -> results.add(listener(result)));
     }
     return new Report(results);
+  }
+
+  /** Without a ledger of ours the listener is the venue's own: among others it is left out. */
+  private boolean isOnlyObserved(Set<Part> parts) {
+    return parts.size() > 1
+        && conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
+        && database().filter(seen -> seen.stream().isEmpty()).isPresent();
   }
 
   /** A node of another chain than the ledger's is of no use, whatever else it says. */

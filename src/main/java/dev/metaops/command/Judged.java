@@ -6,32 +6,27 @@ import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderRow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** An order's row with its verdict. */
 record Judged(OrderRow row, Verdict verdict) {
   /** By what the ledger says of it. */
-  static Judged byLedger(OrderRow row, Instant now) {
-    return by(
-        row,
-        new ChainView.Seen(
-            row.ledger().settled(),
-            row.ledger().included(),
-            row.ledger().deadline(),
-            Optional.empty(),
-            row.ledger().lostEvents()),
-        now);
+  static Judged byLedger(OrderRow row, LedgerSight sight, Instant now) {
+    return by(row, sight.of(row, now), now);
   }
 
   static Judged by(OrderRow row, ChainView view, Instant now) {
-    return new Judged(row, Judge.judge(row.view(), view, now));
+    ChainView seen =
+        row.doubts().isEmpty()
+            ? view
+            : new ChainView.NotSeen("its row cannot be read: " + String.join("; ", row.doubts()));
+    return new Judged(row, Judge.judge(row.view(), seen, now));
   }
 
   Ink ink() {
     return switch (verdict.code()) {
       case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED -> Ink.BAD;
-      case ROW_BEHIND, NEVER_FUNDED, UNKNOWN -> Ink.WARNING;
+      case ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED, UNKNOWN -> Ink.WARNING;
       case NOT_FINAL, WAITING, CONSISTENT -> Ink.PLAIN;
     };
   }
@@ -40,7 +35,7 @@ record Judged(OrderRow row, Verdict verdict) {
   ExitCode exit() {
     return switch (verdict.code()) {
       case CONSISTENT, WAITING, NOT_FINAL -> ExitCode.FINE;
-      case ROW_BEHIND, NEVER_FUNDED -> ExitCode.WARNING;
+      case ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED -> ExitCode.WARNING;
       case ROW_FALSE, ORPHANED, CONFLICT, NO_ROW -> ExitCode.CRITICAL;
       case UNKNOWN -> ExitCode.COULD_NOT;
     };

@@ -12,6 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ListenerAnswers implements Answers<ListenerCommand> {
   @Override
   public Answer to(ListenerCommand command, Conversation conversation) {
+    return switch (command) {
+      case ListenerCommand.Status _ -> status(conversation);
+      case ListenerCommand.Test _ -> ListenerTrial.of(conversation);
+    };
+  }
+
+  private static Answer status(Conversation conversation) {
     Examination examination =
         Examination.of(
             conversation, EnumSet.of(Examination.Part.LISTENER), Reach.deadline(conversation));

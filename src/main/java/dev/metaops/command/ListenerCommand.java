@@ -19,4 +19,17 @@ public sealed interface ListenerCommand extends Command {
       return Need.ORDERS;
     }
   }
+
+  /** Whether it could hear what it has to, tried from here. */
+  record Test() implements ListenerCommand {
+    @Override
+    public String name() {
+      return "listener test";
+    }
+
+    @Override
+    public Need need() {
+      return Need.CHAIN;
+    }
+  }
 }

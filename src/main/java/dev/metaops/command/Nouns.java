@@ -11,6 +11,10 @@ public interface Nouns {
 
   Answers<ConfigCommand> config();
 
+  Answers<ContractCommand> contract();
+
+  Answers<ConnectionsCommand> connections();
+
   Answers<DatabaseCommand> database();
 
   Answers<DemoCommand> demo();
@@ -26,6 +30,8 @@ public interface Nouns {
   Answers<ListenerCommand> listener();
 
   Answers<OrderCommand> order();
+
+  Answers<SenderCommand> sender();
 
   Answers<ServeCommand> serve();
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * on without it. The embedded server in the data directory, or the one that is configured.
  */
 final class OpsHome implements AutoCloseable {
-  private static final String DATABASE = "metaops_ops";
+  static final String DATABASE = "metaops_ops";
   private static final Duration MOST = Duration.ofSeconds(60);
 
   private final Settings settings;

@@ -1,24 +1,16 @@
 package dev.metaops.command;
 
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
-import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Answers {@code order}. */
 public final class OrderAnswers implements Answers<OrderCommand> {
-  static final String NO_SQL =
-      "the orders database is configured through Supabase's REST door, which this command cannot"
-          + " use yet: set DATABASE_URL";
-
   @Override
   public Answer to(OrderCommand command, Conversation conversation) {
     String verb = command.name().substring("order ".length());
@@ -26,29 +18,19 @@ public final class OrderAnswers implements Answers<OrderCommand> {
     if (command instanceof OrderCommand.Verify verify) {
       return new VerifyAnswer(conversation, deadline).of(verify);
     }
-    Optional<Database> database =
-        Reach.orders(conversation.settings(), "metaops " + command.name(), conversation.ticker());
-    if (database.isEmpty()) {
-      return Answer.couldNot("order", verb, NO_SQL);
+    if (conversation.settings().orders().door().isEmpty()) {
+      return Answer.couldNot("order", verb, Books.NO_ORDERS);
     }
-    try (Connection connection = database.get().connect(deadline)) {
+    try (Books books = Books.open(conversation, "metaops " + command.name(), deadline)) {
       return switch (command) {
         case OrderCommand.CheckStuck stuck ->
-            new StuckAnswer(conversation, stuck, deadline).from(connection);
-        case OrderCommand.States states -> StatesAnswer.from(connection, states, conversation);
+            new StuckAnswer(conversation, stuck, deadline).from(books);
+        case OrderCommand.States states -> StatesAnswer.from(books, states, conversation);
         case OrderCommand.Show show ->
-            named(
-                connection,
-                show.order(),
-                "show",
-                row -> ShowAnswer.of(connection, row, conversation));
+            named(books, show.order(), "show", row -> ShowAnswer.of(books, row, conversation));
         case OrderCommand.Fix fix ->
-            named(
-                connection,
-                fix.order(),
-                "fix",
-                row -> new FixAnswer(conversation, connection, deadline).of(fix, row));
-        case OrderCommand.Report _ -> ReportAnswer.from(connection, conversation);
+            named(books, fix.order(), "fix", row -> fixed(fix, row, books, conversation, deadline));
+        case OrderCommand.Report _ -> ReportAnswer.from(books, conversation);
         case OrderCommand.Verify _ -> throw new IllegalStateException("answered above");
       };
     } catch (SQLException e) {
@@ -56,14 +38,26 @@ public final class OrderAnswers implements Answers<OrderCommand> {
     }
   }
 
+  private static Answer fixed(
+      OrderCommand.Fix fix, OrderRow row, Books books, Conversation conversation, Deadline deadline)
+      throws SQLException {
+    return books.orders() instanceof OrdersStore owned
+        ? new FixAnswer(conversation, owned.connection(), deadline).of(fix, row)
+        : Answer.refused(
+            "order",
+            "fix",
+            "refused, nothing was changed: metaops only observes this table (it is not installed"
+                + " there). What the chain proves: metaops order verify "
+                + row.id());
+  }
+
   /** What is done with the order once it is found. */
   interface Then {
     Answer with(OrderRow row) throws SQLException;
   }
 
-  static Answer named(Connection connection, OrderName name, String verb, Then then)
-      throws SQLException {
-    return switch (new OrdersStore(connection).find(name.text())) {
+  static Answer named(Books books, OrderName name, String verb, Then then) throws SQLException {
+    return switch (books.orders().find(name.text())) {
       case Match.One(OrderRow row) -> then.with(row);
       case Match.None() -> Answer.couldNot("order", verb, notFound(name));
       case Match.Several(var ids) ->
@@ -84,14 +78,9 @@ public final class OrderAnswers implements Answers<OrderCommand> {
   }
 
   /** Whether the ledger is fresh enough to be believed. */
-  static Optional<Stream> freshStream(Connection connection, Duration budget) throws SQLException {
-    return new LedgerStore(connection)
-        .stream()
-            .filter(stream -> stream.headSeenAt().isPresent())
-            .filter(stream -> stream.staleness().compareTo(budget) <= 0);
-  }
-
-  static Instant now(Connection connection) throws SQLException {
-    return new OrdersStore(connection).now();
+  static Optional<Stream> freshStream(Books books, Duration budget) throws SQLException {
+    return books.stream()
+        .filter(stream -> stream.headSeenAt().isPresent())
+        .filter(stream -> stream.staleness().compareTo(budget) <= 0);
   }
 }

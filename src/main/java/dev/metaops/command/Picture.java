@@ -11,4 +11,9 @@ public interface Picture {
 
   /** Fills everything but {@code shape}. */
   void drawJson(ObjectNode into);
+
+  /** Whether all was shown while the command ran, line by line, and nothing is left to draw. */
+  default boolean isShown() {
+    return false;
+  }
 }

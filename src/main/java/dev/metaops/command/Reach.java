@@ -1,20 +1,37 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.Address;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Settings;
+import dev.metaops.escrow.KeyRule;
+import dev.metaops.escrow.RevertReasons;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.Journal;
+import dev.metaops.order.OrderState;
+import dev.metaops.orders.Column;
+import dev.metaops.orders.KeyOf;
+import dev.metaops.orders.TableMap;
+import dev.metaops.orders.VenueOrders;
+import dev.metaops.postgrest.Postgrest;
+import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
+import dev.metaops.reconcile.TransactionLook;
 import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -33,6 +50,87 @@ public final class Reach {
                   Optional.of(new Database(url, application, ticker));
               case OrdersDoor.Rest _ -> Optional.empty();
             });
+  }
+
+  /**
+   * The orders and the ledger beside them, opened; a door that does not open travels as {@link
+   * SQLException}.
+   *
+   * @throws SQLException also when no door is configured
+   */
+  static Books books(Conversation conversation, String application, Deadline deadline)
+      throws SQLException {
+    Settings settings = conversation.settings();
+    OrdersDoor door = settings.orders().door().orElseThrow(() -> new SQLException(Books.NO_ORDERS));
+    return switch (door) {
+      case OrdersDoor.Sql(DatabaseUrl url) ->
+          overSql(
+              new Database(url, application, conversation.ticker()).connect(deadline),
+              conversation);
+      case OrdersDoor.Rest rest ->
+          new Books(
+              VenueOrders.over(
+                  restDoor(rest, settings, conversation.ticker()),
+                  tableMap(settings),
+                  deadline,
+                  conversation.ticker()),
+              Optional.empty());
+    };
+  }
+
+  private static Books overSql(Connection connection, Conversation conversation)
+      throws SQLException {
+    try {
+      return Books.over(connection, conversation);
+    } catch (SQLException | RuntimeException unfit) {
+      connection.close();
+      throw unfit;
+    }
+  }
+
+  /** Supabase's REST door. */
+  static Postgrest restDoor(OrdersDoor.Rest rest, Settings settings, Ticker ticker) {
+    return new Postgrest(
+        PostgrestPlace.of(rest.url()), tableMap(settings).schema(), rest.key(), ticker);
+  }
+
+  /** How the configured table is read. */
+  static TableMap tableMap(Settings settings) {
+    OrdersSection orders = settings.orders();
+    int dot = orders.table().indexOf('.');
+    Map<Column, String> columns = new EnumMap<>(Column.class);
+    for (Column column : Column.values()) {
+      Optional.ofNullable(orders.columns().get(column.key()))
+          .ifPresent(name -> columns.put(column, name));
+    }
+    Map<String, OrderState> states = new LinkedHashMap<>();
+    orders
+        .states()
+        .forEach(
+            (word, state) -> OrderState.parse(state).ifPresent(meant -> states.put(word, meant)));
+    return new TableMap(
+        dot < 0 ? "public" : orders.table().substring(0, dot),
+        orders.table().substring(dot + 1),
+        columns,
+        states,
+        keyOf(settings),
+        EscrowReach.onlyContract(settings.escrow()),
+        orders.token().map(Address::new),
+        orders.amountDecimals(),
+        orders.fundingWindow());
+  }
+
+  private static KeyOf keyOf(Settings settings) {
+    KeyRule rule = EscrowReach.keyRule(settings.escrow());
+    return (terms, column) ->
+        rule.keyOf(
+            terms.orderId(),
+            terms.buyer(),
+            terms.seller(),
+            terms.token(),
+            terms.amount(),
+            terms.contract(),
+            column);
   }
 
   /** The first configured node, asked once per question. */
@@ -74,6 +172,22 @@ public final class Reach {
     return provider(settings, ticker)
         .flatMap(provider ->
             registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
+  }
+
+  /**
+   * Follows transactions; empty without a node.
+   *
+   * @param pinned the chain the ledger follows, when there is a ledger
+   */
+  public static Optional<TransactionLook> transactions(
+      Settings settings, Optional<Long> pinned, Ticker ticker) {
+    return provider(settings, ticker)
+        .map(provider ->
+            new TransactionLook(
+                provider,
+                pinned.or(settings.chain()::expectedChainId),
+                SettleOn.parse(settings.chain().settleOn()),
+                new RevertReasons(EscrowReach.abi(settings.escrow()))));
   }
 
   /** Freezes that this machine recorded, whatever is down. */

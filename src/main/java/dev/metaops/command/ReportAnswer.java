@@ -1,11 +1,10 @@
 package dev.metaops.command;
 
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Sum;
 import dev.metaops.orders.Update;
 import dev.metaops.time.Ages;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +21,8 @@ final class ReportAnswer {
 
   private ReportAnswer() {}
 
-  static Answer from(Connection connection, Conversation conversation) throws SQLException {
-    var orders = new OrdersStore(connection);
+  static Answer from(Books books, Conversation conversation) throws SQLException {
+    OrderBook orders = books.orders();
     Instant now = orders.now();
     List<Update> people =
         orders.updatesSince(now.minus(WINDOW), UPDATES).stream()
@@ -36,10 +35,13 @@ final class ReportAnswer {
             now.minus(conversation.settings().orders().stuckAfter()), Optional.empty(), LONGEST);
     boolean unattributed =
         people.stream().anyMatch(update -> update.origin() == Update.Origin.UNATTRIBUTED);
+    Optional<Books.Caveat> caveat = books.caveat();
     return Answer.of(
-        stuck.isEmpty() && !unattributed ? ExitCode.FINE : ExitCode.WARNING,
+        (stuck.isEmpty() && !unattributed ? ExitCode.FINE : ExitCode.WARNING)
+            .worst(caveat.map(Books.Caveat::exit).orElse(ExitCode.FINE)),
         new Screen(
             conversation,
+            caveat,
             orders.openBefore(now.plusSeconds(1)),
             orders.endedSince(now.minus(WINDOW)),
             stuck,
@@ -49,6 +51,7 @@ final class ReportAnswer {
 
   private record Screen(
       Conversation conversation,
+      Optional<Books.Caveat> caveat,
       List<Sum> open,
       List<Sum> ended,
       List<OrderRow> stuck,
@@ -62,10 +65,13 @@ final class ReportAnswer {
 
     @Override
     public void drawText(Page page) {
+      caveat.ifPresent(found -> page.line(Ink.WARNING, found.sentence()));
       page.line(Ink.STRONG, "Orders: every open one, and those that ended within 24 h");
       page.table(StatesAnswer.table(conversation, open, ended, now));
       page.blank();
-      page.line(Ink.STRONG, stuck.isEmpty() ? "No order is stuck" : "Longest in one state");
+      if (!stuck.isEmpty() || caveat.isEmpty()) {
+        page.line(Ink.STRONG, stuck.isEmpty() ? "No order is stuck" : "Longest in one state");
+      }
       var table = new Table().column("").column("").column("", Table.Side.RIGHT);
       for (OrderRow row : stuck) {
         table.row(row.id(), row.state(), Ages.of(Duration.between(row.stateSince(), now)));
@@ -85,6 +91,7 @@ final class ReportAnswer {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString());
+      caveat.ifPresent(found -> into.put("caveat", found.sentence()));
       StatesAnswer.drawSums(into.putArray("open"), open);
       StatesAnswer.drawSums(into.putArray("ended_24h"), ended);
       ArrayNode longest = into.putArray("longest");

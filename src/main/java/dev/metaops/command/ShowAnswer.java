@@ -3,12 +3,11 @@ package dev.metaops.command;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.OrderTerms.Agreement;
 import dev.metaops.orders.History;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Update;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.time.Ages;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,25 +21,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class ShowAnswer {
   private ShowAnswer() {}
 
-  static Answer of(Connection connection, OrderRow row, Conversation conversation)
-      throws SQLException {
-    var orders = new OrdersStore(connection);
+  static Answer of(Books books, OrderRow row, Conversation conversation) throws SQLException {
+    OrderBook orders = books.orders();
     Instant now = orders.now();
     Optional<Stream> fresh =
-        OrderAnswers.freshStream(connection, conversation.settings().listen().staleAfter());
+        OrderAnswers.freshStream(books, conversation.settings().listen().staleAfter());
     Optional<Evidence> evidence =
         fresh.isPresent()
             ? Optional.empty()
             : Optional.of(
                 VerifyAnswer.inspect(
-                    conversation,
-                    row,
-                    VerifyAnswer.pinned(connection),
-                    Reach.deadline(conversation)));
+                    conversation, row, VerifyAnswer.pinned(books), Reach.deadline(conversation)));
     Judged judged =
         evidence
             .map(found -> Judged.by(row, found.view(), now))
-            .orElseGet(() -> Judged.byLedger(row, now));
+            .orElseGet(
+                () -> Judged.byLedger(row, LedgerSight.of(conversation.settings(), fresh), now));
     List<History> events =
         row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());
@@ -99,7 +95,7 @@ final class ShowAnswer {
         case ROW_BEHIND -> " (metaops order fix " + judged.row().id() + ")";
         case ROW_FALSE, CONFLICT, ORPHANED, UNKNOWN ->
             " (metaops order verify " + judged.row().id() + ")";
-        case NO_ROW, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";
+        case NO_ROW, TX_TROUBLE, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";
       };
     }
 

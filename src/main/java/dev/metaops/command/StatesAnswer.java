@@ -1,14 +1,14 @@
 package dev.metaops.command;
 
-import dev.metaops.orders.OrdersStore;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.Sum;
 import dev.metaops.time.Ages;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,17 +16,25 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatesAnswer {
   private StatesAnswer() {}
 
-  static Answer from(Connection connection, OrderCommand.States command, Conversation conversation)
+  static Answer from(Books books, OrderCommand.States command, Conversation conversation)
       throws SQLException {
-    var orders = new OrdersStore(connection);
+    OrderBook orders = books.orders();
     Instant now = orders.now();
     List<Sum> open = orders.openBefore(now.plusSeconds(1));
     List<Sum> ended = orders.endedSince(now.minus(command.window()));
-    return Answer.of(ExitCode.FINE, new Screen(conversation, open, ended, command.window(), now));
+    Optional<Books.Caveat> caveat = books.caveat();
+    return Answer.of(
+        caveat.map(Books.Caveat::exit).orElse(ExitCode.FINE),
+        new Screen(conversation, caveat, open, ended, command.window(), now));
   }
 
   private record Screen(
-      Conversation conversation, List<Sum> open, List<Sum> ended, Duration window, Instant now)
+      Conversation conversation,
+      Optional<Books.Caveat> caveat,
+      List<Sum> open,
+      List<Sum> ended,
+      Duration window,
+      Instant now)
       implements Picture {
     @Override
     public String shape() {
@@ -35,6 +43,7 @@ final class StatesAnswer {
 
     @Override
     public void drawText(Page page) {
+      caveat.ifPresent(found -> page.line(Ink.WARNING, found.sentence()));
       if (open.isEmpty() && ended.isEmpty()) {
         page.line(
             Ink.WARNING,
@@ -50,6 +59,7 @@ final class StatesAnswer {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString()).put("ended_within_s", window.toSeconds());
+      caveat.ifPresent(found -> into.put("caveat", found.sentence()));
       drawSums(into.putArray("open"), open);
       drawSums(into.putArray("ended"), ended);
     }
@@ -66,7 +76,7 @@ final class StatesAnswer {
     all.addAll(ended);
     for (Sum sum : all) {
       table.row(
-          sum.state(),
+          word(sum),
           Long.toString(sum.count()),
           new Amounts(conversation.settings()).of(sum.units(), sum.token()),
           Ages.of(Duration.between(sum.oldest(), now)));
@@ -74,14 +84,23 @@ final class StatesAnswer {
     return table;
   }
 
+  /** The table's own word, and what it means where that is another. */
+  static String word(Sum sum) {
+    return sum.known()
+        .map(state -> state.name().equals(sum.state()) ? sum.state() : sum.state() + " = " + state)
+        .orElse(sum.state() + " UNMAPPED");
+  }
+
   static void drawSums(ArrayNode into, List<Sum> sums) {
     for (Sum sum : sums) {
-      into.addObject()
-          .put("state", sum.state())
-          .put("token", sum.token().text())
-          .put("count", sum.count())
-          .put("amount", sum.units().toString())
-          .put("oldest", sum.oldest().toString());
+      ObjectNode json =
+          into.addObject()
+              .put("state", sum.state())
+              .put("count", sum.count())
+              .put("amount", sum.units().toString())
+              .put("oldest", sum.oldest().toString());
+      json.put("means", sum.known().map(Enum::name).orElse("UNMAPPED"));
+      sum.token().ifPresent(token -> json.put("token", token.text()));
     }
   }
 }

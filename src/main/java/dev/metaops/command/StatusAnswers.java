@@ -12,15 +12,14 @@ import dev.metaops.order.ChainView;
 import dev.metaops.order.Folded;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Verdict;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Sum;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.Patience;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,13 +56,18 @@ public final class StatusAnswers implements Answers<StatusCommand> {
                 .map(Stream::now)
                 .or(() -> rows.map(Rows::now))
                 .orElseGet(conversation.ticker()::now),
+            conversation.settings().orders().mode(),
             examination.databaseTrouble(),
             examination.chainTrouble(),
             examination.listener(),
             local,
             rows.flatMap(found -> judgement.map(judged -> orders(found, judged, conversation))));
     StatusSentence sentence = StatusSentence.of(snapshot);
-    ExitCode exit = sentence.exit().worst(HealthAnswers.exit(examination.report().overall()));
+    ExitCode exit =
+        sentence
+            .exit()
+            .worst(HealthAnswers.exit(examination.report().overall()))
+            .worst(rows.flatMap(Rows::caveat).map(Books.Caveat::exit).orElse(ExitCode.FINE));
     return Answer.of(
         exit,
         new Screen(conversation, snapshot, sentence, exit, examination.report(), rows, judgement));
@@ -71,7 +75,12 @@ public final class StatusAnswers implements Answers<StatusCommand> {
 
   /** What is read of the orders over the look's own connection. */
   private record Rows(
-      Instant now, List<Sum> open, List<Sum> old, List<OrderRow> oldest, List<OrderRow> wrong) {}
+      Instant now,
+      Optional<Books.Caveat> caveat,
+      List<Sum> open,
+      List<Sum> old,
+      List<OrderRow> oldest,
+      List<OrderRow> wrong) {}
 
   /** Keeps what the look's thread read. */
   private static final class Book {
@@ -82,14 +91,15 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       this.conversation = conversation;
     }
 
-    void read(Connection connection, Optional<Stream> stream) throws SQLException {
-      var orders = new OrdersStore(connection);
+    void read(Books books, Optional<Stream> stream) throws SQLException {
+      OrderBook orders = books.orders();
       Instant now = stream.isPresent() ? stream.get().now() : orders.now();
       Instant cutoff = now.minus(conversation.settings().orders().stuckAfter());
       rows =
           Optional.of(
               new Rows(
                   now,
+                  books.caveat(),
                   orders.openBefore(now.plusSeconds(1)),
                   orders.openBefore(cutoff),
                   orders.stuck(now.plusSeconds(1), Optional.empty(), MOST_ROWS),
@@ -121,7 +131,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .filter(order ->
               switch (order.verdict().code()) {
                 case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND -> true;
-                case NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+                case TX_TROUBLE, NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
               })
           .toList();
     }
@@ -136,8 +146,10 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             .isPresent();
     if (isBelieved) {
       Map<String, Judged> judged = new LinkedHashMap<>();
-      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, rows.now())));
-      rows.oldest().forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, rows.now())));
+      var sight = LedgerSight.of(conversation.settings(), examination.stream());
+      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, sight, rows.now())));
+      rows.oldest()
+          .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, rows.now())));
       return new Judgement(
           new Basis.Ledger(examination.stream().map(Stream::staleness).orElse(Duration.ZERO)),
           List.copyOf(judged.values()),
@@ -210,7 +222,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       Rows rows, Judgement judgement, Conversation conversation) {
     var escrow = new Amounts(conversation.settings());
     rows.open().stream()
-        .filter(sum -> !sum.state().equals(OrderState.CREATED.name()))
+        .filter(sum -> !sum.is(OrderState.CREATED))
         .forEach(sum -> escrow.add(sum.units(), sum.token()));
     var wrong = new Amounts(conversation.settings());
     List<Judged> contradicting = judgement.contradicting();
@@ -252,6 +264,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             case CRITICAL, COULD_NOT, REFUSED, WORLD_CHANGED, USAGE -> Ink.BAD;
           },
           sentence.text());
+      rows.flatMap(Rows::caveat).ifPresent(caveat -> page.line(Ink.WARNING, caveat.sentence()));
       freeze().ifPresent(banner -> page.line(Ink.WARNING, banner));
       var table = new Table().column("").column("");
       rows.ifPresent(found -> table.row("orders", states(found)));
@@ -299,7 +312,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .map(sum ->
               sum.count()
                   + " "
-                  + sum.state()
+                  + StatesAnswer.word(sum)
                   + " "
                   + amounts.of(sum.units(), sum.token())
                   + " (oldest "
@@ -348,6 +361,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .put("mode", conversation.settings().orders().mode().name())
           .put("environment", conversation.settings().environment().name());
       freeze().ifPresent(banner -> into.put("frozen", banner));
+      rows.flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
       snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
       HealthAnswers.drawJson(into.putObject("health"), report);
       snapshot

@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.command.StatusSnapshot.Basis;
 import dev.metaops.command.StatusSnapshot.Orders;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.listen.ListenerState.Finality;
@@ -58,6 +59,8 @@ record StatusSentence(ExitCode exit, String text, String next) {
       StatusSnapshot snapshot, ListenerState listener, Orders orders) {
     Instant now = snapshot.now();
     return switch (listener.pulse()) {
+      case Pulse.Never _ when snapshot.mode() == OrdersSection.Mode.OBSERVE ->
+          observed(snapshot, orders);
       case Pulse.Never _ ->
           critical(
               "Nothing follows the chain into this database yet: " + orders(orders, now),
@@ -86,6 +89,28 @@ record StatusSentence(ExitCode exit, String text, String next) {
                   + orders(orders, now),
               orders.contradicting() > 0 ? CHECK_STUCK : "metaops listener status");
       case Pulse.Following(Duration staleness) -> following(snapshot, listener, orders, staleness);
+    };
+  }
+
+  /** Nothing of ours follows; the rows stand beside what the contract itself says. */
+  private static StatusSentence observed(StatusSnapshot snapshot, Orders orders) {
+    String sentence = "Observing: " + orders(orders, snapshot.now());
+    if (orders.contradicting() > 0) {
+      return critical(sentence, CHECK_STUCK);
+    }
+    return switch (orders.basis()) {
+      case Basis.Nothing _ -> critical(sentence, "metaops connections test");
+      case Basis.Ledger _, Basis.Contract _ ->
+          orders.old() + orders.neverFunded() > 0
+              ? new StatusSentence(
+                  ExitCode.WARNING,
+                  sentence
+                      + "; "
+                      + orders.old()
+                      + " in one state for more than "
+                      + Ages.of(orders.oldAfter()),
+                  CHECK_STUCK)
+              : new StatusSentence(ExitCode.FINE, sentence, "metaops order states");
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * Everything the sentence of {@code status} depends on.
  *
  * @param now the orders database's clock where it answered, else this machine's
+ * @param mode whether metaops is to write rows, or only looks
  * @param database why the orders database could not be read; empty when it was
  * @param chain why no provider can be used; empty when one can, or none is configured
  * @param listener empty when the orders database was not read
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 record StatusSnapshot(
     Instant now,
+    OrdersSection.Mode mode,
     Optional<String> database,
     Optional<String> chain,
     Optional<ListenerState> listener,

@@ -1,17 +1,15 @@
 package dev.metaops.command;
 
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Verdict;
+import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Sum;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.math.BigInteger;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +40,7 @@ final class StuckAnswer {
   private final OrderCommand.CheckStuck command;
   private final Deadline deadline;
   private int unmatched;
+  private Optional<Books.Caveat> caveat = Optional.empty();
 
   StuckAnswer(Conversation conversation, OrderCommand.CheckStuck command, Deadline deadline) {
     this.conversation = conversation;
@@ -58,21 +57,22 @@ final class StuckAnswer {
     record Nothing(String why) implements Basis {}
   }
 
-  Answer from(Connection connection) throws SQLException {
-    var orders = new OrdersStore(connection);
-    Optional<Stream> stream = new LedgerStore(connection).stream();
+  Answer from(Books books) throws SQLException {
+    OrderBook orders = books.orders();
+    Optional<Stream> stream = books.stream();
     unmatched = stream.map(Stream::unmatched).orElse(0);
     Instant now = stream.map(Stream::now).orElseGet(conversation.ticker()::now);
     Duration age = command.age().orElse(conversation.settings().orders().stuckAfter());
     Instant cutoff = now.minus(age);
     Duration budget = conversation.settings().listen().staleAfter();
+    caveat = books.caveat();
     Optional<String> stale = staleness(stream, budget);
     List<Sum> sums =
         orders.openBefore(cutoff).stream()
-            .filter(sum -> command.state().map(Enum::name).map(sum.state()::equals).orElse(true))
+            .filter(sum -> command.state().map(sum::is).orElse(true))
             .toList();
     return stale.isEmpty()
-        ? fromLedger(orders, sums, cutoff, age, now, stream.map(Stream::staleness).orElseThrow())
+        ? fromLedger(orders, sums, cutoff, age, now, stream.orElseThrow())
         : fromChain(orders, sums, cutoff, age, now, stale.get(), stream.map(Stream::chainId));
   }
 
@@ -89,28 +89,24 @@ final class StuckAnswer {
   }
 
   private Answer fromLedger(
-      OrdersStore orders,
-      List<Sum> sums,
-      Instant cutoff,
-      Duration age,
-      Instant now,
-      Duration staleness)
+      OrderBook orders, List<Sum> sums, Instant cutoff, Duration age, Instant now, Stream stream)
       throws SQLException {
+    var sight = LedgerSight.of(conversation.settings(), Optional.of(stream));
     int limit = Math.min(command.listing().limit(), SWEEP_LIMIT);
     Map<String, Judged> judged = new LinkedHashMap<>();
     orders.contradicted(limit).stream()
         .filter(this::isAsked)
-        .forEach(row -> judged.put(row.id(), Judged.byLedger(row, now)));
+        .forEach(row -> judged.put(row.id(), Judged.byLedger(row, sight, now)));
     orders
         .stuck(cutoff, command.state().map(Enum::name), limit)
-        .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, now)));
+        .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, now)));
     List<Judged> listed = judged.values().stream().sorted(URGENCY).toList();
     long neverFunded = orders.neverFunded(cutoff);
-    return answer(listed, sums, age, now, new Basis.Ledger(staleness), neverFunded);
+    return answer(listed, sums, age, now, new Basis.Ledger(stream.staleness()), neverFunded);
   }
 
   private Answer fromChain(
-      OrdersStore orders,
+      OrderBook orders,
       List<Sum> sums,
       Instant cutoff,
       Duration age,
@@ -146,7 +142,7 @@ final class StuckAnswer {
         inspector.get().sweep(rows.stream().map(OrderRow::terms).toList(), deadline);
     Predicate<ChainView> isSeen = view -> view instanceof ChainView.Seen;
     int reached = (int) views.values().stream().filter(isSeen).count();
-    if (!rows.isEmpty() && reached == 0) {
+    if (rows.stream().anyMatch(OrderRow::canBeAsked) && reached == 0) {
       String because =
           views.values().stream()
               .findFirst()
@@ -167,13 +163,13 @@ final class StuckAnswer {
   }
 
   private boolean isAsked(OrderRow row) {
-    return command.state().map(Enum::name).map(row.state()::equals).orElse(true);
+    return command.state().map(Enum::name).map(row::is).orElse(true);
   }
 
   private static boolean isContradicted(Verdict verdict) {
     return switch (verdict.code()) {
       case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED -> true;
-      case UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
+      case TX_TROUBLE, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
     };
   }
 
@@ -185,10 +181,12 @@ final class StuckAnswer {
       Basis basis,
       long neverFunded) {
     ExitCode exit =
-        basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded);
+        (basis instanceof Basis.Nothing ? ExitCode.COULD_NOT : exit(listed, sums, neverFunded))
+            .worst(caveat.map(Books.Caveat::exit).orElse(ExitCode.FINE));
     return Answer.of(
         exit,
-        new Screen(conversation, listed, sums, age, now, basis, unmatched, command.listing()));
+        new Screen(
+            conversation, caveat, listed, sums, age, now, basis, unmatched, command.listing()));
   }
 
   /** SPEC §4: 0 none, 1 only old ones that wait, 2 any other; UNKNOWN is 3 and 2 outranks it. */
@@ -201,7 +199,7 @@ final class StuckAnswer {
               switch (judged.verdict().code()) {
                 case WAITING, NOT_FINAL, CONSISTENT -> ExitCode.WARNING;
                 case UNKNOWN -> ExitCode.COULD_NOT;
-                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, NEVER_FUNDED ->
+                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND, TX_TROUBLE, NEVER_FUNDED ->
                     ExitCode.CRITICAL;
               });
     }
@@ -210,6 +208,7 @@ final class StuckAnswer {
 
   private record Screen(
       Conversation conversation,
+      Optional<Books.Caveat> caveat,
       List<Judged> judged,
       List<Sum> sums,
       Duration age,
@@ -229,7 +228,10 @@ final class StuckAnswer {
 
     @Override
     public void drawText(Page page) {
-      page.line(Ink.STRONG, headline());
+      caveat.ifPresent(found -> page.line(Ink.WARNING, found.sentence()));
+      if (!saysNothing()) {
+        page.line(Ink.STRONG, headline());
+      }
       switch (basis) {
         case Basis.Ledger _ -> {}
         case Basis.Chain(String why, int reached, int of) ->
@@ -282,6 +284,11 @@ final class StuckAnswer {
           .ifPresent(order -> page.line("next: metaops order fix " + order.row().id()));
     }
 
+    /** Where no row is shown, "none is stuck" would be a lie. */
+    private boolean saysNothing() {
+      return caveat.isPresent() && judged.isEmpty() && sums.isEmpty();
+    }
+
     private String headline() {
       long count = sums.stream().mapToLong(Sum::count).sum();
       long contradicted = judged.stream().filter(order -> isContradicted(order.verdict())).count();
@@ -317,6 +324,7 @@ final class StuckAnswer {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString()).put("older_than_s", age.toSeconds());
+      caveat.ifPresent(found -> into.put("caveat", found.sentence()));
       ObjectNode on = into.putObject("basis");
       switch (basis) {
         case Basis.Ledger(Duration staleness) ->
@@ -326,16 +334,7 @@ final class StuckAnswer {
         case Basis.Nothing(String why) -> on.put("kind", "unknown").put("why", why);
       }
       into.put("no_row", unmatched);
-      ArrayNode totals = into.putArray("totals");
-      for (Sum sum : sums) {
-        totals
-            .addObject()
-            .put("state", sum.state())
-            .put("token", sum.token().text())
-            .put("count", sum.count())
-            .put("amount", sum.units().toString())
-            .put("oldest", sum.oldest().toString());
-      }
+      StatesAnswer.drawSums(into.putArray("totals"), sums);
       ArrayNode orders = into.putArray("orders");
       shown().forEach(order -> order.drawJson(orders.addObject()));
     }

@@ -2,17 +2,13 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.ChainView;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.OrdersStore;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.reconcile.Inspector;
-import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -34,17 +30,15 @@ final class VerifyAnswer {
   }
 
   Answer of(OrderCommand.Verify command) {
-    Optional<Database> database =
-        Reach.orders(conversation.settings(), "metaops order verify", conversation.ticker());
-    if (database.isEmpty()) {
+    if (conversation.settings().orders().door().isEmpty()) {
       return Answer.couldNot(
-          "order", "verify", "UNKNOWN: no row to compare with: set DATABASE_URL (SQL)");
+          "order", "verify", "UNKNOWN: no row to compare with: " + Books.NO_ORDERS);
     }
     Match match;
     Optional<Long> pinned;
-    try (Connection connection = database.get().connect(deadline)) {
-      match = new OrdersStore(connection).find(command.order().text());
-      pinned = pinned(connection);
+    try (Books books = Books.open(conversation, "metaops order verify", deadline)) {
+      match = books.orders().find(command.order().text());
+      pinned = pinned(books);
     } catch (SQLException e) {
       return Answer.couldNot(
           "order", "verify", "UNKNOWN: no row to compare with: " + DatabaseWords.of(e));
@@ -83,8 +77,8 @@ final class VerifyAnswer {
   }
 
   /** The chain the ledger follows, when there is a ledger. */
-  static Optional<Long> pinned(Connection connection) throws SQLException {
-    return new LedgerStore(connection).stream().map(Stream::chainId);
+  static Optional<Long> pinned(Books books) throws SQLException {
+    return books.stream().map(Stream::chainId);
   }
 
   static void draw(Page page, Evidence evidence) {

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  *
  * @param address 0x and 40 lower-case hex digits; empty when nobody said
  * @param abi the contract's ABI as JSON; empty for the reference contract's
+ * @param artifact what its code was compiled to; empty when nobody said
+ * @param senders who sends the venue's settlements, spelled as {@code address}
  * @param fromBlock no event of it is older; 0 when nobody said
  * @param deployments the contracts, the one in use last; with only an address, that one
  * @param key how a row without a key column names its escrow; empty for the profile's own way
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
 public record EscrowSection(
     Optional<String> address,
     Optional<Path> abi,
+    Optional<Path> artifact,
+    List<String> senders,
     long fromBlock,
     Profile profile,
     List<Deployment> deployments,
@@ -38,6 +42,7 @@ public record EscrowSection(
     Optional<String> codeHash) {
 
   public EscrowSection {
+    senders = List.copyOf(senders);
     deployments = List.copyOf(deployments);
     events = Map.copyOf(events);
   }
@@ -78,6 +83,18 @@ public record EscrowSection(
           .variable("ESCROW_CONTRACT_ADDRESS");
   static final Key ABI =
       Key.of("escrow", "abi", "a JSON file", "Its ABI, when it is not the reference contract.");
+  static final Key ARTIFACT =
+      Key.of(
+          "escrow",
+          "artifact",
+          "a JSON file of Hardhat, Foundry or solc",
+          "What its code was compiled to; metaops contract verify compares.");
+  static final Key SENDERS =
+      Key.of(
+          "escrow",
+          "senders",
+          "addresses, separated by commas or as a list",
+          "The accounts that send settlements; without any, the contract's arbiter.");
   static final Key FROM_BLOCK =
       Key.of(
               "escrow",
@@ -150,6 +167,8 @@ public record EscrowSection(
             List.of(
                 ADDRESS,
                 ABI,
+                ARTIFACT,
+                SENDERS,
                 FROM_BLOCK,
                 PROFILE,
                 DEPLOYMENTS,
@@ -193,6 +212,8 @@ public record EscrowSection(
                 ? Optional.empty()
                 : Optional.of(deployments.getLast().address())),
         section.path(ABI),
+        section.path(ARTIFACT),
+        section.list(SENDERS, EscrowSection::address),
         fromBlock,
         section.choice(PROFILE, Profile.class),
         deployments,
@@ -235,7 +256,7 @@ public record EscrowSection(
         : Optional.of(new Deployment(found.group(1).toLowerCase(Locale.ROOT), from, until));
   }
 
-  private static Optional<String> address(String text) {
+  static Optional<String> address(String text) {
     return text.matches("0[xX][0-9a-fA-F]{40}")
         ? Optional.of(text.toLowerCase(Locale.ROOT))
         : Optional.empty();

@@ -1,6 +1,8 @@
 package dev.metaops.escrow;
 
+import com.esaulpaugh.headlong.abi.ContractError;
 import com.esaulpaugh.headlong.abi.Event;
+import com.esaulpaugh.headlong.abi.Tuple;
 import com.esaulpaugh.headlong.abi.TupleType;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,15 +15,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The events a contract declares, read from its ABI.
+ * The events and errors a contract declares, read from its ABI.
  *
  * @param events in the ABI's order; anonymous ones are left out, as nothing on chain names them
+ * @param errors in the ABI's order
  */
-public record EscrowAbi(List<DeclaredEvent> events) {
+public record EscrowAbi(List<DeclaredEvent> events, List<ContractError<Tuple>> errors) {
   private static final int MAX_NESTING = 32;
 
   public EscrowAbi {
     events = List.copyOf(events);
+    errors = List.copyOf(errors);
   }
 
   /**
@@ -37,12 +41,16 @@ public record EscrowAbi(List<DeclaredEvent> events) {
           "ABI: not an array (expected: the ABI's array, or an object with it as \"abi\")");
     }
     List<DeclaredEvent> events = new ArrayList<>();
+    List<ContractError<Tuple>> errors = new ArrayList<>();
     for (JsonNode entry : abi) {
       if (text(entry, "type").equals("event") && !entry.path("anonymous").asBoolean(false)) {
         events.add(event(entry));
       }
+      if (text(entry, "type").equals("error")) {
+        errors.add(error(entry));
+      }
     }
-    return new EscrowAbi(events);
+    return new EscrowAbi(events, errors);
   }
 
   /** The events there are, for a refusal. */
@@ -80,6 +88,17 @@ public record EscrowAbi(List<DeclaredEvent> events) {
     } catch (RuntimeException unreadable) { // the library has no common type for what it refuses
       throw new IllegalArgumentException(
           "ABI: event " + name + types(inputs) + " has a type that does not exist", unreadable);
+    }
+  }
+
+  private static ContractError<Tuple> error(JsonNode entry) {
+    String name = text(entry, "name");
+    String types = types(entry.path("inputs"));
+    try {
+      return new ContractError<>(name, TupleType.parse(types));
+    } catch (RuntimeException unreadable) { // the library has no common type for what it refuses
+      throw new IllegalArgumentException(
+          "ABI: error " + name + types + " has a type that does not exist", unreadable);
     }
   }
 

@@ -8,6 +8,10 @@ import dev.metaops.command.AuditCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
+import dev.metaops.command.ConnectionsAnswers;
+import dev.metaops.command.ConnectionsCommand;
+import dev.metaops.command.ContractAnswers;
+import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseAnswers;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
@@ -26,6 +30,8 @@ import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.Script;
+import dev.metaops.command.SenderAnswers;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusAnswers;
@@ -47,6 +53,16 @@ final class Wiring implements Nouns {
   @Override
   public Answers<ConfigCommand> config() {
     return new ConfigAnswers();
+  }
+
+  @Override
+  public Answers<ContractCommand> contract() {
+    return new ContractAnswers();
+  }
+
+  @Override
+  public Answers<ConnectionsCommand> connections() {
+    return new ConnectionsAnswers();
   }
 
   @Override
@@ -87,6 +103,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<OrderCommand> order() {
     return new OrderAnswers();
+  }
+
+  @Override
+  public Answers<SenderCommand> sender() {
+    return new SenderAnswers();
   }
 
   @Override

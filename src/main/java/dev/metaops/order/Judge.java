@@ -15,16 +15,40 @@ public final class Judge {
 
   private Judge() {}
 
+  /**
+   * With what became of the row's own transaction, when that was followed. It matters while row and
+   * chain agree and something is still to come.
+   */
+  public static Verdict judge(
+      RowView row, ChainView chain, Optional<TransactionFate> fate, Instant now) {
+    Verdict verdict = judge(row, chain, now);
+    return fate.map(known -> withFate(verdict, known)).orElse(verdict);
+  }
+
+  private static Verdict withFate(Verdict verdict, TransactionFate fate) {
+    boolean isOpen = verdict.code() == Code.WAITING || verdict.code() == Code.NEVER_FUNDED;
+    boolean isMissing = fate instanceof TransactionFate.NeverSent && !fate.isTrouble();
+    if (!isOpen || isMissing || fate instanceof TransactionFate.Included) {
+      return verdict;
+    }
+    return verdict.code() == Code.WAITING && fate.isTrouble()
+        ? new Verdict(Code.TX_TROUBLE, fate.sentence(), verdict.proved())
+        : new Verdict(
+            verdict.code(), verdict.sentence() + "; " + fate.sentence(), verdict.proved());
+  }
+
   public static Verdict judge(RowView row, ChainView chain, Instant now) {
-    Optional<OrderState> state = OrderState.parse(row.state());
     return switch (chain) {
       case ChainView.NotSeen(String why) -> unknown("could not look: " + why);
       case ChainView.Seen seen ->
-          state
+          row.state()
               .map(known -> judge(row, known, seen, now))
               .orElseGet(() ->
                   unknown(
-                      "the row's state " + row.state() + " is UNMAPPED: no state metaops knows"));
+                      "the row's state "
+                          + row.word()
+                          + " is UNMAPPED: no state metaops knows (orders.states says what a word"
+                          + " means)"));
     };
   }
 

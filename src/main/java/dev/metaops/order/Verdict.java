@@ -22,6 +22,8 @@ public record Verdict(Code code, String sentence, Optional<OrderState> proved) {
     ORPHANED,
     /** The chain moved on, the row does not know. */
     ROW_BEHIND,
+    /** Row and chain agree, and the transaction that is to move them both on does not get there. */
+    TX_TROUBLE,
     /** No escrow for it, and the funding window is over. */
     NEVER_FUNDED,
     /** Could not look. */
@@ -41,6 +43,7 @@ public record Verdict(Code code, String sentence, Optional<OrderState> proved) {
         case NO_ROW -> "restore or create the row from chain data (two people)";
         case ORPHANED -> "re-fold: the listener does it";
         case ROW_BEHIND -> "resync (one person, or the listener)";
+        case TX_TROUBLE -> "print the next transaction";
         case NEVER_FUNDED -> "cancel (one person)";
         case UNKNOWN -> "fix that first";
         case NOT_FINAL -> "wait";

@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Hash;
 import dev.metaops.order.Folded;
+import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the orders table and, beside it, what the ledger makes of its rows. Writes nothing. Not
  * thread-safe; failures surface as {@link SQLException}.
  */
-public final class OrdersStore {
+public final class OrdersStore implements OrderBook {
   /** The predicate of the index {@code orders_open}; the planner wants it word for word. */
   private static final String OPEN = "o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')";
 
@@ -32,7 +33,7 @@ public final class OrdersStore {
       """
       SELECT o.*, o.xmin::text AS row_version,
         s.folded_state, s.chain_state, s.finality, s.event_block, s.event_block_hash,
-        s.event_log_index, s.event_transaction, e.deadline, e.lost
+        s.event_log_index, s.event_transaction, s.held_by, e.deadline, e.lost
       FROM public.orders o
       LEFT JOIN metaops.order_status s ON s.order_id = o.id
       LEFT JOIN LATERAL (
@@ -72,7 +73,32 @@ public final class OrdersStore {
     this.connection = connection;
   }
 
-  /** The database's clock. */
+  /** The connection this reads through; whoever opened this closes both. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** The table is ours: what it holds is shown to whoever may read it. */
+  @Override
+  public Sight sight() {
+    return new Sight.Whole();
+  }
+
+  @Override
+  public Rowfulness rowfulness() throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT EXISTS (SELECT FROM public.orders)");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getBoolean(1) ? Rowfulness.ROWS : Rowfulness.NO_ROW;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  @Override
   public Instant now() throws SQLException {
     try (var statement = connection.prepareStatement("SELECT clock_timestamp()");
         var rows = statement.executeQuery()) {
@@ -82,6 +108,7 @@ public final class OrdersStore {
   }
 
   /** Open orders in their state since before {@code cutoff}, by state and token. */
+  @Override
   public List<Sum> openBefore(Instant cutoff) throws SQLException {
     return sums(
         "SELECT o.state, o.token, count(*), sum(o.amount), min(o.state_since) FROM public.orders o"
@@ -92,6 +119,7 @@ public final class OrdersStore {
   }
 
   /** Orders that took a final state since {@code cutoff}, by state and token. */
+  @Override
   public List<Sum> endedSince(Instant cutoff) throws SQLException {
     return sums(
         "SELECT o.state, o.token, count(*), sum(o.amount), min(o.state_since) FROM public.orders o"
@@ -102,6 +130,7 @@ public final class OrdersStore {
   }
 
   /** Open orders in their state since before {@code cutoff}, longest first. */
+  @Override
   public List<OrderRow> stuck(Instant cutoff, Optional<String> state, int limit)
       throws SQLException {
     try (var statement =
@@ -120,6 +149,7 @@ public final class OrdersStore {
   }
 
   /** Rows the ledger contradicts or could not move yet, whatever their age. */
+  @Override
   public List<OrderRow> contradicted(int limit) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -139,6 +169,7 @@ public final class OrdersStore {
   }
 
   /** Open orders whose funding window closed and that the ledger knows no escrow of. */
+  @Override
   public long neverFunded(Instant cutoff) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -157,6 +188,7 @@ public final class OrdersStore {
    * Finds an order by its id, its escrow key, the hash of its last transaction, or a prefix of its
    * id that only one order has.
    */
+  @Override
   public Match find(String word) throws SQLException {
     Optional<OrderRow> exact = byId(word);
     if (exact.isPresent()) {
@@ -197,6 +229,7 @@ public final class OrdersStore {
   }
 
   /** The rows of these escrow keys; keys without a row are missing from the answer. */
+  @Override
   public List<OrderRow> byKeys(Collection<Hash> keys) throws SQLException {
     try (var statement =
         connection.prepareStatement(ROW + " WHERE o.escrow_key = ANY (?) ORDER BY o.id")) {
@@ -207,6 +240,7 @@ public final class OrdersStore {
   }
 
   /** The rows of these ids; ids without a row are missing from the answer. */
+  @Override
   public List<OrderRow> byIds(Collection<String> ids) throws SQLException {
     try (var statement = connection.prepareStatement(ROW + " WHERE o.id = ANY (?) ORDER BY o.id")) {
       statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
@@ -215,6 +249,7 @@ public final class OrdersStore {
   }
 
   /** Every event of this escrow, orphaned ones too, in chain order. */
+  @Override
   public List<History> events(Hash key) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -245,6 +280,7 @@ public final class OrdersStore {
   }
 
   /** Every change since {@code cutoff}, newest first. */
+  @Override
   public List<Update> updatesSince(Instant cutoff, int limit) throws SQLException {
     try (var statement = connection.prepareStatement(UPDATES.formatted("true", "true", "true"))) {
       for (int part = 1; part <= 3; part++) {
@@ -256,6 +292,7 @@ public final class OrdersStore {
   }
 
   /** Every change of this order, newest first; the last 50. */
+  @Override
   public List<Update> updatesOf(String orderId) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -295,7 +332,8 @@ public final class OrdersStore {
           sums.add(
               new Sum(
                   rows.getString(1),
-                  new Address(rows.getString(2)),
+                  OrderState.parse(rows.getString(1)),
+                  Optional.of(new Address(rows.getString(2))),
                   rows.getLong(3),
                   rows.getBigDecimal(4).toBigIntegerExact(),
                   rows.getTimestamp(5).toInstant()));
@@ -327,13 +365,16 @@ public final class OrdersStore {
             new Address(rows.getString("escrow_contract")),
             new Hash(rows.getString("escrow_key"))),
         rows.getString("state"),
+        OrderState.parse(rows.getString("state")),
         rows.getTimestamp("fund_by").toInstant(),
         rows.getTimestamp("created_at").toInstant(),
         rows.getTimestamp("updated_at").toInstant(),
         rows.getTimestamp("state_since").toInstant(),
         Optional.ofNullable(rows.getString("transaction_hash")).map(Hash::new),
+        Optional.empty(),
         rows.getString("row_version"),
-        ledger(rows));
+        ledger(rows),
+        List.of());
   }
 
   private static OrderRow.LedgerStatus ledger(ResultSet rows) throws SQLException {
@@ -345,7 +386,8 @@ public final class OrdersStore {
           OrderRow.Finality.NONE,
           Optional.empty(),
           Optional.empty(),
-          0);
+          0,
+          Optional.empty());
     }
     byte @Nullable [] blockHash = rows.getBytes("event_block_hash");
     @Nullable Timestamp deadline = rows.getTimestamp("deadline");
@@ -361,6 +403,7 @@ public final class OrdersStore {
                     rows.getInt("event_log_index"),
                     Hash.of(rows.getBytes("event_transaction")))),
         Optional.ofNullable(deadline).map(Timestamp::toInstant),
-        rows.getInt("lost"));
+        rows.getInt("lost"),
+        Optional.ofNullable(rows.getString("held_by")));
   }
 }

@@ -12,6 +12,22 @@ public final class VitalsStore {
     this.connection = connection;
   }
 
+  /** Whether our schema is in this database and this login may use it, whatever the mode. */
+  public boolean hasLedger() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                """
+                SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                  WHERE n.nspname = 'metaops' AND c.relname = 'order_status'
+                    AND has_schema_privilege(n.oid, 'USAGE'))\
+                """);
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
   /** Works without our schema and for any login. */
   public Vitals vitals() throws SQLException {
     try (var statement =

@@ -5,7 +5,7 @@
 @NullMarked
 @Feature(
     name = "orders",
-    mayUse = {"amount", "chain", "escrow", "order", "store", "time"})
+    mayUse = {"amount", "chain", "escrow", "order", "postgrest", "store", "time"})
 package dev.metaops.orders;
 
 import dev.metaops.Feature;

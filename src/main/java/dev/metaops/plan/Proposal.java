@@ -52,7 +52,7 @@ public sealed interface Proposal {
     }
     return switch (verdict.code()) {
       case ROW_BEHIND -> movable(row, found, verdict);
-      case CONSISTENT, WAITING ->
+      case CONSISTENT, WAITING, TX_TROUBLE ->
           verdict.proved().map(OrderState::name).filter(row.state()::equals).isPresent()
               ? new NothingToMove(verdict)
               : new Refused(verdict, verdict.sentence());

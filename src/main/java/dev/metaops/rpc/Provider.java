@@ -39,6 +39,10 @@ public final class Provider {
     this.rpc = rpc;
   }
 
+  JsonRpc rpc() {
+    return rpc;
+  }
+
   public Endpoint endpoint() {
     return rpc.endpoint();
   }
@@ -245,6 +249,25 @@ public final class Provider {
     return bytes(Request.of("eth_getCode", text(address), block(at)), deadline);
   }
 
+  /** Words of a contract's storage, in the order asked; zero where nothing was ever written. */
+  public List<Hash> storage(Address address, List<Hash> slots, At at, Deadline deadline) {
+    List<Request> requests =
+        slots.stream()
+            .map(slot -> Request.of("eth_getStorageAt", text(address), text(slot), block(at)))
+            .toList();
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_getStorageAt",
+        () -> answers.stream().map(answer -> word(string(required(answer)))).toList());
+  }
+
+  /** Some nodes leave out leading zeros. */
+  private static Hash word(String text) {
+    return text.matches("0[xX][0-9a-fA-F]{1,63}")
+        ? new Hash("0x" + "0".repeat(66 - text.length()) + text.substring(2))
+        : new Hash(text);
+  }
+
   /** In wei. */
   public BigInteger balance(Address address, At at, Deadline deadline) {
     JsonNode result = rpc.call(Request.of("eth_getBalance", text(address), block(at)), deadline);
@@ -267,7 +290,7 @@ public final class Provider {
   }
 
   /** Runs the reading of an answer, where an illegal value means the node talks garbage. */
-  private <T> T checked(String method, Supplier<T> reading) {
+  <T> T checked(String method, Supplier<T> reading) {
     try {
       return reading.get();
     } catch (IllegalArgumentException wrong) {
@@ -276,7 +299,7 @@ public final class Provider {
     }
   }
 
-  private JsonNode required(Answer answer) {
+  JsonNode required(Answer answer) {
     return switch (answer) {
       case Answer.Result(JsonNode value) -> value;
       case Answer.Failed(RpcFailure failure) -> throw new RpcUnavailable(endpoint(), failure);
@@ -316,7 +339,7 @@ public final class Provider {
     return Optional.of(Wire.header(result));
   }
 
-  private static <T> void expect(String what, T asked, T got) {
+  static <T> void expect(String what, T asked, T got) {
     if (!got.equals(asked)) {
       throw new IllegalArgumentException(what + ": " + got + " (asked: " + asked + ")");
     }
@@ -329,14 +352,14 @@ public final class Provider {
     return result;
   }
 
-  private static String string(JsonNode result) {
+  static String string(JsonNode result) {
     if (!result.isString()) {
       throw new IllegalArgumentException("expected text");
     }
     return result.stringValue();
   }
 
-  private static Request blockByTag(String tag) {
+  static Request blockByTag(String tag) {
     return Request.of("eth_getBlockByNumber", StringNode.valueOf(tag), no());
   }
 
@@ -361,30 +384,31 @@ public final class Provider {
   }
 
   /** By hash, and only while canonical: EIP-1898. */
-  private static JsonNode block(At at) {
+  static JsonNode block(At at) {
     return switch (at) {
       case At.Block(BlockRef block) ->
           JsonNodeFactory.instance
               .objectNode()
               .put("blockHash", block.hash().text())
               .put("requireCanonical", true);
+      case At.Height(long number) -> quantity(number);
       case At.Tag tag -> StringNode.valueOf(tag.name().toLowerCase(Locale.ROOT));
     };
   }
 
-  private static JsonNode text(Hash hash) {
+  static JsonNode text(Hash hash) {
     return StringNode.valueOf(hash.text());
   }
 
-  private static JsonNode text(Address address) {
+  static JsonNode text(Address address) {
     return StringNode.valueOf(address.text());
   }
 
-  private static JsonNode quantity(long number) {
+  static JsonNode quantity(long number) {
     return StringNode.valueOf(hex(number));
   }
 
-  private static String hex(long number) {
+  static String hex(long number) {
     return "0x" + Long.toHexString(number);
   }
 

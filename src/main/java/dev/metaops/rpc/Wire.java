@@ -3,15 +3,19 @@ package dev.metaops.rpc;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Execution;
+import dev.metaops.chain.Fee;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Hex;
 import dev.metaops.chain.Log;
 import dev.metaops.chain.Receipt;
+import dev.metaops.chain.SenderNonce;
+import dev.metaops.chain.Transaction;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -132,6 +136,33 @@ final class Wire {
         hash(receipt, "transactionHash"),
         execution(receipt),
         read);
+  }
+
+  static Transaction transaction(JsonNode transaction) {
+    boolean hasTo = transaction.path("to").isString();
+    boolean isIncluded = transaction.path("blockHash").isString();
+    return new Transaction(
+        hash(transaction, "hash"),
+        new SenderNonce(address(transaction, "from"), number(transaction, "nonce")),
+        hasTo ? Optional.of(address(transaction, "to")) : Optional.empty(),
+        quantity("value", text(transaction, "value")),
+        text(transaction, "input"),
+        number(transaction, "gas"),
+        fee(transaction),
+        isIncluded
+            ? Optional.of(
+                new BlockRef(number(transaction, "blockNumber"), hash(transaction, "blockHash")))
+            : Optional.empty());
+  }
+
+  private static Fee fee(JsonNode transaction) {
+    if (transaction.path("maxFeePerGas").isString()) {
+      return new Fee(
+          quantity("maxFeePerGas", text(transaction, "maxFeePerGas")),
+          quantity("maxPriorityFeePerGas", text(transaction, "maxPriorityFeePerGas")));
+    }
+    BigInteger price = quantity("gasPrice", text(transaction, "gasPrice"));
+    return new Fee(price, price);
   }
 
   private static Execution execution(JsonNode receipt) {

@@ -3,20 +3,26 @@ package dev.metaops.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.metaops.chain.Address;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Command;
+import dev.metaops.command.ConnectionsCommand;
 import dev.metaops.command.Consent;
+import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.SenderCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
+import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +88,29 @@ class CommandLineWordsTest {
     check(
         new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.All()),
         "check-recent-db-updates --minutes 30 --details");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.FULL, 5_000),
+        "contract verify",
+        "contract verify full",
+        "verify-contract-deployment",
+        "verify-contract-deployment full");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.DEPLOYMENT, 5_000),
+        "contract verify deployment",
+        "verify-contract-deployment deployment");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.EVENTS, 100),
+        "contract verify events --blocks 100",
+        "verify-contract-deployment events --blocks=100");
+    check(
+        new ContractCommand.Verify(ContractCommand.VerifyPart.NETWORK, 5_000),
+        "contract verify network",
+        "verify-network-contracts",
+        "verify-network-contracts --verbose");
+    check(
+        new ContractCommand.Test(ContractCommand.TestPart.STATE, 5_000),
+        "contract test state",
+        "manual-contract-test state");
     check(new HealthCommand.Quick(), "health", "health quick", "system-health-check quick");
     check(new HealthCommand.Database(), "health database", "system-health-check database");
     check(new HealthCommand.Blockchain(), "health blockchain", "system-health-check blockchain");
@@ -90,6 +119,19 @@ class CommandLineWordsTest {
         "health listener",
         "health events",
         "system-health-check events");
+    check(
+        new ConnectionsCommand.Test(),
+        "connections test",
+        "test-all-connections",
+        "test-websocket",
+        "ws-health-check");
+    check(
+        new ListenerCommand.Test(),
+        "listener test",
+        "test-event-connection",
+        "test-event-subscription",
+        "manual-event-test");
+    check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
   @Test
@@ -106,8 +148,24 @@ class CommandLineWordsTest {
         new OrderCommand.CheckStuck(
             Optional.empty(), Optional.empty(), new Listing.All(), Evidence.CHAIN),
         "order check-stuck -v");
+    check(new ContractCommand.Pin(Consent.EXECUTE), "contract pin --execute");
+    check(
+        new ContractCommand.Switch(
+            PauseSwitch.PAUSE,
+            Optional.of(Duration.ofMinutes(10)),
+            ContractCommand.Form.TRANSACTION),
+        "contract pause --watch",
+        "contract pause --watch 10m");
+    check(
+        new ContractCommand.Switch(
+            PauseSwitch.UNPAUSE, Optional.empty(), ContractCommand.Form.SAFE_BATCH),
+        "contract unpause --safe");
     check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
     check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
+    check(new SenderCommand.Status(Optional.empty()), "sender status");
+    check(
+        new SenderCommand.Status(Optional.of(new Address("0x" + "5e".repeat(20)))),
+        "sender status 0x" + "5E".repeat(20));
     check(
         new AuditCommand.Entries(Duration.ofHours(24), Optional.of(ORDER), new Listing.First(100)),
         "audit list --order ord_71");
@@ -172,6 +230,10 @@ class CommandLineWordsTest {
           status -o xml                    | --output: xml (expected: table or json)
           status --timeout 0               | --timeout: 0 (expected: seconds above 0, or like 500ms, 2m, up to 1h)
           status --demo --config f         | --demo and --config name two environments: keep one
+          contract verify code             | PART: code (expected: full, deployment, events, network)
+          contract verify full events      | contract verify: events (expected: no further word here; see metaops contract verify --help)
+          contract test --blocks 0         | --blocks: 0 (expected: a number from 1 to 999999999)
+          contract pause --watch soon      | --watch: soon (expected: minutes above 0, or like 90s, 10m, up to 24h)
           order --limit=2                  | order: unknown option --limit; see metaops order --help
           --vesion                         | status: unknown option --vesion; see metaops status --help
           """)
@@ -214,12 +276,21 @@ class CommandLineWordsTest {
               order fix          Move a row to where the chain proves it.
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
+              events follow      The escrow's events as they come, become final, or are orphaned.
               listener status    Dead, hung, paused or idle, seen from another process.
+              listener test      Whether it could hear what it has to, tried from here.
+              sender status      What waits and why, and for how many settlements its balance pays.
               db updates         Who changed which orders.
               health quick       Database, chain, listener and services, within 3 s.
               health database    The orders database.
               health blockchain  Each provider of the chain.
               health listener    The listener.
+              contract verify    Code, owner, arbiter, proxy, chain and events against what they should be.
+              contract test      Read-only calls with expected results; the money against the open orders.
+              contract pin       Approve what is there now as the baseline of verify.
+              contract pause     The transaction that stops new escrows; sends nothing.
+              contract unpause   The transaction that lifts a pause; sends nothing.
+              connections test   Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze             Write no order row until unfreeze; reading and paging go on.
               unfreeze           Lift the freeze.
               audit list         Who did what, why and from where.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.StatusSnapshot.Basis;
 import dev.metaops.command.StatusSnapshot.Orders;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.ledger.Stream.Freeze;
 import dev.metaops.listen.ListenerState;
@@ -42,6 +43,7 @@ class StatusSentenceTest {
   private static StatusSnapshot snapshot(ListenerState listener, Orders orders) {
     return new StatusSnapshot(
         NOW,
+        OrdersSection.Mode.OWN,
         Optional.empty(),
         Optional.empty(),
         Optional.of(listener),
@@ -86,6 +88,7 @@ class StatusSentenceTest {
     StatusSnapshot blind =
         new StatusSnapshot(
             NOW,
+            OrdersSection.Mode.OWN,
             Optional.of("database d: connection refused"),
             Optional.empty(),
             Optional.empty(),
@@ -99,6 +102,7 @@ class StatusSentenceTest {
     check(
         new StatusSnapshot(
             NOW,
+            OrdersSection.Mode.OWN,
             blind.database(),
             Optional.of("n: unreachable"),
             Optional.empty(),

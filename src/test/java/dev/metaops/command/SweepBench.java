@@ -128,12 +128,14 @@ public final class SweepBench {
                         new Listing.First(100),
                         OrderCommand.Evidence.CHAIN),
                     Deadline.in(MOST, SystemTicker.SYSTEM))
-                .from(connection));
+                .from(Books.over(connection, conversation)));
     verbs.put(
         "order states",
         connection ->
             StatesAnswer.from(
-                connection, new OrderCommand.States(Duration.ofHours(24)), conversation));
+                Books.over(connection, conversation),
+                new OrderCommand.States(Duration.ofHours(24)),
+                conversation));
     return verbs;
   }
 

@@ -85,7 +85,9 @@ class EscrowProfileTest {
     DeclaredEvent declared = DeclaredEvent.parse(signature);
     EscrowProfile profile =
         EscrowProfile.mapped(
-            new EscrowAbi(List.of(declared)), Map.of(EscrowKind.CREATED, "E"), Optional.empty());
+            new EscrowAbi(List.of(declared), List.of()),
+            Map.of(EscrowKind.CREATED, "E"),
+            Optional.empty());
     Decoded decoded = profile.decode(log(CONTRACT, List.of(declared.topic0()), data));
     assertThat(decoded).as(signature).isInstanceOf(Decoded.Event.class);
     return ((Decoded.Event) decoded).event().key();

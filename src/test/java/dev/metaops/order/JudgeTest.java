@@ -2,6 +2,9 @@ package dev.metaops.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.FeeMarket;
+import dev.metaops.chain.Hash;
 import dev.metaops.order.Verdict.Code;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +79,7 @@ class JudgeTest {
     for (Line line : TABLE) {
       Verdict verdict =
           Judge.judge(
-              new RowView("o-1", line.row(), line.fundBy()),
+              RowView.of("o-1", line.row(), line.fundBy()),
               seen(line.settled(), line.included(), line.lost()),
               NOW);
       assertThat(verdict.code()).as("%s: %s", line, verdict.sentence()).isEqualTo(line.code());
@@ -91,8 +94,8 @@ class JudgeTest {
     Map<Code, Integer> ways = new EnumMap<>(Code.class);
     TABLE.forEach(line -> ways.merge(line.code(), 1, Integer::sum));
     for (Code code : Code.values()) {
-      // NO_ROW is about an escrow without an order: there is no row to judge.
-      if (code != Code.NO_ROW) {
+      // NO_ROW is about an escrow without an order: there is no row to judge. TX_TROUBLE is below.
+      if (code != Code.NO_ROW && code != Code.TX_TROUBLE) {
         assertThat(ways.getOrDefault(code, 0)).as("%s", code).isGreaterThanOrEqualTo(3);
       }
     }
@@ -102,8 +105,7 @@ class JudgeTest {
   void whoCouldNotLookKnowsNothing() {
     for (OrderState state : OrderState.values()) {
       Verdict verdict =
-          Judge.judge(
-              new RowView("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
+          Judge.judge(RowView.of("o-1", state.name(), OPEN), new ChainView.NotSeen("no node"), NOW);
       assertThat(verdict.code()).isEqualTo(Code.UNKNOWN);
       assertThat(verdict.sentence()).contains("no node");
       assertThat(verdict.proved()).isEmpty();
@@ -119,7 +121,7 @@ class JudgeTest {
           for (Instant fundBy : List.of(OPEN, CLOSED)) {
             for (int lost : new int[] {0, 1}) {
               Verdict verdict =
-                  Judge.judge(new RowView("o-1", row, fundBy), seen(settled, included, lost), NOW);
+                  Judge.judge(RowView.of("o-1", row, fundBy), seen(settled, included, lost), NOW);
               keepsTheRules(row, settled, included, verdict);
               judged++;
             }
@@ -128,6 +130,53 @@ class JudgeTest {
       }
     }
     assertThat(judged).isEqualTo(10 * 10 * 10 * 2 * 2);
+  }
+
+  private static final Hash TRANSACTION = new Hash("0x" + "7a".repeat(32));
+  private static final BlockRef BLOCK = new BlockRef(7, new Hash("0x" + "b7".repeat(32)));
+  private static final List<TransactionFate> TROUBLES =
+      List.of(
+          new TransactionFate.Dropped(TRANSACTION, Optional.empty(), FeeMarket.UNKNOWN),
+          new TransactionFate.Reverted(TRANSACTION, BLOCK, "IsPaused()"),
+          new TransactionFate.NeverSent(Gate.PAUSED));
+  private static final List<TransactionFate> HARMLESS =
+      List.of(
+          new TransactionFate.NeverSent(Gate.OPEN),
+          new TransactionFate.Included(TRANSACTION, BLOCK, 3, TransactionFate.Finality.FINAL));
+
+  @Test
+  void aTransactionInTroubleMattersWhileSomethingIsToCome() {
+    for (Line line : TABLE) {
+      RowView row = RowView.of("o-1", line.row(), line.fundBy());
+      ChainView chain = seen(line.settled(), line.included(), line.lost());
+      Verdict without = Judge.judge(row, chain, NOW);
+      assertThat(Judge.judge(row, chain, Optional.empty(), NOW)).isEqualTo(without);
+      for (TransactionFate harmless : HARMLESS) {
+        assertThat(Judge.judge(row, chain, Optional.of(harmless), NOW)).isEqualTo(without);
+      }
+      for (TransactionFate trouble : TROUBLES) {
+        Verdict verdict = Judge.judge(row, chain, Optional.of(trouble), NOW);
+        assertThat(verdict.code())
+            .as("%s", line)
+            .isEqualTo(line.code() == Code.WAITING ? Code.TX_TROUBLE : line.code());
+        assertThat(verdict.proved()).isEqualTo(without.proved());
+        assertThat(verdict.sentence().contains(trouble.sentence()))
+            .as("%s: %s", line, verdict.sentence())
+            .isEqualTo(line.code() == Code.WAITING || line.code() == Code.NEVER_FUNDED);
+      }
+    }
+  }
+
+  @Test
+  void whatCouldNotBeFollowedIsSaidBesideTheVerdict() {
+    Verdict verdict =
+        Judge.judge(
+            RowView.of("o-1", "PENDING", OPEN),
+            seen("PENDING", "PENDING", 0),
+            Optional.of(new TransactionFate.Unknown("no node")),
+            NOW);
+    assertThat(verdict.code()).isEqualTo(Code.WAITING);
+    assertThat(verdict.sentence()).endsWith("its transaction could not be followed: no node");
   }
 
   private static void keepsTheRules(String row, String settled, String included, Verdict verdict) {

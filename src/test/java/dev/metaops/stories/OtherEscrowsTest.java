@@ -9,6 +9,7 @@ import dev.metaops.chain.SettleOn;
 import dev.metaops.escrow.Deployment;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.escrow.EscrowKey;
 import dev.metaops.escrow.EscrowKind;
 import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
@@ -18,6 +19,7 @@ import dev.metaops.escrow.TradeContract;
 import dev.metaops.escrow.Words;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Judge;
+import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.RowView;
 import dev.metaops.order.Verdict;
@@ -310,7 +312,7 @@ class OtherEscrowsTest {
     TestVenue venue = base.settlingThrough(Escrows.of(TestVenue.profile(), contract.address()));
     for (String id : List.of("q-1", "q-2")) {
       Terms terms = base.registry().terms(id);
-      venue.insert(terms, contract.address(), dev.metaops.escrow.EscrowKey.of(terms));
+      venue.insert(terms, contract.address(), EscrowKey.of(terms));
     }
     Hash held = key("q-1");
     Hash free = key("q-2");
@@ -330,7 +332,7 @@ class OtherEscrowsTest {
   }
 
   private Hash key(String id) {
-    return dev.metaops.escrow.EscrowKey.of(base.registry().terms(id));
+    return EscrowKey.of(base.registry().terms(id));
   }
 
   private void says(TestContract contract, Hash key, String event, String data) {
@@ -363,7 +365,10 @@ class OtherEscrowsTest {
         inspector(venue)
             .inspect(terms(id, contract, key, TestChain.ETHER), 0, TestPostgres.minute());
     Instant now = chain.now();
-    return Judge.judge(new RowView(id, state, now.plus(Duration.ofHours(1))), evidence.view(), now);
+    return Judge.judge(
+        new RowView(id, state, OrderState.parse(state), now.plus(Duration.ofHours(1))),
+        evidence.view(),
+        now);
   }
 
   private Inspector inspector(TestVenue venue) {

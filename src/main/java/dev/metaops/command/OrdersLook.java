@@ -1,0 +1,27 @@
+package dev.metaops.command;
+
+import dev.metaops.health.Check;
+import dev.metaops.ledger.Stream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The orders, looked at once through whichever door is configured. */
+interface OrdersLook extends Check.Question {
+  /**
+   * What it said.
+   *
+   * @param clock the database's own, where it has one to ask
+   * @param stream where following the chain stands, when something follows
+   */
+  record Seen(Duration roundTrip, Optional<Instant> clock, Optional<Stream> stream) {}
+
+  /** What else is read over the same door. */
+  interface More {
+    void read(Books books, Optional<Stream> stream) throws SQLException;
+  }
+
+  /** Empty until everything was read. */
+  Optional<Seen> seen();
+}

@@ -1,0 +1,274 @@
+package dev.metaops.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.chain.Hash;
+import dev.metaops.command.ExitCode;
+import dev.metaops.config.Secret;
+import dev.metaops.escrow.EscrowKey;
+import dev.metaops.main.Operator;
+import dev.metaops.main.Operator.Said;
+import dev.metaops.store.Database;
+import dev.metaops.store.Rows;
+import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestPostgrest;
+import dev.metaops.testing.TestRegistry;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A venue with a table and a listener of its own, joined from outside: read, judged, untouched. */
+class ObservingTest {
+  private static final String TABLE =
+      """
+      CREATE TABLE public.orders (
+        id text PRIMARY KEY, state text NOT NULL, buyer text, seller text, token text,
+        amount numeric, created_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(), transaction_hash text, notes text);
+      ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+      GRANT SELECT ON public.orders TO anon, service_role;\
+      """;
+
+  @TempDir Path directory;
+  private final TestChain chain = TestChain.start();
+  private final TestRegistry registry = chain.deployRegistry();
+  private final Database database = TestPostgres.emptyDatabase();
+
+  @BeforeEach
+  void aTableThatIsTheirs() {
+    TestPostgrest.createRoles(database);
+    TestPostgrest.execute(database, TABLE);
+    chain.mine(3);
+  }
+
+  @AfterEach
+  void close() {
+    chain.close();
+  }
+
+  @Test
+  void whatTheirListenerMissedIsSeenThroughEitherDoorAndNothingIsTouched() throws Exception {
+    Hash released = placed("ord_1", "PENDING", "3 hours");
+    placed("ord_2", "PENDING", "5 hours");
+    registry.release(released);
+    row("ord_3", "CREATED", "30 hours");
+    row("ord_4", "ON_HOLD", "3 hours");
+    chain.finalizeBlock(chain.latest().ref());
+    String before = fingerprint();
+    try (TestPostgrest rest = TestPostgrest.start(database)) {
+      for (Operator operator :
+          List.of(operator(sql()), operator(rest(rest, TestPostgrest.key("service_role"))))) {
+        Said stuck = operator.types("order check-stuck 2 -o json");
+        assertThat(stuck.exit()).as(stuck.all()).isEqualTo(ExitCode.CRITICAL);
+        assertThat(verdicts(stuck))
+            .containsOnly(
+                Map.entry("ord_1", "ROW_BEHIND"),
+                Map.entry("ord_2", "WAITING"),
+                Map.entry("ord_3", "NEVER_FUNDED"),
+                Map.entry("ord_4", "UNKNOWN"));
+        assertThat(operator.types("order show ord_1").out())
+            .startsWith("ord_1: the chain released it, the row still says PENDING");
+        assertThat(operator.types("order show ord_4").out()).contains("ON_HOLD is UNMAPPED");
+        assertThat(operator.types("order states").out()).contains("ON_HOLD UNMAPPED");
+        assertThat(operator.types("order verify ord_2").exit()).isEqualTo(ExitCode.FINE);
+        assertThat(operator.types("status").out())
+            .startsWith("Observing: 1 order behind the chain, 1 ETH");
+        assertThat(operator.types("check-recent-events --contract=escrow --hours=1").out())
+            .contains("2 matched")
+            .contains("1 row behind");
+        Said fix = operator.types("order fix ord_1 SETTLED why --execute");
+        assertThat(fix.exit()).as(fix.all()).isEqualTo(ExitCode.REFUSED);
+        assertThat(operator.types("db updates --minutes 600").exit()).isEqualTo(ExitCode.FINE);
+        assertThat(operator.types("health quick").all()).contains("database");
+        assertThat(operator.types("order report").all()).contains("ord_2");
+      }
+    }
+    assertThat(fingerprint()).isEqualTo(before);
+  }
+
+  @Test
+  void aKeyThatSeesNoRowsProvesNothing() throws Exception {
+    placed("ord_1", "PENDING", "3 hours");
+    try (TestPostgrest rest = TestPostgrest.start(database)) {
+      Operator anonymous = operator(rest(rest, TestPostgrest.key("anon")));
+      for (String line : List.of("order check-stuck 2", "order states", "order report")) {
+        Said said = anonymous.types(line);
+        assertThat(said.exit()).as(line + said.all()).isEqualTo(ExitCode.COULD_NOT);
+        assertThat(said.all()).contains("UNKNOWN").contains("anon").doesNotContain("No order is");
+      }
+      assertThat(anonymous.types("status").exit()).isNotEqualTo(ExitCode.FINE);
+      Said expired =
+          operator(
+                  rest(
+                      rest, TestPostgrest.expiredKey("service_role", java.time.Duration.ofDays(3))))
+              .types("order check-stuck 2");
+      assertThat(expired.exit()).isEqualTo(ExitCode.COULD_NOT);
+      assertThat(expired.all()).contains("expired");
+    }
+  }
+
+  @Test
+  void anyTableIsReadOnceItIsSaidWhatIsWhat() throws Exception {
+    TestPostgrest.execute(
+        database,
+        """
+        CREATE SCHEMA trading;
+        CREATE TYPE trading.phase AS ENUM ('open', 'funded', 'paid', 'void');
+        CREATE TABLE trading.deals (
+          deal uuid PRIMARY KEY DEFAULT gen_random_uuid(), phase trading.phase NOT NULL,
+          payer text, payee text, coins numeric, escrow_ref text, opened timestamp NOT NULL,
+          touched timestamp NOT NULL);
+        GRANT USAGE ON SCHEMA trading TO service_role;
+        GRANT SELECT ON trading.deals TO service_role;\
+        """);
+    var terms = registry.terms("deal", TestChain.ETHER);
+    registry.create(terms);
+    Hash key = registry.keyOf(terms);
+    registry.release(key);
+    chain.finalizeBlock(chain.latest().ref());
+    TestPostgrest.execute(
+        database,
+        "INSERT INTO trading.deals (phase, payer, payee, coins, escrow_ref, opened, touched) VALUES"
+            + " ('funded', '"
+            + terms.buyer().text().toUpperCase(java.util.Locale.ROOT).replace("0X", "0x")
+            + "', '"
+            + terms.seller()
+            + "', 1.0, '"
+            + key.text().substring(2)
+            + "', now() AT TIME ZONE 'UTC' - interval '9 hours',"
+            + " now() AT TIME ZONE 'UTC' - interval '3 hours')");
+    String toml =
+        """
+        [orders]
+        table = "trading.deals"
+        states = ["open=CREATED", "funded=PENDING", "paid=SETTLED", "void=CANCELLED"]
+        amount-decimals = 18
+        token = "0x0000000000000000000000000000000000000000"
+        [orders.columns]
+        id = "deal"
+        state = "phase"
+        buyer = "payer"
+        seller = "payee"
+        amount = "coins"
+        escrow-key = "escrow_ref"
+        created-at = "opened"
+        updated-at = "touched"
+        """;
+    try (TestPostgrest rest = TestPostgrest.start(database, "public", "trading")) {
+      for (Operator operator :
+          List.of(operator(sql()), operator(rest(rest, TestPostgrest.key("service_role"))))) {
+        Said stuck = operator.configured(toml).types("order check-stuck 2 -o json");
+        assertThat(stuck.exit()).as(stuck.all()).isEqualTo(ExitCode.CRITICAL);
+        assertThat(stuck.json().path("orders").path(0).path("verdict").asString())
+            .isEqualTo("ROW_BEHIND");
+        assertThat(operator.types("order states").out()).contains("funded = PENDING");
+        Said wrong = operator.configured(toml.replace("coins", "coin")).types("order states");
+        assertThat(wrong.exit()).isEqualTo(ExitCode.COULD_NOT);
+        assertThat(wrong.all()).contains("no column coin").contains("orders.columns.amount");
+      }
+    }
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsUnknownAndSpoilsNoOther() throws Exception {
+    placed("ord_1", "PENDING", "3 hours");
+    row("ord_2", "PENDING", "3 hours");
+    TestPostgrest.execute(
+        database, "UPDATE public.orders SET buyer = 'somebody', amount = 1.5 WHERE id = 'ord_2'");
+    Said stuck = operator(sql()).types("order check-stuck 2 -o json");
+    assertThat(verdicts(stuck))
+        .containsOnly(Map.entry("ord_1", "WAITING"), Map.entry("ord_2", "UNKNOWN"));
+    assertThat(operator(sql()).types("order show ord_2").out())
+        .contains("buyer: somebody (expected: 0x and 40 hex digits)")
+        .contains("orders.amount-decimals");
+  }
+
+  @Test
+  void anEmptyTableIsAWarningAndAMissingOneIsSaid() throws Exception {
+    Said empty = operator(sql()).types("order check-stuck 2");
+    assertThat(empty.exit()).as(empty.all()).isEqualTo(ExitCode.WARNING);
+    assertThat(empty.all()).contains("no row");
+    TestPostgrest.execute(database, "DROP TABLE public.orders");
+    Said missing = operator(sql()).types("order check-stuck 2");
+    assertThat(missing.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(missing.all()).contains("no table public.orders");
+  }
+
+  // -------------------------------------------------------------------------------------- the
+  // venue
+
+  private Hash placed(String id, String state, String age) throws SQLException {
+    var terms = registry.terms(id);
+    registry.create(terms);
+    row(id, state, age);
+    return EscrowKey.of(terms);
+  }
+
+  private void row(String id, String state, String age) throws SQLException {
+    var terms = registry.terms(id);
+    try (Connection connection = database.connect(TestPostgres.minute())) {
+      Rows.execute(
+          connection,
+          "INSERT INTO public.orders (id, state, buyer, seller, token, amount, created_at,"
+              + " updated_at) VALUES (?, ?, ?, ?, ?, ?, now() - ?::interval, now() - ?::interval)",
+          id,
+          state,
+          terms.buyer().text(),
+          terms.seller().text(),
+          terms.token().text(),
+          new java.math.BigDecimal(terms.amount()),
+          age,
+          age);
+    }
+  }
+
+  /** Every row, every table, every trigger and function of theirs, as one text. */
+  private String fingerprint() throws SQLException {
+    try (Connection connection = database.connect(TestPostgres.minute())) {
+      return Rows.one(
+          connection,
+          """
+          SELECT md5((SELECT string_agg(o::text, '|' ORDER BY id) FROM public.orders o)
+            || (SELECT string_agg(xmin::text, '|' ORDER BY id) FROM public.orders)
+            || (SELECT string_agg(nspname, '|' ORDER BY nspname) FROM pg_namespace
+                WHERE nspname !~ '^pg_(toast_)?temp')
+            || (SELECT string_agg(relname || relkind::text, '|' ORDER BY oid) FROM pg_class)
+            || (SELECT string_agg(proname, '|' ORDER BY oid) FROM pg_proc)
+            || (SELECT coalesce(string_agg(tgname, '|' ORDER BY oid), '') FROM pg_trigger))\
+          """,
+          row -> row.getString(1));
+    }
+  }
+
+  private Operator operator(Map<String, String> door) {
+    var environment = new java.util.HashMap<>(door);
+    environment.put("RPC_URL", chain.url());
+    environment.put("ESCROW_CONTRACT_ADDRESS", registry.address().text());
+    return new Operator(directory, environment);
+  }
+
+  private Map<String, String> sql() {
+    return Map.of("DATABASE_URL", database.url().secretText());
+  }
+
+  private static Map<String, String> rest(TestPostgrest rest, Secret key) {
+    return Map.of("SUPABASE_URL", rest.supabase().toString(), "SUPABASE_KEY", key.reveal());
+  }
+
+  private static Map<String, String> verdicts(Said stuck) {
+    var verdicts = new java.util.TreeMap<String, String>();
+    stuck
+        .json()
+        .path("orders")
+        .forEach(order ->
+            verdicts.put(order.path("order").asString(), order.path("verdict").asString()));
+    return verdicts;
+  }
+}
