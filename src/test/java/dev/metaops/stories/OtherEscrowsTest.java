@@ -30,6 +30,7 @@ import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestContract;
 import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestTrade;
 import dev.metaops.testing.TestTradeFactory;
 import dev.metaops.testing.TestVenue;
@@ -283,6 +284,41 @@ class OtherEscrowsTest {
 
   // --------------------------------------------------------------------- deployments and
   // quarantine
+
+  @Test
+  void anOrderInATokenGoesLikeAnyOther() throws SQLException {
+    TestToken token = chain.deployToken();
+    Terms coin = base.registry().terms("e-1");
+    Terms terms =
+        new Terms(
+            "e-1", coin.buyer(), coin.seller(), token.address(), coin.amount(), coin.deadline());
+    Hash key = EscrowKey.of(terms);
+    base.insert(terms, key);
+    token.provide(chain.buyer(), base.registry().address(), terms.amount());
+    base.registry().create(terms);
+    base.registry().release(key);
+    chain.mine(8);
+    try (HandDriven follower = HandDriven.of(base)) {
+      follower.catchUp();
+    }
+    assertThat(base.state("e-1")).isEqualTo("SETTLED");
+    OrderTerms row =
+        OrderTerms.whole(
+            "e-1",
+            chain.buyer(),
+            chain.seller(),
+            token.address(),
+            terms.amount(),
+            base.registry().address(),
+            key);
+    assertThat(inspector(base).inspect(row, 0, TestPostgres.minute()))
+        .isInstanceOfSatisfying(
+            Evidence.Found.class,
+            found -> assertThat(found.view().settled().text()).isEqualTo("SETTLED"));
+    assertThat(verdict(base, "e-1", "SETTLED", base.registry().address(), key).code())
+        .as("the same order in coins is another one")
+        .isEqualTo(Verdict.Code.CONFLICT);
+  }
 
   @Test
   void aDrainedDeploymentCountsUpToItsLastBlock() throws SQLException {
