@@ -77,32 +77,25 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT kind IN ('RELEASED', 'PART_RELEASED', 'REFUNDED', 'CANCELLED')
 $$;
 
--- What an event counts as for this row. Parts that were paid count as the release once they are the
--- whole amount; more than that disagrees. The same function as Folded.of.
+-- Parts that were paid count as the release once they are the whole amount; more than that disagrees.
+CREATE OR REPLACE FUNCTION metaops.part_word(e metaops.event, o public.orders) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+  SELECT CASE sign(o.amount - coalesce(sum(p.amount), 0))
+    WHEN 1 THEN 'PART_RELEASED' WHEN 0 THEN 'RELEASED' ELSE 'DISAGREES' END
+  FROM metaops.event p
+  WHERE p.escrow_key = e.escrow_key AND p.canonical AND p.kind = 'PART_RELEASED'
+    AND (p.block_number, p.log_index) <= (e.block_number, e.log_index)
+$$;
+
+-- What an event counts as for this row; the same function as Folded.of. Nothing is called for an
+-- event that is no part: all of this is put in line.
 CREATE OR REPLACE FUNCTION metaops.word(e metaops.event, o public.orders) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE
     WHEN NOT metaops.agrees(e, o) THEN 'DISAGREES'
     WHEN e.kind <> 'PART_RELEASED' OR o.amount IS NULL THEN e.kind
-    ELSE (
-      SELECT CASE sign(o.amount - coalesce(sum(p.amount), 0))
-        WHEN 1 THEN 'PART_RELEASED' WHEN 0 THEN 'RELEASED' ELSE 'DISAGREES' END
-      FROM metaops.event p
-      WHERE p.escrow_key = e.escrow_key AND p.canonical AND p.kind = 'PART_RELEASED'
-        AND (p.block_number, p.log_index) <= (e.block_number, e.log_index))
+    ELSE metaops.part_word(e, o)
   END
-$$;
-
--- Why an order is held back: a log of its escrow, in its contract or its factory's, that cannot be
--- read. A log that names no escrow holds back nobody (ADR 9).
-CREATE OR REPLACE FUNCTION metaops.held_by(p_key bytea, p_contract text) RETURNS text
-LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
-  FROM metaops.quarantine q
-  WHERE q.escrow_key = p_key AND q.canonical
-    AND (encode(q.contract, 'hex') = substr(p_contract, 3)
-      OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(p_contract, 3))
-  ORDER BY q.block_number, q.log_index LIMIT 1
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.is_frozen() RETURNS boolean
@@ -170,7 +163,14 @@ BEGIN
         AS event_log_index,
       (array_agg(w.transaction_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
         AS event_transaction,
-      metaops.held_by(os.escrow_key, min(o.escrow_contract)) AS held_by
+      -- A log of its escrow, in its contract or its factory's, that cannot be read. One that names no
+      -- escrow holds back nobody (ADR 9).
+      (SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
+       FROM metaops.quarantine q
+       WHERE q.escrow_key = os.escrow_key AND q.canonical
+         AND (encode(q.contract, 'hex') = substr(min(o.escrow_contract), 3)
+           OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(min(o.escrow_contract), 3))
+       ORDER BY q.block_number, q.log_index LIMIT 1) AS held_by
     FROM metaops.order_status os
     JOIN public.orders o ON o.id = os.order_id
     LEFT JOIN LATERAL (

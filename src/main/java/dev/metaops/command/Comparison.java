@@ -254,9 +254,10 @@ final class Comparison {
 
   private static OrderState target(EscrowKind kind) {
     return switch (kind) {
-      case CREATED -> OrderState.PENDING;
+      // A part moves no row unless it is the last, which this list cannot tell.
+      case CREATED, PART_RELEASED -> OrderState.PENDING;
       case DEPOSITED -> OrderState.DEPOSITED;
-      case CONFIRMED, PART_RELEASED -> OrderState.CONFIRMED;
+      case CONFIRMED -> OrderState.CONFIRMED;
       case TRADED -> OrderState.TRADED;
       case RELEASED -> OrderState.SETTLED;
       case REFUNDED -> OrderState.REFUNDED;

@@ -6,8 +6,8 @@ import dev.metaops.contract.EventCensus;
 import dev.metaops.contract.Grade;
 import dev.metaops.contract.LogWalk;
 import dev.metaops.contract.Symptom;
+import dev.metaops.escrow.DeclaredEvent;
 import dev.metaops.escrow.Decoded;
-import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
 import dev.metaops.time.Deadline;
 import java.util.ArrayList;
@@ -79,19 +79,19 @@ final class ContractEvents {
         new LogWalk(member.provider(), panel.contract())
             .all(oldest, newest, deadline.atMost(conversation.shared().patience().dividedBy(2)));
     return new Read(
-        names(escrows.profile()),
+        names(escrows),
         walked.logs().stream().map(escrows::decode).toList(),
         walked.from() > newest ? "no block" : "blocks " + walked.from() + "-" + newest,
         walked.stopped(),
         walked.from() > newest ? Grade.CRITICAL : Grade.WARNING);
   }
 
-  private EventCensus.Names names(EscrowProfile profile) {
+  private EventCensus.Names names(Escrows escrows) {
     List<String> signatures =
         EscrowReach.abi(conversation.settings().escrow()).events().stream()
-            .map(declared -> declared.event().getCanonicalSignature())
+            .map(DeclaredEvent::canonical)
             .toList();
-    return EventCensus.Names.of(signatures, profile.topics());
+    return EventCensus.Names.of(signatures, escrows.profile().topics());
   }
 
   Bytecode running() {

@@ -41,6 +41,22 @@ public final class EscrowReach {
             .toList());
   }
 
+  /**
+   * The same, when at least one contract is known without asking for orders.
+   *
+   * @throws Misconfigured also when none is
+   */
+  static Escrows named(Settings settings) {
+    Escrows escrows = escrows(settings);
+    if (escrows.contracts().isEmpty()) {
+      throw new Misconfigured(
+          "escrow.factory: not set, and without orders nothing names the contracts (set"
+              + " escrow.factory or escrow.address)",
+          new IllegalArgumentException("no contract"));
+    }
+    return escrows;
+  }
+
   /** How a row without a key column names its escrow. */
   public static KeyRule keyRule(EscrowSection escrow) {
     return escrow
@@ -54,16 +70,23 @@ public final class EscrowReach {
             });
   }
 
+  /** The contract every order without one of its own settles through, where there is one only. */
+  static Optional<Address> onlyContract(EscrowSection escrow) {
+    return escrow.deployments().size() == 1
+        ? Optional.of(new Address(escrow.deployments().getFirst().address()))
+        : Optional.empty();
+  }
+
   /**
-   * The contract's ABI; the reference contract's when none is configured.
+   * What the configured contract declares; the reference contract's when no ABI is configured.
    *
-   * @throws Misconfigured when it cannot be read
+   * @throws Misconfigured when the ABI cannot be read
    */
   static EscrowAbi abi(EscrowSection escrow) {
     try {
       return EscrowAbi.parse(text(escrow.abi()));
-    } catch (IllegalArgumentException lacking) {
-      throw new Misconfigured("escrow.abi: " + lacking.getMessage(), lacking);
+    } catch (IllegalArgumentException broken) {
+      throw new Misconfigured("escrow.abi: " + broken.getMessage(), broken);
     } catch (UncheckedIOException unreadable) {
       throw new Misconfigured(
           "escrow.abi: "
@@ -105,7 +128,7 @@ public final class EscrowReach {
     return events;
   }
 
-  /** The ABI's text, by which {@link #abi} reads; the reference contract's without a file. */
+  /** An ABI's file, or the reference contract's. */
   static String text(Optional<Path> file) {
     try {
       if (file.isPresent()) {

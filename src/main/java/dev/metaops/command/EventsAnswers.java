@@ -88,8 +88,8 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       if (books.isPresent()) {
         try {
           stream = books.get().stream();
-          if (stream.isPresent()) {
-            own = books.get().ledger().orElseThrow().followed(stream.get().chainId());
+          if (stream.isPresent() && books.get().ledger().isPresent()) {
+            own = books.get().ledger().get().followed(stream.get().chainId());
           }
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));

@@ -70,7 +70,7 @@ final class EventsFollowing {
         new Onlooker.Parts(
             new Watched(
                 settings.chain().expectedChainId(),
-                EscrowReach.escrows(settings),
+                EscrowReach.named(settings),
                 SettleOn.parse(settings.chain().settleOn()),
                 settings.listen().blocksPerTransaction()),
             Reach.provider(
@@ -119,7 +119,7 @@ final class EventsFollowing {
   private Line line(Sighting.Spotted event, String what, String words, Ink ink) {
     return switch (event.decoded()) {
       case Decoded.Event(EscrowEvent known) -> {
-        known.terms().ifPresent(terms -> remember(known.key(), terms.orderId()));
+        known.parts().orderId().ifPresent(id -> remember(known.key(), id));
         yield new Line(
             event,
             known.kind().name(),

@@ -30,16 +30,8 @@ record Judged(OrderRow row, Verdict verdict, Optional<TransactionFate> fate) {
   }
 
   /** By what the ledger says of it. */
-  static Judged byLedger(OrderRow row, Instant now) {
-    return by(
-        row,
-        new ChainView.Seen(
-            row.ledger().settled(),
-            row.ledger().included(),
-            row.ledger().deadline(),
-            Optional.empty(),
-            row.ledger().lostEvents()),
-        now);
+  static Judged byLedger(OrderRow row, LedgerSight sight, Instant now) {
+    return by(row, sight.of(row, now), now);
   }
 
   static Judged by(OrderRow row, ChainView view, Instant now) {

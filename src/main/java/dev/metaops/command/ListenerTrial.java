@@ -206,7 +206,7 @@ final class ListenerTrial {
       long from = Math.min(to, Math.max(registry.escrows().firstBlock(), to - BLOCKS + 1));
       long start = conversation.ticker().nanos();
       List<Log> logs =
-          provider.logs(from, to, LogFilter.of(registry.escrows().contracts()), share());
+          provider.logs(from, to, LogFilter.of(EscrowReach.named(settings).contracts()), share());
       long millis = Duration.ofNanos(conversation.ticker().nanos() - start).toMillis();
       vitals.add(
           new Vital(

@@ -134,7 +134,7 @@ public final class Reach {
         columns,
         states,
         keyOf(settings),
-        settings.escrow().address().map(Address::new),
+        EscrowReach.onlyContract(settings.escrow()),
         orders.token().map(Address::new),
         orders.amountDecimals(),
         orders.fundingWindow());

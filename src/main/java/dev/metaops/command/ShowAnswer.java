@@ -38,7 +38,8 @@ final class ShowAnswer {
             .followed(
                 evidence
                     .map(found -> Judged.by(row, found.view(), now))
-                    .orElseGet(() -> Judged.byLedger(row, now)));
+                    .orElseGet(() ->
+                        Judged.byLedger(row, LedgerSight.of(conversation.settings(), fresh), now)));
     List<History> events =
         row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());

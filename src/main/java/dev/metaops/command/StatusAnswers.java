@@ -146,8 +146,10 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             .isPresent();
     if (isBelieved) {
       Map<String, Judged> judged = new LinkedHashMap<>();
-      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, rows.now())));
-      rows.oldest().forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, rows.now())));
+      var sight = LedgerSight.of(conversation.settings(), examination.stream());
+      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, sight, rows.now())));
+      rows.oldest()
+          .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, rows.now())));
       return new Judgement(
           new Basis.Ledger(examination.stream().map(Stream::staleness).orElse(Duration.ZERO)),
           List.copyOf(judged.values()),

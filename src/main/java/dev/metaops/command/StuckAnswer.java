@@ -72,7 +72,7 @@ final class StuckAnswer {
             .filter(sum -> command.state().map(sum::is).orElse(true))
             .toList();
     return stale.isEmpty()
-        ? fromLedger(orders, sums, cutoff, age, now, stream.map(Stream::staleness).orElseThrow())
+        ? fromLedger(orders, sums, cutoff, age, now, stream.orElseThrow())
         : fromChain(orders, sums, cutoff, age, now, stale.get(), stream.map(Stream::chainId));
   }
 
@@ -90,26 +90,22 @@ final class StuckAnswer {
   }
 
   private Answer fromLedger(
-      OrderBook orders,
-      List<Sum> sums,
-      Instant cutoff,
-      Duration age,
-      Instant now,
-      Duration staleness)
+      OrderBook orders, List<Sum> sums, Instant cutoff, Duration age, Instant now, Stream stream)
       throws SQLException {
+    var sight = LedgerSight.of(conversation.settings(), Optional.of(stream));
     int limit = Math.min(command.listing().limit(), SWEEP_LIMIT);
     Map<String, Judged> judged = new LinkedHashMap<>();
     orders.contradicted(limit).stream()
         .filter(this::isAsked)
-        .forEach(row -> judged.put(row.id(), Judged.byLedger(row, now)));
+        .forEach(row -> judged.put(row.id(), Judged.byLedger(row, sight, now)));
     orders
         .stuck(cutoff, command.state().map(Enum::name), limit)
-        .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, now)));
+        .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, now)));
     List<Judged> listed =
         new Fates(conversation, Optional.empty(), deadline)
             .followed(List.copyOf(judged.values())).stream().sorted(URGENCY).toList();
     long neverFunded = orders.neverFunded(cutoff);
-    return answer(listed, sums, age, now, new Basis.Ledger(staleness), neverFunded);
+    return answer(listed, sums, age, now, new Basis.Ledger(stream.staleness()), neverFunded);
   }
 
   private Answer fromChain(

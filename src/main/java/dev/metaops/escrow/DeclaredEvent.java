@@ -60,7 +60,7 @@ public record DeclaredEvent(Event<Tuple> event, List<String> names) {
   }
 
   /** {@code Name(type,type)}: what is hashed. */
-  String canonical() {
+  public String canonical() {
     return event.getCanonicalSignature();
   }
 

@@ -10,6 +10,7 @@ import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseUnavailable;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -218,45 +219,53 @@ public final class LedgerStore implements AutoCloseable {
 
   /** Contracts of one order each that are followed and whose order is not over. */
   public Set<Address> followed(long chainId) throws SQLException {
-    return contracts(
-        """
-        SELECT f.contract FROM metaops.followed f
-        WHERE f.chain_id = ? AND NOT EXISTS (
-          SELECT FROM metaops.order_status s
-          WHERE s.escrow_key = decode(repeat('00', 12), 'hex') || f.contract
-            AND s.folded_state IN ('SETTLED', 'REFUNDED', 'CANCELLED') AND s.finality = 'final')
-        LIMIT ?\
-        """,
-        chainId,
-        MOST_FOLLOWED);
-  }
-
-  /** Contracts that open orders name and that are not followed, oldest order first. */
-  public Set<Address> contractsToFollow(long chainId, int limit) throws SQLException {
-    return contracts(
-        """
-        SELECT decode(substr(o.escrow_contract, 3), 'hex') FROM public.orders o
-        WHERE o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED') AND NOT EXISTS (
-          SELECT FROM metaops.followed f
-          WHERE f.chain_id = ? AND f.contract = decode(substr(o.escrow_contract, 3), 'hex'))
-        ORDER BY o.state_since, o.id LIMIT ?\
-        """,
-        chainId,
-        limit);
-  }
-
-  private Set<Address> contracts(String sql, long chainId, int limit) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT f.contract FROM metaops.followed f
+            WHERE f.chain_id = ? AND NOT EXISTS (
+              SELECT FROM metaops.order_status s
+              WHERE s.escrow_key = decode(repeat('00', 12), 'hex') || f.contract
+                AND s.folded_state IN ('SETTLED', 'REFUNDED', 'CANCELLED')
+                AND s.finality = 'final')
+            LIMIT ?\
+            """)) {
       statement.setLong(1, chainId);
-      statement.setInt(2, limit);
-      Set<Address> contracts = new HashSet<>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          contracts.add(Address.of(rows.getBytes(1)));
-        }
-      }
-      return contracts;
+      statement.setInt(2, MOST_FOLLOWED);
+      return contracts(statement);
     }
+  }
+
+  /** Contracts that open orders name and that are not followed, those of the oldest orders. */
+  public Set<Address> contractsToFollow(long chainId, Set<Address> without, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT decode(substr(o.escrow_contract, 3), 'hex') FROM public.orders o
+            WHERE o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')
+              AND o.escrow_contract <> ALL (?)
+              AND NOT EXISTS (
+                SELECT FROM metaops.followed f
+                WHERE f.chain_id = ? AND f.contract = decode(substr(o.escrow_contract, 3), 'hex'))
+            ORDER BY o.state_since, o.id LIMIT ?\
+            """)) {
+      statement.setArray(
+          1, connection.createArrayOf("text", without.stream().map(Address::text).toArray()));
+      statement.setLong(2, chainId);
+      statement.setInt(3, limit);
+      return contracts(statement);
+    }
+  }
+
+  private static Set<Address> contracts(PreparedStatement statement) throws SQLException {
+    Set<Address> contracts = new HashSet<>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        contracts.add(Address.of(rows.getBytes(1)));
+      }
+    }
+    return contracts;
   }
 
   /** The events that count in these blocks (both ends included), in chain order. */

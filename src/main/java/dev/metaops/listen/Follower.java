@@ -196,11 +196,7 @@ public final class Follower {
     long finalTo = settled.map(BlockRef::number).orElse(stream.settledNumber());
     Optional<Gathered> gathered =
         gathered(
-            stream,
-            new Span(rewindTo.orElse(stream.cursor()), blocks, finalTo),
-            followed,
-            taken,
-            deadline);
+            new Span(rewindTo.orElse(stream.cursor()), blocks, finalTo), followed, taken, deadline);
     if (gathered.isEmpty()) {
       return moved();
     }
@@ -270,8 +266,7 @@ public final class Follower {
    * answers do not fit together.
    */
   private Optional<Gathered> gathered(
-      Stream stream, Span span, Set<Address> followed, Set<Address> taken, Deadline deadline)
-      throws SQLException {
+      Span span, Set<Address> followed, Set<Address> taken, Deadline deadline) throws SQLException {
     Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
     contracts.addAll(followed);
     contracts.addAll(taken);
@@ -283,7 +278,7 @@ public final class Follower {
     Set<Address> announced = own.announced(all);
     announced.removeAll(contracts);
     Optional<List<Log>> theirs = logs.of(span.blocks(), span.finalTo(), announced, deadline);
-    Optional<List<Log>> earlier = earlier(stream, span.base(), taken, deadline);
+    Optional<List<Log>> earlier = earlier(span, taken, deadline);
     if (theirs.isEmpty() || earlier.isEmpty()) {
       return Optional.empty();
     }
@@ -293,17 +288,18 @@ public final class Follower {
     return Optional.of(new Gathered(all, announced));
   }
 
-  private Optional<List<Log>> earlier(
-      Stream stream, BlockRef base, Set<Address> taken, Deadline deadline) throws SQLException {
+  private Optional<List<Log>> earlier(Span span, Set<Address> taken, Deadline deadline)
+      throws SQLException {
     if (taken.isEmpty()) {
       return Optional.of(List.of());
     }
-    long settled = Math.max(stream.settledNumber(), 0);
-    int unsettled = Math.toIntExact(Math.clamp(base.number() - settled, 0, MOST_UNSETTLED));
+    long base = span.base().number();
+    long settled = Math.min(span.finalTo(), base);
+    int unsettled = Math.toIntExact(Math.clamp(base - settled, 0, MOST_UNSETTLED));
     List<BlockRef> blocks =
         unsettled == 0
             ? List.of()
-            : ledger.canonicalBlocks(lease.chainId(), base.number(), unsettled).stream()
+            : ledger.canonicalBlocks(lease.chainId(), base, unsettled).stream()
                 .filter(block -> block.number() > settled)
                 .toList();
     return logs.before(watched.fromBlock(), settled, blocks, taken, deadline);

@@ -25,12 +25,15 @@ final class OwnContracts {
   /** New contracts taken up in one batch. */
   private static final int MOST_NEW = 100;
 
+  /** Blocks; the code of a contract that rows name before it is there. */
+  private static final long LOOKED_AT_AGAIN_AFTER = 16;
+
   private final Escrows escrows;
   private final Provider provider;
   private final LedgerStore ledger;
   private final long chainId;
 
-  /** Contracts whose code is another, and the head at which that was seen. */
+  /** Contracts without the right code, and the head at which that was seen. */
   private final Map<Address, Long> strangers = new HashMap<>();
 
   OwnContracts(Escrows escrows, Provider provider, LedgerStore ledger, long chainId) {
@@ -51,18 +54,14 @@ final class OwnContracts {
       return Set.of();
     }
     Set<Address> found = new HashSet<>();
-    for (Address contract : ledger.contractsToFollow(chainId, MOST_NEW)) {
-      if (strangers.getOrDefault(contract, Long.MIN_VALUE) == head) {
-        continue;
-      }
+    strangers.values().removeIf(seen -> seen + LOOKED_AT_AGAIN_AFTER <= head);
+    for (Address contract : ledger.contractsToFollow(chainId, strangers.keySet(), MOST_NEW)) {
       if (storage.vouchesFor(provider.code(contract, At.Tag.LATEST, deadline))) {
         found.add(contract);
-        strangers.remove(contract);
       } else {
         strangers.put(contract, head);
       }
     }
-    strangers.values().removeIf(seen -> seen < head);
     return found;
   }
 

@@ -104,6 +104,7 @@ public record OrderRow(
    * @param event where the last included event is
    * @param deadline after which the buyer may take a refund, once there is an escrow
    * @param lostEvents events a reorg took back
+   * @param heldBy which event of it cannot be read, and why; the listener moves the row no more
    */
   public record LedgerStatus(
       Folded settled,
@@ -111,7 +112,8 @@ public record OrderRow(
       Finality finality,
       Optional<EventPlace> event,
       Optional<Instant> deadline,
-      int lostEvents) {}
+      int lostEvents,
+      Optional<String> heldBy) {}
 
   /** Whether the order's included events are final. */
   public enum Finality {

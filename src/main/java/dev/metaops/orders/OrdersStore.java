@@ -33,7 +33,7 @@ public final class OrdersStore implements OrderBook {
       """
       SELECT o.*, o.xmin::text AS row_version,
         s.folded_state, s.chain_state, s.finality, s.event_block, s.event_block_hash,
-        s.event_log_index, s.event_transaction, e.deadline, e.lost
+        s.event_log_index, s.event_transaction, s.held_by, e.deadline, e.lost
       FROM public.orders o
       LEFT JOIN metaops.order_status s ON s.order_id = o.id
       LEFT JOIN LATERAL (
@@ -390,7 +390,8 @@ public final class OrdersStore implements OrderBook {
           OrderRow.Finality.NONE,
           Optional.empty(),
           Optional.empty(),
-          0);
+          0,
+          Optional.empty());
     }
     byte @Nullable [] blockHash = rows.getBytes("event_block_hash");
     @Nullable Timestamp deadline = rows.getTimestamp("deadline");
@@ -406,6 +407,7 @@ public final class OrdersStore implements OrderBook {
                     rows.getInt("event_log_index"),
                     Hash.of(rows.getBytes("event_transaction")))),
         Optional.ofNullable(deadline).map(Timestamp::toInstant),
-        rows.getInt("lost"));
+        rows.getInt("lost"),
+        Optional.ofNullable(rows.getString("held_by")));
   }
 }

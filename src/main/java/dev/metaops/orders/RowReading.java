@@ -177,7 +177,8 @@ final class RowReading {
           OrderRow.Finality.NONE,
           Optional.empty(),
           Optional.empty(),
-          0);
+          0,
+          Optional.empty());
 
   /** With an offset, or without one, which is taken for UTC; a number counts seconds since 1970. */
   static Instant time(String text) {

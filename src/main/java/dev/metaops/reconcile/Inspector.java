@@ -68,18 +68,19 @@ public final class Inspector {
     }
   }
 
-  private Evidence inspect(OrderTerms terms, int lostEvents, Moment moment, Deadline deadline) {
-    Optional<String> unasked = unasked(terms);
+  private Evidence inspect(OrderTerms row, int lostEvents, Moment moment, Deadline deadline) {
+    Optional<String> unasked = unasked(row);
     if (unasked.isPresent()) {
       return none(unasked.get());
     }
-    Said then = storage.at(terms, moment.settled(), deadline);
-    Said now = storage.at(terms, moment.latest(), deadline);
     Search.Trace trace =
         search
-            .of(List.of(terms), moment.latest().number(), deadline)
-            .getOrDefault(terms.key().orElseThrow(), Search.Trace.empty());
+            .of(List.of(row), moment.latest().number(), deadline)
+            .getOrDefault(row.key().orElseThrow(), Search.Trace.empty());
     List<EscrowEvent> events = trace.events();
+    OrderTerms terms = located(row, events);
+    Said then = storage.at(terms, moment.settled(), deadline);
+    Said now = storage.at(terms, moment.latest(), deadline);
     List<EscrowEvent> finals =
         events.stream()
             .filter(event -> event.log().block().number() <= moment.settled().number())
@@ -129,6 +130,21 @@ public final class Inspector {
         then instanceof Said.Status(String word, var _, var _)
             ? Optional.of(word)
             : Optional.empty());
+  }
+
+  /** A row that names no contract settles through the one whose events name its key. */
+  private OrderTerms located(OrderTerms row, List<EscrowEvent> events) {
+    if (row.contract().isPresent()) {
+      return row;
+    }
+    return new OrderTerms(
+        row.orderId(),
+        row.buyer(),
+        row.seller(),
+        row.token(),
+        row.amount(),
+        events.stream().findFirst().map(EscrowEvent::contract).or(registry.escrows()::current),
+        row.key());
   }
 
   /** What the row may follow: included events, but those that may end the escrow once final. */

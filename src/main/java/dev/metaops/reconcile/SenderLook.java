@@ -77,6 +77,9 @@ public final class SenderLook {
 
   /** Transactions that released, each once, the newest first. */
   private List<Hash> settlements(Registry registry, Deadline deadline) {
+    if (registry.escrows().contracts().isEmpty()) {
+      return List.of();
+    }
     var filter =
         new LogFilter(
             registry.escrows().contracts(), List.of(registry.escrows().profile().topics()));
@@ -89,7 +92,7 @@ public final class SenderLook {
       }
       for (Log log : provider.logs(from, to, filter, deadline).reversed()) {
         if (registry.escrows().decode(log) instanceof Decoded.Event(EscrowEvent event)
-            && event.kind() == EscrowKind.RELEASED) {
+            && (event.kind() == EscrowKind.RELEASED || event.kind() == EscrowKind.PART_RELEASED)) {
           found.add(log.transaction());
         }
       }

@@ -9,6 +9,7 @@ import dev.metaops.chain.SettleOn;
 import dev.metaops.escrow.Deployment;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.escrow.EscrowKey;
 import dev.metaops.escrow.EscrowKind;
 import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
@@ -18,6 +19,7 @@ import dev.metaops.escrow.TradeContract;
 import dev.metaops.escrow.Words;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.Judge;
+import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.RowView;
 import dev.metaops.order.Verdict;
@@ -28,6 +30,7 @@ import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestContract;
 import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestTrade;
 import dev.metaops.testing.TestTradeFactory;
 import dev.metaops.testing.TestVenue;
@@ -283,6 +286,41 @@ class OtherEscrowsTest {
   // quarantine
 
   @Test
+  void anOrderInATokenGoesLikeAnyOther() throws SQLException {
+    TestToken token = chain.deployToken();
+    Terms coin = base.registry().terms("e-1");
+    Terms terms =
+        new Terms(
+            "e-1", coin.buyer(), coin.seller(), token.address(), coin.amount(), coin.deadline());
+    Hash key = EscrowKey.of(terms);
+    base.insert(terms, key);
+    token.provide(chain.buyer(), base.registry().address(), terms.amount());
+    base.registry().create(terms);
+    base.registry().release(key);
+    chain.mine(8);
+    try (HandDriven follower = HandDriven.of(base)) {
+      follower.catchUp();
+    }
+    assertThat(base.state("e-1")).isEqualTo("SETTLED");
+    OrderTerms row =
+        OrderTerms.whole(
+            "e-1",
+            chain.buyer(),
+            chain.seller(),
+            token.address(),
+            terms.amount(),
+            base.registry().address(),
+            key);
+    assertThat(inspector(base).inspect(row, 0, TestPostgres.minute()))
+        .isInstanceOfSatisfying(
+            Evidence.Found.class,
+            found -> assertThat(found.view().settled().text()).isEqualTo("SETTLED"));
+    assertThat(verdict(base, "e-1", "SETTLED", base.registry().address(), key).code())
+        .as("the same order in coins is another one")
+        .isEqualTo(Verdict.Code.CONFLICT);
+  }
+
+  @Test
   void aDrainedDeploymentCountsUpToItsLastBlock() throws SQLException {
     Terms early = base.order("d-1");
     base.registry().create(early);
@@ -310,7 +348,7 @@ class OtherEscrowsTest {
     TestVenue venue = base.settlingThrough(Escrows.of(TestVenue.profile(), contract.address()));
     for (String id : List.of("q-1", "q-2")) {
       Terms terms = base.registry().terms(id);
-      venue.insert(terms, contract.address(), dev.metaops.escrow.EscrowKey.of(terms));
+      venue.insert(terms, contract.address(), EscrowKey.of(terms));
     }
     Hash held = key("q-1");
     Hash free = key("q-2");
@@ -330,7 +368,7 @@ class OtherEscrowsTest {
   }
 
   private Hash key(String id) {
-    return dev.metaops.escrow.EscrowKey.of(base.registry().terms(id));
+    return EscrowKey.of(base.registry().terms(id));
   }
 
   private void says(TestContract contract, Hash key, String event, String data) {
@@ -363,7 +401,10 @@ class OtherEscrowsTest {
         inspector(venue)
             .inspect(terms(id, contract, key, TestChain.ETHER), 0, TestPostgres.minute());
     Instant now = chain.now();
-    return Judge.judge(RowView.of(id, state, now.plus(Duration.ofHours(1))), evidence.view(), now);
+    return Judge.judge(
+        new RowView(id, state, OrderState.parse(state), now.plus(Duration.ofHours(1))),
+        evidence.view(),
+        now);
   }
 
   private Inspector inspector(TestVenue venue) {
