@@ -13,15 +13,17 @@ import tools.jackson.databind.node.ObjectNode;
 record Judged(OrderRow row, Verdict verdict) {
   /** By what the ledger says of it. */
   static Judged byLedger(OrderRow row, Instant now) {
-    return by(
-        row,
-        new ChainView.Seen(
-            row.ledger().settled(),
-            row.ledger().included(),
-            row.ledger().deadline(),
-            Optional.empty(),
-            row.ledger().lostEvents()),
-        now);
+    return by(row, seenByLedger(row), now);
+  }
+
+  /** What the ledger has of its escrow. */
+  static ChainView.Seen seenByLedger(OrderRow row) {
+    return new ChainView.Seen(
+        row.ledger().settled(),
+        row.ledger().included(),
+        row.ledger().deadline(),
+        Optional.empty(),
+        row.ledger().lostEvents());
   }
 
   static Judged by(OrderRow row, ChainView view, Instant now) {
