@@ -105,6 +105,11 @@ class RefundableTest {
             .contains("Left out: ord_3 (disputed: the arbiter decides it alone");
       }
     }
+    Said named =
+        operator(sql())
+            .configured("[chain]\ntokens = [\"" + token.address() + " USDC 6\"]\n")
+            .types("order refundable");
+    assertThat(named.out()).contains("3 orders may be refunded: 2 ETH, 1 USDC");
     JsonNode orders = operator(sql()).types("order refundable -o json").json().path("orders");
     JsonNode batch = batch(operator(sql()).types("order refundable -o safe"));
     assertThatThrownBy(() -> chain.send(call(orders.path(0), chain.account(5))))
