@@ -131,6 +131,9 @@ public final class Postgrest {
       }
       why = new PostgrestFailure.NoSuchTable(table, "not in the description for this key");
     } catch (PostgrestUnavailable failed) {
+      if (failed.failure().isTransient()) {
+        throw failed; // a second question would only spoil the words of the first
+      }
       why = failed.failure();
     }
     List<JsonNode> first = select(Select.from(table).limit(1), deadline).rows();
