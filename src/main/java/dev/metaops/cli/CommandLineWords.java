@@ -66,8 +66,8 @@ public final class CommandLineWords {
 
   /** Options of a group without a verb still have to be known ones. */
   private static void refuseStrangers(Noun noun, List<String> rest) {
-    SharedWords.read(
-        parse(Verb.plain(noun.name(), "", new StatusCommand.Show()), noun.name(), rest));
+    Verb none = Verb.plain(noun.name(), "", new StatusCommand.Show());
+    SharedWords.read(parse(none, noun.name(), rest), none);
   }
 
   private static Parsed speak(Noun noun, Verb verb, List<String> rest) {
@@ -76,14 +76,14 @@ public final class CommandLineWords {
       return new Parsed.Told(Help.verb(name, verb));
     }
     Given given = parse(verb, name, rest);
-    return new Parsed.Understood(verb.meaning().apply(given), SharedWords.read(given));
+    return new Parsed.Understood(verb.meaning().apply(given), SharedWords.read(given, verb));
   }
 
   static CommandSpec spec(String name, Verb verb) {
     CommandSpec spec = CommandSpec.create().name("metaops " + name);
     spec.interpolateVariables(false);
     verb.words().accept(spec);
-    SharedWords.addTo(spec);
+    SharedWords.addTo(spec, verb);
     spec.usageMessage().description(verb.does()).sortOptions(false).sortSynopsis(false).width(100);
     return spec;
   }

@@ -28,7 +28,7 @@ public final class Completion {
   private static CommandSpec bare(Verb verb) {
     CommandSpec spec = CommandSpec.create().name(verb.name());
     verb.words().accept(spec);
-    SharedWords.addTo(spec);
+    SharedWords.addTo(spec, verb);
     return spec;
   }
 }

@@ -56,26 +56,27 @@ final class ContractWords {
 
   private static Verb switching(PauseSwitch which, String does) {
     return Verb.of(
-        which.verb(),
-        does,
-        spec ->
-            spec.addOption(
-                    OptionSpec.builder("--watch")
-                        .arity("0..1")
-                        .fallbackValue("10m")
-                        .type(String.class)
-                        .paramLabel("TIME")
-                        .description(
-                            "Then look until the chain says so, at most so long. Alone: 10m.")
-                        .build())
-                .addOption(flag("--safe", "As a batch for Safe's transaction builder.")),
-        given ->
-            new ContractCommand.Switch(
-                which,
-                given.option("--watch").map(ContractWords::watch),
-                given.has("--safe")
-                    ? ContractCommand.Form.SAFE_BATCH
-                    : ContractCommand.Form.TRANSACTION));
+            which.verb(),
+            does,
+            spec ->
+                spec.addOption(
+                        OptionSpec.builder("--watch")
+                            .arity("0..1")
+                            .fallbackValue("10m")
+                            .type(String.class)
+                            .paramLabel("TIME")
+                            .description(
+                                "Then look until the chain says so, at most so long. Alone: 10m.")
+                            .build())
+                    .addOption(flag("--safe", "As a batch for Safe's transaction builder.")),
+            given ->
+                new ContractCommand.Switch(
+                    which,
+                    given.option("--watch").map(ContractWords::watch),
+                    given.has("--safe")
+                        ? ContractCommand.Form.SAFE_BATCH
+                        : ContractCommand.Form.TRANSACTION))
+        .alsoForSafe();
   }
 
   private static Duration watch(String text) {

@@ -52,6 +52,14 @@ final class OrderWords {
                 OrderWords::fixWords,
                 OrderWords::fix)
             .alsoCalled("fix-order"),
+        Verb.of(
+                "refundable",
+                "Money in escrow past its deadline: who may send what; sends nothing.",
+                OrderWords::refundableWords,
+                given ->
+                    new OrderCommand.Refundable(
+                        given.listing(100), given.option("--arbiter").map(Given::address)))
+            .alsoForSafe(),
         Verb.plain(
             "report",
             "States, oldest stuck, interventions, edits nobody owns.",
@@ -74,6 +82,11 @@ final class OrderWords {
         given.option("--state").map(given::state),
         given.listing(20, "--verbose"),
         given.has("--no-chain") ? OrderCommand.Evidence.ROWS_ONLY : OrderCommand.Evidence.CHAIN);
+  }
+
+  private static void refundableWords(CommandSpec spec) {
+    spec.addOption(value("--arbiter", "ADDRESS", "Whose batch, when contracts have several."));
+    Given.acceptLimit(spec, 100);
   }
 
   private static void fixWords(CommandSpec spec) {

@@ -3,6 +3,7 @@ package dev.metaops.cli;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Durations;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,12 +17,12 @@ final class SharedWords {
 
   private SharedWords() {}
 
-  static void addTo(CommandSpec spec) {
+  static void addTo(CommandSpec spec, Verb verb) {
     spec.addOption(
             OptionSpec.builder("-o", "--output")
                 .arity("1")
                 .type(String.class)
-                .paramLabel("table|json")
+                .paramLabel(verb.typedOutputs("|"))
                 .description("The form of standard output. Standard: table.")
                 .build())
         .addOption(Verb.value("--config", "FILE", "The configuration file."))
@@ -40,9 +41,9 @@ final class SharedWords {
                 .build());
   }
 
-  static Shared read(Given given) {
+  static Shared read(Given given, Verb verb) {
     return new Shared(
-        given.option("--output").map(SharedWords::output).orElse(Shared.Output.TABLE),
+        given.option("--output").map(text -> output(text, verb)).orElse(Shared.Output.TABLE),
         given.option("--config"),
         given.option("--env-file"),
         given.option("--timeout").map(SharedWords::timeout),
@@ -67,12 +68,11 @@ final class SharedWords {
     return Shared.World.DEMO;
   }
 
-  private static Shared.Output output(String text) {
-    return switch (text) {
-      case "table" -> Shared.Output.TABLE;
-      case "json" -> Shared.Output.JSON;
-      default -> throw Refusal.of("--output", text, "table or json");
-    };
+  private static Shared.Output output(String text, Verb verb) {
+    return verb.outputs().stream()
+        .filter(output -> output.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> Refusal.of("--output", text, verb.typedOutputs(" or ")));
   }
 
   private static Duration timeout(String text) {

@@ -22,14 +22,20 @@ final class Amounts {
     this.settings = settings;
   }
 
-  /** One amount: the chain's own coin in its unit, any other token in base units. */
+  /** One amount: the coin and named tokens in their units, any other token in base units. */
   String of(BigInteger units, Address token) {
-    return new Amount(
-            units,
-            token.equals(Address.ZERO)
-                ? Token.nativeCoin(settings.chain().nativeSymbol())
-                : new Token(token.text(), "units of " + token.brief(), 0))
-        .toString();
+    return new Amount(units, token(token)).toString();
+  }
+
+  /** As configured: the chain is not asked what a token calls itself, which anybody may choose. */
+  private Token token(Address token) {
+    return token.equals(Address.ZERO)
+        ? Token.nativeCoin(settings.chain().nativeSymbol())
+        : settings.chain().tokens().stream()
+            .filter(named -> named.address().equals(token.text()))
+            .findFirst()
+            .map(named -> new Token(named.address(), named.symbol(), named.decimals()))
+            .orElseGet(() -> new Token(token.text(), "units of " + token.brief(), 0));
   }
 
   /** A row's amount; a token its table does not name is taken for base units of something. */
@@ -59,7 +65,7 @@ final class Amounts {
     return this;
   }
 
-  /** Everything added so far: {@code 3.82 ETH, 1200 units of 0x…}. */
+  /** Everything added so far: {@code 3.82 ETH, 1200 USDC, 5 units of 0x…}. */
   String sum() {
     List<String> parts = new ArrayList<>();
     sums.forEach((token, units) -> parts.add(of(units, token)));

@@ -10,9 +10,9 @@ import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -89,7 +89,7 @@ final class ContractSwitch {
               + which.verb()
               + " --watch");
     }
-    Screen screen = new Screen(command, seen, ExitCode.WARNING, "");
+    Screen screen = new Screen(command, seen, ExitCode.WARNING, "", conversation.ticker().now());
     screen.lines().forEach(this::say);
     return watched(command, member, seen, command.watch().get());
   }
@@ -152,21 +152,20 @@ final class ContractSwitch {
   }
 
   private void say(String line) {
-    if (conversation.shared().output() == Shared.Output.JSON) {
-      conversation.person().tell(line);
-    } else {
-      conversation.person().show(line);
+    switch (conversation.shared().output()) {
+      case TABLE -> conversation.person().show(line);
+      case JSON, SAFE -> conversation.person().tell(line);
     }
   }
 
   private Answer answer(
       ExitCode exit, ContractCommand.Switch command, Observation seen, String sentence) {
-    return Answer.of(exit, new Screen(command, seen, exit, sentence));
+    return Answer.of(exit, new Screen(command, seen, exit, sentence, conversation.ticker().now()));
   }
 
   private record Screen(
-      ContractCommand.Switch command, Observation seen, ExitCode exit, String sentence)
-      implements Picture {
+      ContractCommand.Switch command, Observation seen, ExitCode exit, String sentence, Instant at)
+      implements Batched {
     @Override
     public String shape() {
       return switch (command.which()) {
@@ -187,7 +186,7 @@ final class ContractSwitch {
     @Override
     public void drawText(Page page) {
       if (command.form() == ContractCommand.Form.SAFE_BATCH) {
-        page.line(batch(JsonMapper.shared().createObjectNode()).toPrettyString());
+        page.raw(batch().text());
         return;
       }
       if (command.watch().isEmpty()) {
@@ -208,20 +207,19 @@ final class ContractSwitch {
       PauseSwitch.sender(seen).map(Address::text).ifPresent(from -> into.put("from", from));
       seen.roles().paused().ifPresent(paused -> into.put("paused", paused));
       if (command.form() == ContractCommand.Form.SAFE_BATCH) {
-        batch(into.putObject("safe"));
+        batch().drawJson(into.putObject("safe"));
       }
     }
 
-    /** As the Safe transaction builder reads it. */
-    private ObjectNode batch(ObjectNode into) {
-      into.put("version", "1.0").put("chainId", Long.toString(seen.chainId()));
-      into.putObject("meta").put("name", "metaops contract " + command.which().verb());
-      into.putArray("transactions")
-          .addObject()
-          .put("to", seen.address().text())
-          .put("value", "0")
-          .put("data", command.which().data());
-      return into;
+    @Override
+    public SafeBatch batch() {
+      return new SafeBatch(
+          seen.chainId(),
+          at,
+          "metaops contract " + command.which().verb(),
+          sentence,
+          PauseSwitch.sender(seen).map(Address::text).orElse(""),
+          List.of(new SafeBatch.Transaction(seen.address(), command.which().data())));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.orders.OrderBook;
+import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Update;
 import dev.metaops.time.Ages;
 import java.sql.SQLException;
@@ -37,11 +38,29 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
         updates.stream().anyMatch(update -> update.origin() == Update.Origin.UNATTRIBUTED);
     return Answer.of(
         anyUnattributed ? ExitCode.WARNING : ExitCode.FINE,
-        new Screen(updates, command.window(), command.listing(), now));
+        new Screen(
+            updates,
+            command.window(),
+            command.listing(),
+            now,
+            books.orders() instanceof OrdersStore ? Teller.OUR_RECORD : Teller.ROWS));
   }
 
-  private record Screen(List<Update> updates, Duration window, Listing listing, Instant now)
+  /** Who tells of the changes. */
+  private enum Teller {
+    /** Our record in their database: each change, and who made it. */
+    OUR_RECORD,
+    /** The rows alone: the last change of each. */
+    ROWS
+  }
+
+  private record Screen(
+      List<Update> updates, Duration window, Listing listing, Instant now, Teller teller)
       implements Picture {
+    private static final String ROWS_ONLY =
+        "metaops is not installed in this database: a row tells when it changed last, not what"
+            + " changed before, nor who did it";
+
     @Override
     public String shape() {
       return "db-updates/1";
@@ -55,25 +74,38 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
       return updates.subList(0, Math.min(updates.size(), listing.limit()));
     }
 
+    private String headline(String one, String many) {
+      return (updates.size() < MOST ? "" : "at least ")
+          + updates.size()
+          + (updates.size() == 1 ? one : many)
+          + " of orders within "
+          + Ages.of(window);
+    }
+
+    private String byWhom() {
+      return count(Update.Origin.LISTENER)
+          + " by the listener, "
+          + count(Update.Origin.VENUE)
+          + " created by the venue, "
+          + count(Update.Origin.INTERVENTION)
+          + " interventions, "
+          + count(Update.Origin.UNATTRIBUTED)
+          + " unattributed";
+    }
+
     @Override
     public void drawText(Page page) {
       long unattributed = count(Update.Origin.UNATTRIBUTED);
       page.line(
           Ink.STRONG,
-          (updates.size() < MOST ? "" : "at least ")
-              + updates.size()
-              + (updates.size() == 1 ? " change" : " changes")
-              + " of orders within "
-              + Ages.of(window)
-              + ": "
-              + count(Update.Origin.LISTENER)
-              + " by the listener, "
-              + count(Update.Origin.VENUE)
-              + " created by the venue, "
-              + count(Update.Origin.INTERVENTION)
-              + " interventions, "
-              + unattributed
-              + " unattributed");
+          switch (teller) {
+            case OUR_RECORD -> headline(" change", " changes") + ": " + byWhom();
+            case ROWS -> headline(" last change", " last changes") + ", by whom is not told";
+          });
+      switch (teller) {
+        case OUR_RECORD -> {}
+        case ROWS -> page.line(Ink.WARNING, ROWS_ONLY);
+      }
       if (!updates.isEmpty()) {
         page.table(ShowAnswer.updateTable(shown(), now));
       }
@@ -90,6 +122,10 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString()).put("window_s", window.toSeconds());
+      switch (teller) {
+        case OUR_RECORD -> {}
+        case ROWS -> into.put("caveat", ROWS_ONLY);
+      }
       ObjectNode totals = into.putObject("totals");
       for (Update.Origin origin : Update.Origin.values()) {
         totals.put(origin.name(), count(origin));

@@ -16,7 +16,7 @@ record Feed(Conversation conversation) {
         .show(
             switch (conversation.shared().output()) {
               case JSON -> json(picture);
-              case TABLE -> text(picture);
+              case TABLE, SAFE -> text(picture);
             });
   }
 

@@ -30,6 +30,8 @@ public final class OrderAnswers implements Answers<OrderCommand> {
             named(books, show.order(), "show", row -> ShowAnswer.of(books, row, conversation));
         case OrderCommand.Fix fix ->
             named(books, fix.order(), "fix", row -> fixed(fix, row, books, conversation, deadline));
+        case OrderCommand.Refundable refundable ->
+            new RefundableAnswer(conversation, refundable, deadline).from(books);
         case OrderCommand.Report _ -> ReportAnswer.from(books, conversation);
         case OrderCommand.Verify _ -> throw new IllegalStateException("answered above");
       };

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.Address;
 import dev.metaops.order.OrderState;
 import java.time.Duration;
 import java.util.Optional;
@@ -85,6 +86,23 @@ public sealed interface OrderCommand extends Command {
     @Override
     public String name() {
       return "order fix";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
+  /**
+   * The orders whose money may be paid back by now.
+   *
+   * @param arbiter whose batch is asked for; empty for the one most of them have
+   */
+  record Refundable(Listing listing, Optional<Address> arbiter) implements OrderCommand {
+    @Override
+    public String name() {
+      return "order refundable";
     }
 
     @Override

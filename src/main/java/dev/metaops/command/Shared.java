@@ -38,7 +38,9 @@ public record Shared(
   /** The form of standard output. */
   public enum Output {
     TABLE,
-    JSON
+    JSON,
+    /** For Safe's transaction builder; only of verbs that print transactions. */
+    SAFE
   }
 
   /** Whether colours may be used. */

@@ -1,8 +1,10 @@
 package dev.metaops.config;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The chain and who tells us about it.
@@ -11,6 +13,7 @@ import java.util.Optional;
  * @param expectedChainId another chain id is refused; empty until it is pinned at first start
  * @param settleOn {@code finalized}, {@code safe} or a number of confirmations
  * @param nativeSymbol what the chain's own token is called on screens
+ * @param tokens what other tokens are called on screens; none is asked of the chain
  * @param finalityStalledAfter how long nothing may become final before orders say that they wait
  *     for it
  */
@@ -20,6 +23,7 @@ public record ChainSection(
     Optional<Long> expectedChainId,
     String settleOn,
     String nativeSymbol,
+    List<NamedToken> tokens,
     Duration finalityStalledAfter) {
 
   static final Key RPC_URL =
@@ -55,6 +59,13 @@ public record ChainSection(
               "1 to 12 letters or digits",
               "What the chain's own token is called on screens.")
           .standard("ETH");
+  static final Key TOKENS =
+      Key.of(
+          "chain",
+          "tokens",
+          "a token's address, symbol and decimals, as 0x… USDC 6, separated by commas or as a list;"
+              + " no address and no symbol twice, and not the chain's own",
+          "What the venue's tokens are called on screens; others are shown in base units.");
   static final Key FINALITY_STALLED_AFTER =
       Key.of(
               "chain",
@@ -69,19 +80,24 @@ public record ChainSection(
           EXPECTED_CHAIN_ID,
           SETTLE_ON,
           NATIVE_SYMBOL,
+          TOKENS,
           FINALITY_STALLED_AFTER);
 
   public ChainSection {
     providers = List.copyOf(providers);
+    tokens = List.copyOf(tokens);
   }
 
   static ChainSection from(Section section) {
+    String nativeSymbol = section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}"));
+    Set<String> taken = new HashSet<>(Set.of(nativeSymbol));
     return new ChainSection(
         section.list(RPC_URL, text -> Endpoint.read(text, Endpoint.HTTP)),
         section.read(RPC_WEB_SOCKET_URL, text -> Endpoint.read(text, Endpoint.WEB_SOCKET)),
         section.count(EXPECTED_CHAIN_ID, 1, Long.MAX_VALUE),
         section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),
-        section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}")),
+        nativeSymbol,
+        section.list(TOKENS, text -> NamedToken.parse(text).filter(token -> token.isNew(taken))),
         section.duration(FINALITY_STALLED_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 }

@@ -6,7 +6,7 @@
 @NullMarked
 @Feature(
     name = "connection",
-    mayUse = {"chain", "config", "rpc", "store", "time"})
+    mayUse = {"chain", "config", "postgrest", "rpc", "store", "time"})
 package dev.metaops.connection;
 
 import dev.metaops.Feature;

@@ -104,7 +104,7 @@ public final class DemoAnswers implements Answers<DemoCommand> {
   /** JSON is one document, written at the end: there has to be one. */
   private static DemoCommand.Ending ending(DemoCommand.Ending asked, Conversation conversation) {
     return switch (conversation.shared().output()) {
-      case TABLE -> asked;
+      case TABLE, SAFE -> asked;
       case JSON -> DemoCommand.Ending.LEAVE;
     };
   }

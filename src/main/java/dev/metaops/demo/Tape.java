@@ -58,12 +58,12 @@ final class Tape {
   Tape(Person person, Shared.Output output, Ticker ticker, Duration already) {
     this.out =
         switch (output) {
-          case TABLE -> person::show;
+          case TABLE, SAFE -> person::show;
           case JSON -> person::tell;
         };
     this.colour =
         switch (output) {
-          case TABLE -> person.colour();
+          case TABLE, SAFE -> person.colour();
           case JSON -> Page.Colour.NONE;
         };
     this.ticker = ticker;

@@ -4,6 +4,7 @@ import dev.metaops.cli.CommandLineWords;
 import dev.metaops.cli.Parsed;
 import dev.metaops.cli.Rendering;
 import dev.metaops.command.Answer;
+import dev.metaops.command.Batched;
 import dev.metaops.command.Command;
 import dev.metaops.command.Conversation;
 import dev.metaops.command.EnvironmentLine;
@@ -115,7 +116,11 @@ public final class Main {
 
     private ExitCode answered(Command command, Conversation conversation) {
       Answer answer = command.askOf(new Wiring(), conversation);
-      surroundings.out().print(rendered(answer, conversation.shared()));
+      String rendered = rendered(answer, conversation.shared());
+      surroundings.out().print(rendered);
+      if (rendered.isEmpty() && conversation.shared().output() == Shared.Output.SAFE) {
+        surroundings.err().print(Rendering.text(answer.picture(), Page.Colour.NONE));
+      }
       surroundings.out().flush();
       answer.notes().forEach(conversation.person()::tell);
       return answer.exit();
@@ -124,6 +129,8 @@ public final class Main {
     private String rendered(Answer answer, Shared shared) {
       return switch (shared.output()) {
         case JSON -> Rendering.json(answer.picture());
+        case SAFE ->
+            answer.picture() instanceof Batched batched ? batched.batch().text() + "\n" : "";
         case TABLE ->
             Rendering.text(
                 answer.picture(),

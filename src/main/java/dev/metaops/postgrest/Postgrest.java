@@ -131,6 +131,9 @@ public final class Postgrest {
       }
       why = new PostgrestFailure.NoSuchTable(table, "not in the description for this key");
     } catch (PostgrestUnavailable failed) {
+      if (failed.failure().isTransient()) {
+        throw failed; // a second question would only spoil the words of the first
+      }
       why = failed.failure();
     }
     List<JsonNode> first = select(Select.from(table).limit(1), deadline).rows();
@@ -202,12 +205,18 @@ public final class Postgrest {
         URI prefixed = URI.create(place.base() + PostgrestPlace.PREFIX + "/");
         Reply reply = replied(exchange.ask("HEAD", prefixed, headers("*/*"), deadline));
         if (reply.status() >= 500) {
-          throw unavailable(naming.name("", reply));
+          throw unavailable(naming.name("", told(prefixed, reply, deadline)));
         }
         root = reply.status() == 404 ? Root.BARE : Root.PREFIXED;
         yield rootUrl(deadline);
       }
     };
+  }
+
+  /** The same failure with its words: an answer to HEAD has none. */
+  private Reply told(URI url, Reply mute, Deadline deadline) {
+    Reply told = replied(exchange.ask("GET", url, headers("application/json"), deadline));
+    return told.status() == mute.status() ? told : mute;
   }
 
   private Reply replied(Exchange.Outcome outcome) {

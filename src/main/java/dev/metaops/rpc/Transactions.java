@@ -128,6 +128,27 @@ public final class Transactions {
         deadline);
   }
 
+  /**
+   * What the contracts return to these, at the latest block and without sending anything; in the
+   * order asked. {@link RpcFailure.Reverted} says that one refuses.
+   */
+  public List<Reply<byte[]>> drafts(List<Draft> drafts, Deadline deadline) {
+    return replies(
+        drafts,
+        draft ->
+            Request.of(
+                "eth_call",
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("from", draft.from().text())
+                    .put("to", draft.to().text())
+                    .put("data", draft.data())
+                    .put("input", draft.data()),
+                Provider.block(At.Tag.LATEST)),
+        (_, result) -> Hex.bytes(Hex.canonical("result", Provider.string(result))),
+        deadline);
+  }
+
   /** This account's transactions in the canonical block of this number, in their order. */
   public List<Transaction> sentIn(long number, Address from, Deadline deadline) {
     JsonNode yes = JsonNodeFactory.instance.booleanNode(true);

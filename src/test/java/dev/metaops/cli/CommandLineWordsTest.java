@@ -160,6 +160,10 @@ class CommandLineWordsTest {
         new ContractCommand.Switch(
             PauseSwitch.UNPAUSE, Optional.empty(), ContractCommand.Form.SAFE_BATCH),
         "contract unpause --safe");
+    check(
+        new OrderCommand.Refundable(
+            new Listing.First(100), Optional.of(new Address("0x" + "5e".repeat(20)))),
+        "order refundable -o safe --arbiter 0x" + "5e".repeat(20));
     check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
     check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
     check(new SenderCommand.Status(Optional.empty()), "sender status");
@@ -211,7 +215,7 @@ class CommandLineWordsTest {
           ordr states                      | unknown command: ordr; did you mean order?
           check-stuck-order                | unknown command: check-stuck-order; did you mean check-stuck-orders?
           order chek-stuck                 | unknown verb of order: chek-stuck; did you mean order check-stuck?
-          order paint                      | unknown verb of order: paint; it knows check-stuck, states, show, verify, fix, report
+          order paint                      | unknown verb of order: paint; it knows check-stuck, states, show, verify, fix, refundable, report
           order check-stuck --hour 2       | order check-stuck: unknown option --hour; did you mean --hours?
           order check-stuck 2 3            | order check-stuck: 3 (expected: no further word here; see metaops order check-stuck --help)
           order check-stuck 0              | HOURS: 0 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
@@ -228,6 +232,8 @@ class CommandLineWordsTest {
           order fix x --quiet --quiet      | order fix: --quiet is given twice
           status now                       | status: now (expected: no further word here; see metaops status --help)
           status -o xml                    | --output: xml (expected: table or json)
+          status -o safe                   | --output: safe (expected: table or json)
+          order refundable -o xml          | --output: xml (expected: table or json or safe)
           status --timeout 0               | --timeout: 0 (expected: seconds above 0, or like 500ms, 2m, up to 1h)
           status --demo --config f         | --demo and --config name two environments: keep one
           contract verify code             | PART: code (expected: full, deployment, events, network)
@@ -274,6 +280,7 @@ class CommandLineWordsTest {
               order show         Why an order is where it is, what next, and all evidence.
               order verify       What the finalized chain says of an order.
               order fix          Move a row to where the chain proves it.
+              order refundable   Money in escrow past its deadline: who may send what; sends nothing.
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
               events follow      The escrow's events as they come, become final, or are orphaned.

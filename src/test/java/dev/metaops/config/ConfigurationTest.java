@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,28 @@ class ConfigurationTest {
     assertThat(origin(all, "chain.native-symbol"))
         .isEqualTo(directory.resolve("metaops.toml") + ":3");
     assertThat(origin(all, "chain.settle-on")).isEqualTo("default");
+  }
+
+  @Test
+  void tokensAreCalledAsConfiguredAndNoTwoAlike() throws IOException {
+    String usdc = "0x" + "Ab".repeat(20) + " USDC 6";
+    toml("[chain]\ntokens = [\"" + usdc + "\", \"0x" + "cd".repeat(20) + " USDC.e 18\"]\n");
+    assertThat(read(Map.of()).settings().chain().tokens())
+        .containsExactly(
+            new NamedToken("0x" + "ab".repeat(20), "USDC", 6),
+            new NamedToken("0x" + "cd".repeat(20), "USDC.e", 18));
+    for (String wrong :
+        List.of(
+            "0x12 USDC 6",
+            "0x" + "ab".repeat(20) + " USDC 78",
+            "0x" + "ab".repeat(20) + " USDC",
+            "0x" + "ab".repeat(20) + " ETH 18",
+            "0x" + "00".repeat(20) + " POL 18",
+            usdc + ", 0x" + "cd".repeat(20) + " USDC 6",
+            usdc + ", " + usdc.replace("USDC", "OTHER"))) {
+      toml("[chain]\ntokens = \"" + wrong + "\"\n");
+      assertThat(read(Map.of()).problems()).as(wrong).hasSize(1);
+    }
   }
 
   @Test

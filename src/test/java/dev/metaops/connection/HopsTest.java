@@ -10,12 +10,14 @@ import dev.metaops.config.Secret;
 import dev.metaops.config.Settings;
 import dev.metaops.config.Where;
 import dev.metaops.connection.Outcome.Gravity;
+import dev.metaops.store.Database;
 import dev.metaops.testing.FakeHeads;
 import dev.metaops.testing.FakeNode;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.TestCertificate;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestPostgrest;
 import dev.metaops.testing.TlsFront;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
@@ -264,32 +266,82 @@ class HopsTest {
   @Test
   void theRestDoorIsAskedForOneRowWithItsKey() throws IOException {
     try (FakeNode supabase = new FakeNode()) {
-      supabase.behave(new FakeNode.Behaviour.Says(200, Map.of(), "[{\"id\":\"o-1\"}]"));
-      Traced well = trace(rest(supabase.url()), LONG);
-      assertThat(well.gravity()).isEqualTo(Gravity.WELL);
+      supabase.behave(says(200, "[{\"id\":\"o-1\"}]"));
+      Traced inPart = trace(rest(supabase.url()), LONG);
+      assertThat(inPart.gravity()).as("a key of no known kind").isEqualTo(Gravity.WARNING);
+      assertThat(trace(rest(supabase.url(), TestPostgrest.ELEVATED), LONG).gravity())
+          .isEqualTo(Gravity.WELL);
       assertThat(supabase.headers().getFirst())
           .containsEntry("apikey", SECRET)
           .containsEntry("authorization", "Bearer " + SECRET);
 
-      supabase.behave(new FakeNode.Behaviour.Says(200, Map.of(), "[]"));
-      assertThat(trace(rest(supabase.url()), LONG).gravity()).isEqualTo(Gravity.WARNING);
-
-      supabase.behave(
-          new FakeNode.Behaviour.Says(
-              401, Map.of(), "{\"message\":\"Invalid API key " + SECRET + "\"}"));
+      supabase.behave(says(401, "{\"message\":\"Invalid API key " + SECRET + "\"}"));
       Traced refused = trace(rest(supabase.url()), LONG);
       assertThat(failing(refused)).isEqualTo(Hop.AUTHENTICATION);
-      assertThat(why(refused)).contains("key refused, HTTP 401: Invalid API key ‹hidden›");
+      assertThat(why(refused)).contains("key refused", "Invalid API key ‹hidden›");
 
       supabase.behave(
-          new FakeNode.Behaviour.Says(404, Map.of(), "{\"message\":\"no table orders\"}"));
-      Traced noTable = trace(rest(supabase.url()), LONG);
-      assertThat(failing(noTable)).isEqualTo(Hop.REQUEST);
-      supabase.behave(new FakeNode.Behaviour.Says(540, Map.of(), "paused"));
-      assertThat(trace(rest(supabase.url()), LONG).steps().getLast().outcome().next())
-          .contains("is the project paused");
+          says(404, "{\"code\":\"PGRST205\",\"message\":\"Could not find the table\"}"));
+      assertRequestFails(supabase, "no table orders");
+      supabase.behave(says(540, "paused"));
+      assertRequestFails(supabase, "the project is paused");
+      supabase.behave(says(503, "{\"code\":\"PGRST002\",\"message\":\"Retrying\"}"));
+      assertRequestFails(supabase, "PostgREST does not reach its database");
       supabase.behave(new FakeNode.Behaviour.Says(200, Map.of(), "<html>"));
-      assertThat(failing(trace(rest(supabase.url()), LONG))).isEqualTo(Hop.REQUEST);
+      assertRequestFails(supabase, "answer not understood");
+    }
+  }
+
+  private static void assertRequestFails(FakeNode supabase, String words) {
+    Traced traced = trace(rest(supabase.url()), LONG);
+    assertThat(failing(traced)).as(words).isIn(Hop.REQUEST, Hop.AUTHENTICATION);
+    assertThat(why(traced)).contains(words);
+    assertThat(traced.gravity()).isEqualTo(Gravity.DOWN);
+    assertThat(traced.toString()).doesNotContain(SECRET);
+  }
+
+  private static FakeNode.Behaviour says(int status, String json) {
+    return new FakeNode.Behaviour.Says(status, Map.of("Content-Type", "application/json"), json);
+  }
+
+  @Test
+  void aKeyThatMayBeShownLessIsNeverTakenForOneThatSeesAll() throws IOException {
+    Database database = TestPostgres.emptyDatabase();
+    TestPostgrest.createRoles(database);
+    TestPostgrest.execute(
+        database,
+        """
+        CREATE TABLE public.orders (id text PRIMARY KEY);
+        ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+        GRANT SELECT ON public.orders TO anon, service_role;\
+        """);
+    try (TestPostgrest supabase = TestPostgrest.start(database)) {
+      String url = supabase.supabase().toString();
+      Traced empty = trace(rest(url, TestPostgrest.key("service_role")), LONG);
+      assertThat(empty.gravity()).isEqualTo(Gravity.WARNING);
+      assertThat(empty.steps().getLast().outcome().next()).contains("an empty table");
+      TestPostgrest.execute(database, "INSERT INTO public.orders VALUES ('o-1')");
+      for (Secret all : List.of(TestPostgrest.key("service_role"), TestPostgrest.ELEVATED)) {
+        assertThat(trace(rest(url, all), LONG).gravity()).isEqualTo(Gravity.WELL);
+      }
+      for (Secret some : List.of(TestPostgrest.key("anon"), TestPostgrest.PUBLISHABLE)) {
+        Traced hidden = trace(rest(url, some), LONG);
+        assertThat(failing(hidden)).isEqualTo(Hop.REQUEST);
+        assertThat(why(hidden)).contains("UNKNOWN: public.orders shows no row, and ", "policies");
+        assertThat(hidden.steps().getLast().outcome().next()).contains("service role's key");
+      }
+      TestPostgrest.execute(
+          database, "CREATE POLICY open ON public.orders FOR SELECT TO anon USING (true)");
+      Traced inPart = trace(rest(url, TestPostgrest.key("anon")), LONG);
+      assertThat(inPart.gravity()).isEqualTo(Gravity.WARNING);
+      assertThat(inPart.steps().getLast().outcome().seen()).contains("in part: the role anon");
+      Traced expired =
+          trace(rest(url, TestPostgrest.expiredKey("service_role", Duration.ofDays(3))), LONG);
+      assertThat(failing(expired)).isEqualTo(Hop.AUTHENTICATION);
+      assertThat(why(expired)).contains("key expired 3 d ago");
+      Traced forged = trace(rest(url, TestPostgrest.forgedKey("service_role")), LONG);
+      assertThat(failing(forged)).isEqualTo(Hop.AUTHENTICATION);
+      assertThat(why(forged)).contains("key refused");
     }
   }
 
@@ -428,8 +480,12 @@ class HopsTest {
   }
 
   private static Target rest(String url) {
+    return rest(url, new Secret(SECRET));
+  }
+
+  private static Target rest(String url, Secret key) {
     return new RestTarget(
-        new OrdersDoor.Rest(URI.create(url), "local", new Secret(SECRET)),
+        new OrdersDoor.Rest(URI.create(url), "local", key),
         "public.orders",
         JAVA,
         SystemTicker.SYSTEM);

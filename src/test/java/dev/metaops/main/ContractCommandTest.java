@@ -505,6 +505,10 @@ class ContractCommandTest {
         .contains("from   the arbiter " + chain.arbiter())
         .contains("data   0x8456cb59")
         .contains("NOTHING WAS CHANGED");
+    for (String line : List.of("contract pause --safe", "contract pause -o safe")) {
+      JsonNode batch = JsonMapper.shared().readTree(run(line + " --quiet").text());
+      assertThat(batch.at("/transactions/0/data").stringValue()).isEqualTo("0x8456cb59");
+    }
     JsonNode json = json("contract pause --safe");
     assertThat(json.at("/safe/transactions/0/to").stringValue())
         .isEqualTo(registry.address().text());

@@ -85,7 +85,12 @@ class ObservingTest {
             .contains("1 row behind");
         Said fix = operator.types("order fix ord_1 SETTLED why --execute");
         assertThat(fix.exit()).as(fix.all()).isEqualTo(ExitCode.REFUSED);
-        assertThat(operator.types("db updates --minutes 600").exit()).isEqualTo(ExitCode.FINE);
+        Said updates = operator.types("db updates --minutes 600");
+        assertThat(updates.exit()).isEqualTo(ExitCode.FINE);
+        assertThat(updates.out())
+            .contains("3 last changes of orders within 10 h, by whom is not told")
+            .contains("a row tells when it changed last", "nor who did it")
+            .doesNotContain("0 by the listener");
         assertThat(operator.types("health quick").all()).contains("database");
         assertThat(operator.types("order report").all()).contains("ord_2");
       }
