@@ -44,6 +44,8 @@ record ConfigInitSeen(Table table, Chain chain, Contract contract, List<Neighbou
     record Unread(String why) implements Chain {}
 
     /**
+     * It was read.
+     *
      * @param pace from one block to the next
      */
     record Read(long id, ChainHead head, Optional<Duration> pace) implements Chain {}

@@ -31,15 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody joins a venue with the variables they have: init writes, doctor explains. */
 class JoiningTest {
-  private static final String TABLE =
-      """
-      CREATE TABLE %s (
-        id text PRIMARY KEY, status text NOT NULL, buyer text, seller text, token text,
-        amount numeric, created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now());
-      GRANT SELECT ON %1$s TO anon, service_role;\
-      """;
-
   @TempDir Path directory;
   private final TestChain chain = TestChain.start();
   private final Database database = TestPostgres.emptyDatabase();
@@ -106,7 +97,8 @@ class JoiningTest {
     table("public.orders");
     placed("public.orders", "ord_1", "PENDING", 1);
     Operator operator =
-        operator(sql()).configured("[orders]\nstuck-after = \"7h\"\n[ops]\nurl = \"" + marked() + "\"");
+        operator(sql())
+            .configured("[orders]\nstuck-after = \"7h\"\n[ops]\nurl = \"" + marked() + "\"");
     Said refused = operator.types("config init");
     assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(refused.all()).contains("--force").contains("metaops.toml");
@@ -136,8 +128,7 @@ class JoiningTest {
         .contains("\n# states = [\"in_escrow=PENDING\", \"paid_out=SETTLED\"]")
         .contains("\namount-decimals = 18");
     assertThat(operator.types("config check").exit()).isEqualTo(ExitCode.FINE);
-    Files.writeString(
-        file(), Files.readString(file()).replace("# states = ", "states = "));
+    Files.writeString(file(), Files.readString(file()).replace("# states = ", "states = "));
     Said stuck = operator.types("order check-stuck 2 -o json");
     assertThat(stuck.exit()).as(stuck.all()).isNotEqualTo(ExitCode.COULD_NOT);
     assertThat(stuck.out()).contains("WAITING");
@@ -149,8 +140,7 @@ class JoiningTest {
     var factory = chain.deployTradeFactory();
     var trade = factory.create("ord_9");
     trade.deposit();
-    TestPostgrest.execute(
-        database, "ALTER TABLE public.orders ADD COLUMN escrow_contract text");
+    TestPostgrest.execute(database, "ALTER TABLE public.orders ADD COLUMN escrow_contract text");
     TestPostgrest.execute(
         database,
         "INSERT INTO public.orders (id, status, escrow_contract) VALUES ('ord_9', 'DEPOSITED', '"
@@ -217,13 +207,105 @@ class JoiningTest {
     }
   }
 
-  // -------------------------------------------------------------------------------------- the venue
+  @Test
+  void doctorSaysWhatIsFoundWhatIsMissingAndWhatItCosts() throws Exception {
+    table("public.orders");
+    placed("public.orders", "ord_1", "PENDING", 1);
+    placed("public.orders", "ord_2", "on_ice", 1);
+    TestPostgrest.execute(
+        database,
+        "ALTER TABLE public.orders DROP COLUMN seller;"
+            + " UPDATE public.orders SET buyer = 'somebody' WHERE id = 'ord_2'");
+    chain.finalizeBlock(chain.latest().ref());
+    try (TestPostgrest rest = TestPostgrest.start(database)) {
+      Map<String, String> overRest =
+          Map.of(
+              "SUPABASE_URL",
+              rest.supabase().toString(),
+              "SUPABASE_KEY",
+              TestPostgrest.key("service_role").reveal());
+      for (Map<String, String> door : List.of(sql(), overRest)) {
+        Said doctor = operator(door).types("doctor");
+        assertThat(doctor.exit()).as(doctor.all()).isEqualTo(ExitCode.WARNING);
+        assertThat(doctor.out())
+            .containsPattern(
+                "ok +door +" + (door.containsKey("SUPABASE_URL") ? ".*service role" : "postgres:"))
+            .containsPattern("ok +columns +public.orders: id, state = status, buyer")
+            .contains("no seller column: releases are not compared with who should have been paid")
+            .containsPattern("warning +states +UNMAPPED.*: on_ice")
+            .containsPattern("warning +rows +1 of the newest 2 rows .*ord_2: buyer: somebody")
+            .containsPattern("ok +visibility +every row")
+            .containsPattern("ok +escrow +.*answers as the registry")
+            .containsPattern("ok +contract code +no proxy, .* 5 of 5 events")
+            .containsPattern("ok +following +.*: about [0-9,]+ calls and [0-9.]+ [MG]B a day");
+      }
+      Said anonymous =
+          operator(
+                  Map.of(
+                      "SUPABASE_URL",
+                      rest.supabase().toString(),
+                      "SUPABASE_KEY",
+                      TestPostgrest.key("anon").reveal()))
+              .types("doctor");
+      assertThat(anonymous.out()).containsPattern("missing +visibility +rows may be hidden.*anon");
+      assertThat(anonymous.exit()).isNotEqualTo(ExitCode.FINE);
+    }
+  }
+
+  @Test
+  void noSecretIsPrintedByWhoeverFails() throws Exception {
+    try (FakeServer silent = FakeServer.silent()) {
+      String place = "127.0.0.1:" + silent.port();
+      var environment = new HashMap<String, String>();
+      environment.put("DATABASE_URL", "postgres://ops:hunter2-db@" + place + "/orders");
+      environment.put("DATABASE_DIRECT_URL", "postgres://ops:hunter2-direct@" + place + "/orders");
+      environment.put("OPS_DATABASE_URL", "postgres://ops:hunter2-ops@" + place + "/ops");
+      environment.put(
+          "RPC_URL",
+          "http://user:hunter2-user@"
+              + place
+              + "/v2/hunter2-path?key=hunter2-query,http://127.0.0.1:1/hunter2-second");
+      environment.put("RPC_WS_URL", "ws://" + place + "/hunter2-ws?key=hunter2-ws");
+      environment.put("ESCROW_CONTRACT_ADDRESS", registry.address().text());
+      var overRest = new HashMap<>(environment);
+      overRest.remove("DATABASE_URL");
+      overRest.put("SUPABASE_URL", "http://" + place);
+      overRest.put("SUPABASE_KEY", "hunter2-key");
+      for (var each : List.of(environment, overRest)) {
+        for (String line :
+            List.of(
+                "doctor --timeout 700ms",
+                "doctor --timeout 700ms -o json",
+                "config init --timeout 700ms",
+                "config init --dry-run -o json --timeout 700ms")) {
+          Said said = new Operator(directory, each).types(line);
+          assertThat(said.exit()).as(said.all()).isIn(ExitCode.CRITICAL, ExitCode.COULD_NOT);
+          assertThat(said.all()).as(line).doesNotContain("hunter2");
+        }
+      }
+    }
+    table("public.orders");
+    var environment = new HashMap<>(sql());
+    environment.put("RPC_URL", chain.url() + "/hunter2-path?key=hunter2-query");
+    Said init = new Operator(directory, environment).types("config init");
+    assertThat(init.all() + Files.readString(file())).doesNotContain("hunter2");
+  }
+
+  // -------------------------------------------------------------------------------------- the
+  // venue
 
   private void table(String name) {
     TestPostgrest.execute(
         database,
-        (name.startsWith("public") ? "" : "CREATE SCHEMA " + name.split("\\.", -1)[0] + ";")
-            + TABLE.formatted(name));
+        """
+        CREATE SCHEMA IF NOT EXISTS trading;
+        CREATE TABLE %1$s (
+          id text PRIMARY KEY, status text NOT NULL, buyer text, seller text, token text,
+          amount numeric, created_at timestamptz NOT NULL DEFAULT now(),
+          updated_at timestamptz NOT NULL DEFAULT now());
+        GRANT SELECT ON %1$s TO anon, service_role;\
+        """
+            .formatted(name));
   }
 
   private Hash placed(String table, String id, String state, int scale) throws SQLException {
