@@ -122,7 +122,7 @@ final class ConfigInit {
     lines.addAll(ConfigInitDoors.secrets(conversation.configuration()));
     lines.addAll(ConfigInitOrders.lines(seen.table(), keys));
     lines.addAll(neighbours(seen.neighbours()));
-    lines.addAll(ConfigInitChain.lines(seen.chain()));
+    lines.addAll(ConfigInitChain.lines(seen.chain(), settings.chain().expectedChainId()));
     lines.addAll(
         ConfigInitEscrow.lines(
             seen.contract(),

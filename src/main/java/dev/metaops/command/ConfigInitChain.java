@@ -36,7 +36,12 @@ final class ConfigInitChain {
 
   private ConfigInitChain() {}
 
-  static List<ConfigLine> lines(ConfigInitSeen.Chain seen) {
+  /**
+   * The lines.
+   *
+   * @param expected the chain id that is configured
+   */
+  static List<ConfigLine> lines(ConfigInitSeen.Chain seen, Optional<Long> expected) {
     return switch (seen) {
       case ConfigInitSeen.Chain.NotConfigured() ->
           List.of(
@@ -48,18 +53,31 @@ final class ConfigInitChain {
                   "The chain could not be read: "
                       + why
                       + ". metaops connections test walks there."));
-      case ConfigInitSeen.Chain.Read read -> read(read);
+      case ConfigInitSeen.Chain.Read read -> read(read, expected);
     };
   }
 
-  private static List<ConfigLine> read(ConfigInitSeen.Chain.Read read) {
+  private static List<ConfigLine> read(ConfigInitSeen.Chain.Read read, Optional<Long> expected) {
     List<ConfigLine> lines = new ArrayList<>();
+    long pinned = expected.orElse(read.id());
     lines.add(
         new ConfigLine.Told(
             CHAIN,
             "expected-chain-id",
-            Long.toString(read.id()),
-            "The node says so; another chain is refused from now on."));
+            Long.toString(pinned),
+            pinned == read.id()
+                ? "The node says so; another chain is refused from now on."
+                : "As configured."));
+    if (pinned != read.id()) {
+      lines.add(
+          warning(
+              CHAIN,
+              "The node is one of chain "
+                  + read.id()
+                  + ", expected is "
+                  + pinned
+                  + ": correct RPC_URL or EXPECTED_CHAIN_ID. What was seen on it means nothing."));
+    }
     lines.add(settleOn(read));
     lines.add(
         Optional.ofNullable(COINS.get(read.id()))

@@ -89,21 +89,46 @@ final class ConfigInitDoors {
     };
   }
 
-  /** The lines, with what an earlier file says in the place of what looking told. */
+  /**
+   * The lines, with what an earlier file says in the place of guesses and defaults. What the
+   * contract itself told wins over it; what looking holds against it stays as a remark.
+   */
   static List<ConfigLine> withEarlier(List<ConfigLine> lines, Configuration configuration) {
     List<ConfigLine> all = new ArrayList<>(lines);
     for (Value value : configuration.values()) {
       if (value.origin() instanceof Origin.InFile && !KEPT_OUT.containsKey(value.key().path())) {
+        Optional<ConfigLine> seen = lines.stream().filter(line -> isOf(line, value)).findFirst();
         all.removeIf(line -> isOf(line, value));
-        all.add(
-            ConfigLine.told(
-                value.key().section(),
-                value.key().name(),
-                value.shown(),
-                "As the earlier file says."));
+        all.addAll(merged(value, seen));
       }
     }
     return all;
+  }
+
+  private static List<ConfigLine> merged(Value value, Optional<ConfigLine> seen) {
+    String section = value.key().section();
+    ConfigLine earlier =
+        ConfigLine.told(section, value.key().name(), value.shown(), "As the earlier file says.");
+    if (seen.isPresent()
+        && seen.get() instanceof ConfigLine.Told(_, String name, String toml, String why)
+        && section.equals("escrow")) {
+      boolean isSame = toml.replace("\"", "").equals(value.shown());
+      return List.of(
+          new ConfigLine.Told(
+              section,
+              name,
+              toml,
+              isSame ? why : why + " The earlier file said " + value.shown() + "."));
+    }
+    return seen.isPresent()
+            && seen.get()
+                instanceof
+                ConfigLine.Untold(_, String name, String toml, String why, ConfigLine.Weight weight)
+            && weight == ConfigLine.Weight.HEAVY
+        ? List.of(
+            warning(section, "Against the earlier " + name + " (perhaps " + toml + "): " + why),
+            earlier)
+        : List.of(earlier);
   }
 
   private static boolean isOf(ConfigLine line, Value value) {
