@@ -234,6 +234,18 @@ final class Vocabulary {
 
   private static List<Verb> config() {
     return List.of(
+        Verb.of(
+            "init",
+            "Look at table, chain, contract and processes; write a commented metaops.toml.",
+            spec ->
+                spec.addOption(value("--out", "FILE", "Where to. Standard: metaops.toml."))
+                    .addOption(flag("--force", "Replace it; the old one is kept beside it.")),
+            given ->
+                new ConfigCommand.Init(
+                    given.option("--out").orElse("metaops.toml"),
+                    given.has("--force")
+                        ? ConfigCommand.Replace.KEEPING_THE_OLD
+                        : ConfigCommand.Replace.NEVER)),
         Verb.plain(
             "show", "Each value and where it came from; secrets hidden.", new ConfigCommand.Show()),
         Verb.plain("check", "Everything that is wrong, together.", new ConfigCommand.Check()));

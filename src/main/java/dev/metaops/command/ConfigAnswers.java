@@ -16,6 +16,7 @@ public final class ConfigAnswers implements Answers<ConfigCommand> {
     Configuration configuration = conversation.configuration();
     return switch (command) {
       case ConfigCommand.Show _ -> show(configuration);
+      case ConfigCommand.Init init -> new ConfigInit(init, conversation).answer();
       case ConfigCommand.Check _ -> check(configuration);
     };
   }

@@ -1,20 +1,13 @@
 package dev.metaops.command;
 
-import dev.metaops.chain.Address;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
-import dev.metaops.config.EscrowSection;
 import dev.metaops.config.Problem;
 import dev.metaops.config.Settings;
-import dev.metaops.escrow.EscrowView;
 import dev.metaops.freeze.Standing;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Result;
-import dev.metaops.rpc.At;
-import dev.metaops.rpc.Provider;
-import dev.metaops.rpc.RpcFailure;
-import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -43,29 +36,29 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(2_500);
 
   /** What keeps its deadline still needs a moment to say so. */
-  private static final long GRACE_MILLIS = 200;
+  private static final Duration GRACE = Duration.ofMillis(200);
 
   private static final Duration MOST_SKEW = Duration.ofSeconds(5);
-
-  /** What a look found. {@code next} is what to do, empty when nothing is. */
-  private record Look(String subject, ExitCode verdict, String seen, String next) {}
 
   @Override
   public Answer to(DoctorCommand command, Conversation conversation) {
     Configuration configuration = conversation.configuration();
     Settings settings = configuration.settings();
     Deadline deadline = Reach.deadline(conversation).atMost(LONGEST_LOOK);
-    List<FutureTask<Look>> looks = new ArrayList<>();
-    start(looks, "doctor/disk", () -> directory(settings));
-    start(looks, "doctor/escrow", () -> escrow(conversation, deadline));
+    Deadline last = Deadline.in(deadline.remaining().plus(GRACE), conversation.ticker());
+    List<Begun> looks = new ArrayList<>();
+    start(looks, "disk", () -> List.of(directory(settings)));
+    start(looks, "orders", () -> new DoctorOrders(conversation, deadline).looks());
+    start(looks, "escrow", () -> new DoctorContract(conversation, deadline).looks());
+    start(looks, "following", () -> new DoctorFollowing(conversation, deadline).looks());
     places(settings)
-        .forEach(place -> start(looks, "doctor/" + place.subject(), () -> reach(place, deadline)));
+        .forEach(place -> start(looks, place.subject(), () -> List.of(reach(place, deadline))));
     Examination examination =
         Examination.of(
             conversation,
             EnumSet.of(Examination.Part.DATABASE, Examination.Part.BLOCKCHAIN),
             deadline);
-    List<Look> found = new ArrayList<>();
+    List<DoctorLook> found = new ArrayList<>();
     found.add(java());
     found.addAll(configured(configuration));
     examination.report().results().forEach(result -> found.add(look(result)));
@@ -73,13 +66,13 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
         .database()
         .flatMap(OrdersLook.Seen::clock)
         .ifPresent(clock -> found.add(clock(clock, conversation)));
-    looks.forEach(look -> found.add(await(look, deadline)));
+    looks.forEach(look -> found.addAll(await(look, last)));
     found.add(freeze(conversation));
-    ExitCode worst = found.stream().map(Look::verdict).reduce(ExitCode.FINE, ExitCode::worst);
+    ExitCode worst = found.stream().map(DoctorLook::verdict).reduce(ExitCode.FINE, ExitCode::worst);
     return Answer.of(worst, new Examined(found));
   }
 
-  private static Look look(Result result) {
+  private static DoctorLook look(Result result) {
     String subject = result.component().equals(Examination.DATABASE) ? "orders" : "provider";
     String values =
         result.condition() == Condition.UP
@@ -87,7 +80,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
                 .map(vital -> ", " + vital.name() + " " + vital.value())
                 .collect(Collectors.joining())
             : "";
-    return new Look(
+    return new DoctorLook(
         subject,
         HealthAnswers.exit(result.condition()),
         result.diagnosis().sentence() + values,
@@ -96,136 +89,90 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
             : subject.equals("orders") ? "metaops health database" : "metaops health blockchain");
   }
 
-  private static Look clock(Instant database, Conversation conversation) {
+  private static DoctorLook clock(Instant database, Conversation conversation) {
     Duration skew = Duration.between(database, conversation.ticker().now()).abs();
     String apart = "this machine and the orders database are " + skew.toSeconds() + " s apart";
     return skew.compareTo(MOST_SKEW) > 0
-        ? new Look("clock", ExitCode.WARNING, apart, "synchronise the clocks (NTP)")
-        : new Look("clock", ExitCode.FINE, apart, "");
+        ? new DoctorLook("clock", ExitCode.WARNING, apart, "synchronise the clocks (NTP)")
+        : new DoctorLook("clock", ExitCode.FINE, apart, "");
   }
 
-  /** Whether the configured address is a contract that answers as the registry does. */
-  private static Look escrow(Conversation conversation, Deadline deadline) {
-    Settings settings = conversation.settings();
-    Optional<Provider> provider = Reach.provider(settings, conversation.ticker());
-    if (provider.isEmpty() || settings.escrow().address().isEmpty()) {
-      return new Look("escrow", ExitCode.FINE, "not looked at: not configured", "");
-    }
-    Address contract = new Address(settings.escrow().address().get());
-    try {
-      EscrowReach.escrows(settings);
-      if (provider.get().code(contract, At.Tag.LATEST, deadline).length == 0) {
-        return new Look(
-            "escrow",
-            ExitCode.CRITICAL,
-            contract.text() + ": no contract at this address on this chain",
-            "correct ESCROW_CONTRACT_ADDRESS or RPC_URL");
-      }
-      if (settings.escrow().profile() != EscrowSection.Profile.REGISTRY) {
-        return new Look("escrow", ExitCode.FINE, contract.brief() + " is a contract", "");
-      }
-      byte[] answer =
-          provider.get().call(contract, EscrowView.held(Address.ZERO), At.Tag.LATEST, deadline);
-      return EscrowView.readHeld(answer)
-          .map(held ->
-              new Look(
-                  "escrow",
-                  ExitCode.FINE,
-                  contract.brief()
-                      + " answers as the registry, holds "
-                      + new Amounts(settings).of(held, Address.ZERO),
-                  ""))
-          .orElseGet(() -> notTheRegistry(contract));
-    } catch (RpcUnavailable unavailable) {
-      return unavailable.failure() instanceof RpcFailure.Reverted
-          ? notTheRegistry(contract)
-          : new Look(
-              "escrow",
-              ExitCode.CRITICAL,
-              "could not look: " + unavailable.endpoint() + ": " + unavailable.failure().sentence(),
-              "metaops health blockchain");
-    } catch (Misconfigured unusable) {
-      return new Look(
-          "escrow", ExitCode.CRITICAL, String.valueOf(unusable.getMessage()), "correct escrow.abi");
-    }
-  }
-
-  private static Look notTheRegistry(Address contract) {
-    return new Look(
-        "escrow",
-        ExitCode.CRITICAL,
-        contract.text() + ": does not answer as the registry",
-        "correct ESCROW_CONTRACT_ADDRESS");
-  }
-
-  private static Look freeze(Conversation conversation) {
+  private static DoctorLook freeze(Conversation conversation) {
     return switch (Reach.localFreeze(conversation).standing()) {
-      case Standing.Free _ -> new Look("journal", ExitCode.FINE, "nothing waits in it", "");
+      case Standing.Free _ -> new DoctorLook("journal", ExitCode.FINE, "nothing waits in it", "");
       case Standing.Frozen(String actor, String reason, _) ->
-          new Look(
+          new DoctorLook(
               "journal",
               ExitCode.WARNING,
               "a freeze by " + actor + " (" + reason + ") is not in the orders database yet",
               "metaops freeze");
       case Standing.Unreadable(String why) ->
-          new Look("journal", ExitCode.CRITICAL, why, "set METAOPS_DATA_DIR");
+          new DoctorLook("journal", ExitCode.CRITICAL, why, "set METAOPS_DATA_DIR");
     };
   }
 
-  private static void start(List<FutureTask<Look>> looks, String name, Callable<Look> look) {
-    FutureTask<Look> task = new FutureTask<>(look);
-    Thread.ofVirtual().name(name).start(task);
-    looks.add(task);
+  /** A look under way. */
+  private record Begun(String subject, FutureTask<List<DoctorLook>> task) {}
+
+  private static void start(List<Begun> looks, String subject, Callable<List<DoctorLook>> look) {
+    FutureTask<List<DoctorLook>> task = new FutureTask<>(look);
+    Thread.ofVirtual().name("doctor/" + subject).start(task);
+    looks.add(new Begun(subject, task));
   }
 
-  private static Look await(FutureTask<Look> look, Deadline deadline) {
+  private static List<DoctorLook> await(Begun look, Deadline last) {
     try {
-      return look.get(deadline.remainingMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+      return look.task().get(last.remainingMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      return new Look("a look", ExitCode.CRITICAL, "no answer in time", "see the lines above");
+      return List.of(
+          new DoctorLook(
+              look.subject(), ExitCode.CRITICAL, "no answer in time", "metaops connections test"));
     } catch (ExecutionException failed) {
-      return new Look(
-          "a look", ExitCode.CRITICAL, String.valueOf(failed.getCause()), "report this");
+      return List.of(
+          new DoctorLook(
+              look.subject(), ExitCode.CRITICAL, String.valueOf(failed.getCause()), "report this"));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return new Look("a look", ExitCode.COULD_NOT, "interrupted", "start doctor again");
+      return List.of(
+          new DoctorLook(look.subject(), ExitCode.COULD_NOT, "interrupted", "start doctor again"));
     }
   }
 
-  private static Look java() {
+  private static DoctorLook java() {
     boolean isCached =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .anyMatch(argument -> argument.startsWith("-XX:AOTCache="));
-    return new Look(
+    return new DoctorLook(
         "java",
         ExitCode.FINE,
         Runtime.version() + (isCached ? ", from an AOT cache" : ", without an AOT cache"),
         isCached ? "" : "start through ./metaops: it makes one");
   }
 
-  private static List<Look> configured(Configuration configuration) {
-    List<Look> looks = new ArrayList<>();
+  private static List<DoctorLook> configured(Configuration configuration) {
+    List<DoctorLook> looks = new ArrayList<>();
     for (Problem problem : configuration.problems()) {
       looks.add(
-          new Look("configuration", ExitCode.CRITICAL, problem.sentence(), "metaops config show"));
+          new DoctorLook(
+              "configuration", ExitCode.CRITICAL, problem.sentence(), "metaops config show"));
     }
     Optional<String> missing = Need.ORDERS_AND_CHAIN.missingFrom(configuration.settings());
     missing.ifPresent(
-        sentence -> looks.add(new Look("configuration", ExitCode.COULD_NOT, sentence, "")));
+        sentence -> looks.add(new DoctorLook("configuration", ExitCode.COULD_NOT, sentence, "")));
     if (looks.isEmpty()) {
-      looks.add(new Look("configuration", ExitCode.FINE, "every value can be read", ""));
+      looks.add(new DoctorLook("configuration", ExitCode.FINE, "every value can be read", ""));
     }
     return looks;
   }
 
-  private static Look directory(Settings settings) {
+  private static DoctorLook directory(Settings settings) {
     Path directory = settings.environment().dataDirectory();
     Path standing = directory;
     while (!Files.exists(standing) && standing.getParent() != null) {
       standing = standing.getParent();
     }
     if (!Files.isDirectory(standing) || !Files.isWritable(standing)) {
-      return new Look(
+      return new DoctorLook(
           "data directory",
           ExitCode.CRITICAL,
           directory + " cannot be written",
@@ -235,10 +182,10 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
       long free = Files.getFileStore(standing).getUsableSpace();
       String seen = directory + ", " + (free >> 20) + " MiB free";
       return free < LEAST_FREE_BYTES
-          ? new Look("data directory", ExitCode.WARNING, seen, "free at least 1024 MiB")
-          : new Look("data directory", ExitCode.FINE, seen, "");
+          ? new DoctorLook("data directory", ExitCode.WARNING, seen, "free at least 1024 MiB")
+          : new DoctorLook("data directory", ExitCode.FINE, seen, "");
     } catch (IOException unreadable) {
-      return new Look(
+      return new DoctorLook(
           "data directory", ExitCode.WARNING, directory + ": " + unreadable.getMessage(), "");
     }
   }
@@ -262,20 +209,20 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
   }
 
   /** Whether anything listens there at all. */
-  private static Look reach(Place place, Deadline deadline) {
+  private static DoctorLook reach(Place place, Deadline deadline) {
     try (Socket socket = new Socket()) {
       InetSocketAddress address = new InetSocketAddress(place.host(), place.port());
       if (address.isUnresolved()) {
-        return new Look(
+        return new DoctorLook(
             place.subject(),
             ExitCode.CRITICAL,
             place.shown() + ": no such host",
             "check the name and this machine's DNS");
       }
       socket.connect(address, deadline.remainingMillis());
-      return new Look(place.subject(), ExitCode.FINE, place.shown() + " answers", "");
+      return new DoctorLook(place.subject(), ExitCode.FINE, place.shown() + " answers", "");
     } catch (IOException refused) {
-      return new Look(
+      return new DoctorLook(
           place.subject(),
           ExitCode.CRITICAL,
           place.shown() + ": " + refused.getMessage(),
@@ -283,7 +230,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     }
   }
 
-  private record Examined(List<Look> looks) implements Picture {
+  private record Examined(List<DoctorLook> looks) implements Picture {
     @Override
     public String shape() {
       return "doctor/1";
@@ -292,7 +239,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     @Override
     public void drawText(Page page) {
       Table table = new Table().column("").column("").column("").column("");
-      for (Look look : looks) {
+      for (DoctorLook look : looks) {
         table.row(
             List.of(
                 mark(look.verdict()),
@@ -315,7 +262,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     @Override
     public void drawJson(ObjectNode into) {
       ArrayNode array = into.putArray("looks");
-      for (Look look : looks) {
+      for (DoctorLook look : looks) {
         array
             .addObject()
             .put("subject", look.subject())

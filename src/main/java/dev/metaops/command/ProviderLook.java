@@ -97,7 +97,7 @@ final class ProviderLook implements Check.Question {
         Optional.of("metaops config show"));
   }
 
-  private static Optional<Duration> pace(Provider provider, Header latest, Deadline deadline) {
+  static Optional<Duration> pace(Provider provider, Header latest, Deadline deadline) {
     long back = Math.min(PACE_BLOCKS, latest.number());
     if (back == 0) {
       return Optional.empty();

@@ -141,7 +141,11 @@ public final class Reach {
   }
 
   private static KeyOf keyOf(Settings settings) {
-    KeyRule rule = EscrowReach.keyRule(settings.escrow());
+    return keyOf(EscrowReach.keyRule(settings.escrow()));
+  }
+
+  /** Keys by this rule. */
+  static KeyOf keyOf(KeyRule rule) {
     return (terms, column) -> {
       Optional<Hash> key =
           rule.keyOf(

@@ -5,8 +5,11 @@ import java.util.List;
 /**
  * What the file and the environment say. With problems the settings hold defaults in place of what
  * could not be read: enough for the commands that need nothing, and for no other.
+ *
+ * @param where it was looked for
  */
-public record Configuration(Settings settings, List<Value> values, List<Problem> problems) {
+public record Configuration(
+    Settings settings, List<Value> values, List<Problem> problems, Where where) {
   public Configuration {
     values = List.copyOf(values);
     problems = List.copyOf(problems);
@@ -18,6 +21,6 @@ public record Configuration(Settings settings, List<Value> values, List<Problem>
     Sources sources = Sources.open(where, problems);
     Settings settings = Settings.from(sources);
     sources.reportUnknownKeys(Settings.KEYS);
-    return new Configuration(settings, sources.values(Settings.KEYS), problems.all());
+    return new Configuration(settings, sources.values(Settings.KEYS), problems.all(), where);
   }
 }

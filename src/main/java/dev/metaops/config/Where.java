@@ -36,4 +36,10 @@ public record Where(
   public Where {
     environment = Map.copyOf(environment);
   }
+
+  /** Without the variables: some are secrets. */
+  @Override
+  public String toString() {
+    return "Where[" + workingDirectory + "]";
+  }
 }

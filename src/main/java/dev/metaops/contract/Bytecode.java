@@ -57,6 +57,23 @@ public record Bytecode(String text) {
     return of(bytes);
   }
 
+  /**
+   * Whether it holds this word as a compiler writes one: of an event it emits, the first topic.
+   * Compilers push no leading zeros, and shift trailing ones in.
+   */
+  public boolean pushes(Hash word) {
+    byte[] bytes = word.bytes();
+    int first = 0;
+    int end = bytes.length;
+    while (first < end && bytes[first] == 0) {
+      first++;
+    }
+    while (end > first && bytes[end - 1] == 0) {
+      end--;
+    }
+    return contains(Arrays.copyOfRange(bytes, first, end));
+  }
+
   /** Whether these bytes occur in it. */
   public boolean contains(byte[] wanted) {
     String digits = Hex.text(wanted).substring(2);

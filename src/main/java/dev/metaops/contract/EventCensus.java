@@ -3,7 +3,6 @@ package dev.metaops.contract;
 import dev.metaops.chain.Hash;
 import dev.metaops.escrow.Decoded;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +118,7 @@ public final class EventCensus {
     Set<String> lost = new TreeSet<>();
     for (Hash topic : names.mapped()) {
       boolean wasSeen = seen.stream().anyMatch(each -> each.topic().equals(Optional.of(topic)));
-      if (!wasSeen && !running.contains(pushed(topic))) {
+      if (!wasSeen && !running.pushes(topic)) {
         lost.add(names.name(Optional.of(topic)));
       }
     }
@@ -134,20 +133,6 @@ public final class EventCensus {
             wanted,
             "the code names no " + String.join(", ", lost) + ", and none was emitted",
             Check.CONFIGURATION);
-  }
-
-  /** Compilers push no leading zeros, and shift trailing ones in. */
-  private static byte[] pushed(Hash topic) {
-    byte[] bytes = topic.bytes();
-    int first = 0;
-    int end = bytes.length;
-    while (first < end && bytes[first] == 0) {
-      first++;
-    }
-    while (end > first && bytes[end - 1] == 0) {
-      end--;
-    }
-    return Arrays.copyOfRange(bytes, first, end);
   }
 
   private static Check unknown(List<Seen> seen, int total, String range) {

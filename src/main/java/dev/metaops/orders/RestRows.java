@@ -14,8 +14,10 @@ import dev.metaops.postgrest.Visibility;
 import dev.metaops.time.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 final class RestRows implements RowSource {
   /** Ids of a request: its URL has to stay below what gateways take. */
   private static final int VALUES_AT_ONCE = 60;
+
+  private static final int MOST_TABLES = 500;
 
   /** No value of the column's type, and no comparison with text for it. */
   private static final Set<String> NOT_OF_THE_TYPE = Set.of("22P02", "42883");
@@ -39,6 +43,21 @@ final class RestRows implements RowSource {
     this.door = door;
     this.table = table;
     this.deadline = deadline;
+  }
+
+  /** Those of its schema, to a key that may read the description. */
+  @Override
+  public Map<String, Set<String>> tables() throws DoorShut {
+    Map<String, Set<String>> tables = new LinkedHashMap<>();
+    asked(() -> door.tables(deadline))
+        .forEach((name, columns) -> {
+          if (tables.size() < MOST_TABLES) {
+            Set<String> names = new LinkedHashSet<>();
+            columns.forEach(column -> names.add(column.name()));
+            tables.put(door.schema() + "." + name, names);
+          }
+        });
+    return tables;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.metaops.orders;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +13,9 @@ import tools.jackson.databind.JsonNode;
  * rows says so by {@link SQLException}, whose message is for people. Not thread-safe.
  */
 public interface RowSource extends AutoCloseable {
+  /** The tables it shows, by name with schema, and their columns; the first 500. */
+  Map<String, Set<String>> tables() throws SQLException;
+
   /** The columns the table has, in its order; empty when an empty table behind REST cannot say. */
   Set<String> columns() throws SQLException;
 

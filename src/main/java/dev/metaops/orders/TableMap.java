@@ -45,6 +45,38 @@ public record TableMap(
     return schema + "." + table;
   }
 
+  /** The same of another table. */
+  public TableMap of(String otherSchema, String otherTable) {
+    return new TableMap(
+        otherSchema,
+        otherTable,
+        columns,
+        states,
+        keys,
+        contract,
+        token,
+        amountDecimals,
+        fundingWindow);
+  }
+
+  /** The same with keys and amounts read in another way. */
+  public TableMap reading(KeyOf otherKeys, int otherDecimals) {
+    return new TableMap(
+        schema, table, columns, states, otherKeys, contract, token, otherDecimals, fundingWindow);
+  }
+
+  /** Which of these columns says what, as far as any does. Refuses nothing. */
+  public Map<Column, String> found(Set<String> present) {
+    Map<Column, String> found = new EnumMap<>(Column.class);
+    for (Column column : Column.values()) {
+      Optional.ofNullable(columns.get(column))
+          .filter(present::contains)
+          .or(() -> column.usual().stream().filter(present::contains).findFirst())
+          .ifPresent(name -> found.put(column, name));
+    }
+    return found;
+  }
+
   /**
    * Which of these columns says what.
    *

@@ -41,6 +41,31 @@ final class TableStore implements RowSource {
   }
 
   @Override
+  public Map<String, Set<String>> tables() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                """
+                SELECT n.nspname || '.' || c.relname,
+                  array_agg(a.attname::text ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                  AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'metaops')
+                GROUP BY 1 ORDER BY 1 LIMIT 500\
+                """);
+        var rows = statement.executeQuery()) {
+      Map<String, Set<String>> tables = new LinkedHashMap<>();
+      while (rows.next()) {
+        tables.put(
+            rows.getString(1),
+            new LinkedHashSet<>(List.of((String[]) rows.getArray(2).getArray())));
+      }
+      return tables;
+    }
+  }
+
+  @Override
   public Set<String> columns() throws SQLException {
     return types().keySet();
   }

@@ -55,6 +55,10 @@ public final class Postgrest {
     return place;
   }
 
+  public String schema() {
+    return schema;
+  }
+
   public KeyKind key() {
     return kind;
   }

@@ -80,6 +80,11 @@ public final class Provider {
         });
   }
 
+  /** How large the answer about the latest block is, without its transactions' bodies, in bytes. */
+  public int latestBlockBytes(Deadline deadline) {
+    return rpc.call(blockByTag("latest"), deadline).toString().length();
+  }
+
   /** The canonical block of this number, absent when the node has none yet. */
   public Optional<Header> header(long number, Deadline deadline) {
     return headers(List.of(number), deadline).getFirst();

@@ -305,6 +305,7 @@ class CommandLineWordsTest {
               serve              Follow the chain until stopped.
               demo               Traders, a killed listener, and the repair; then it stays up.
               doctor             What would stand in the way on this machine.
+              config init        Look at table, chain, contract and processes; write a commented metaops.toml.
               config show        Each value and where it came from; secrets hidden.
               config check       Everything that is wrong, together.
               completion         A completion script: source <(metaops completion)

@@ -55,6 +55,7 @@ class MainTest {
         "audit verify",
         "serve",
         "doctor",
+        "config init",
         "config check"
       })
   void withNothingConfiguredItSaysWhatToSetAndEndsWithThree(String line) {
