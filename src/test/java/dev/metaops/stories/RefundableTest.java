@@ -15,6 +15,7 @@ import dev.metaops.main.Operator.Said;
 import dev.metaops.store.Database;
 import dev.metaops.store.Rows;
 import dev.metaops.testing.Call;
+import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.Reverted;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -22,6 +23,7 @@ import dev.metaops.testing.TestPostgrest;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestTrade;
+import dev.metaops.testing.TestVenue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -158,6 +160,32 @@ class RefundableTest {
     assertThat(others.path("transactions")).isEmpty();
     assertThat(others.at("/meta/description").asString())
         .contains("ord_2 (its arbiter is " + chain.arbiter());
+  }
+
+  @Test
+  void aFreshLedgerTellsWhatIsDueAndABatchStillNeedsTheNode() throws Exception {
+    TestVenue venue = new TestVenue(chain);
+    venue.registry().create(venue.order("ord_1"));
+    venue.registry().create(venue.order("ord_2"));
+    chain.increaseTime(Duration.ofHours(2));
+    chain.mine(8);
+    try (HandDriven follower = HandDriven.of(venue)) {
+      follower.catchUp();
+    }
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DATABASE_URL", venue.orders().url().secretText());
+    environment.put("RPC_URL", chain.url());
+    environment.put("ESCROW_CONTRACT_ADDRESS", venue.registry().address().text());
+    Said said = new Operator(directory, environment).types("order refundable");
+    assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.WARNING);
+    assertThat(said.out())
+        .contains("2 orders may be refunded: 2 ETH (2 open orders, by the ledger)")
+        .doesNotContain("tried");
+    environment.put("RPC_URL", "http://127.0.0.1:9");
+    Operator deaf = new Operator(directory, environment);
+    Said safe = deaf.types("order refundable -o safe");
+    assertThat(safe.exit()).as(safe.all()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(safe.out()).isEmpty();
   }
 
   @Test
