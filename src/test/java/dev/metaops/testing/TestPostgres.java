@@ -166,7 +166,7 @@ public final class TestPostgres {
             return FileVisitResult.CONTINUE;
           }
 
-          /** Somebody else removes the same leftovers, or their server is just ending. */
+          // Somebody else removes the same leftovers, or their server is just ending.
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
