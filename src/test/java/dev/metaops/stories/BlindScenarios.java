@@ -1,7 +1,5 @@
 package dev.metaops.stories;
 
-import static dev.metaops.stories.Scenario.of;
-
 import dev.metaops.order.Verdict.Code;
 import dev.metaops.stories.Scenario.Place;
 import dev.metaops.stories.Scenario.Way;
@@ -16,7 +14,7 @@ final class BlindScenarios {
 
   static List<Scenario> unknown() {
     return List.of(
-        of(
+        Scenario.of(
             "a state nobody mapped",
             Code.UNKNOWN,
             "^the row's state ON_HOLD is UNMAPPED",
@@ -24,13 +22,13 @@ final class BlindScenarios {
               world.funded(id, "ON_HOLD");
               return id;
             }),
-        of(
+        Scenario.of(
             "a row that cannot be read",
             Code.UNKNOWN,
             "its row cannot be read: buyer: somebody \\(expected: 0x and 40 hex digits\\)",
             (world, id) ->
                 world.row(id, "PENDING", world.registry().terms(id), Map.of("buyer", "somebody"))),
-        of(
+        Scenario.of(
             "a row that gives no escrow key",
             Code.UNKNOWN,
             COULD_NOT_LOOK + "the row names no escrow: it has no key",
@@ -39,7 +37,7 @@ final class BlindScenarios {
               columns.put("seller", "");
               return world.row(id, "PENDING", world.registry().terms(id), columns);
             }),
-        of(
+        Scenario.of(
             "a row at a contract nobody configured",
             Code.UNKNOWN,
             COULD_NOT_LOOK + "its escrow is at 0x.*, configured is ",
@@ -56,7 +54,7 @@ final class BlindScenarios {
   }
 
   private static Scenario elsewhere(String name, String says, Place place) {
-    return of(
+    return Scenario.of(
             name,
             Code.UNKNOWN,
             says,
@@ -69,12 +67,12 @@ final class BlindScenarios {
 
   static List<Scenario> noRow() {
     return List.of(
-        of(
+        Scenario.of(
             "an escrow without an order, by its key",
             Code.NO_ROW,
             "^an escrow on chain \\(HELD\\), 1 ETH by .*, and no order has its key",
             (world, id) -> world.registry().create(id).key().text()),
-        of(
+        Scenario.of(
             "a released escrow without an order, by its key",
             Code.NO_ROW,
             "^an escrow on chain \\(RELEASED\\)",
@@ -83,7 +81,7 @@ final class BlindScenarios {
               world.registry().release(key);
               return key.text();
             }),
-        of(
+        Scenario.of(
                 "an escrow without an order, among recent events",
                 Code.NO_ROW,
                 "^no order has this escrow key",
@@ -92,7 +90,7 @@ final class BlindScenarios {
                   return id;
                 })
             .by(Way.EVENTS),
-        of(
+        Scenario.of(
                 "an escrow without an order, seen by the listener",
                 Code.NO_ROW,
                 "1",

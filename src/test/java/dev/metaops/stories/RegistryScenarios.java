@@ -1,7 +1,5 @@
 package dev.metaops.stories;
 
-import static dev.metaops.stories.Scenario.of;
-
 import dev.metaops.chain.Hash;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.escrow.EscrowKey;
@@ -22,7 +20,7 @@ final class RegistryScenarios {
 
   static List<Scenario> finished() {
     return List.of(
-        of(
+        Scenario.of(
             "released, the row SETTLED",
             Code.CONSISTENT,
             FINISHED + "SETTLED",
@@ -30,7 +28,7 @@ final class RegistryScenarios {
               world.registry().release(world.funded(id, "SETTLED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "refunded, the row REFUNDED",
             Code.CONSISTENT,
             FINISHED + "REFUNDED",
@@ -38,7 +36,7 @@ final class RegistryScenarios {
               world.registry().refund(world.funded(id, "REFUNDED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "cancelled on chain, the row CANCELLED",
             Code.CONSISTENT,
             FINISHED + "CANCELLED",
@@ -46,12 +44,12 @@ final class RegistryScenarios {
               world.registry().cancel(world.funded(id, "CANCELLED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "cancelled and never funded",
             Code.CONSISTENT,
             "^cancelled; no escrow was ever made for it",
             (world, id) -> world.row(id, "CANCELLED", world.registry().terms(id))),
-        of(
+        Scenario.of(
             "token escrow released, the row SETTLED",
             Code.CONSISTENT,
             FINISHED + "SETTLED",
@@ -63,7 +61,7 @@ final class RegistryScenarios {
 
   static List<Scenario> waiting() {
     return List.of(
-        of(
+        Scenario.of(
             "held, before its deadline",
             Code.WAITING,
             "^the money is in escrow: the chain waits for the buyer to release it until " + MINUTE,
@@ -71,7 +69,7 @@ final class RegistryScenarios {
               world.funded(id, "PENDING");
               return id;
             }),
-        of(
+        Scenario.of(
             "token escrow held, before its deadline",
             Code.WAITING,
             "waits for the buyer to release it until " + MINUTE,
@@ -79,7 +77,7 @@ final class RegistryScenarios {
               world.fundedInToken(id, "PENDING");
               return id;
             }),
-        of(
+        Scenario.of(
             "held, past its deadline",
             Code.WAITING,
             "past its deadline since .*: the buyer may take a refund since " + MINUTE,
@@ -93,7 +91,7 @@ final class RegistryScenarios {
               ScenarioWorld.awaitPast(deadline.plusSeconds(1));
               return world.row(id, "PENDING", terms);
             }),
-        of(
+        Scenario.of(
             "disputed, the row DISPUTED",
             Code.WAITING,
             "^disputed: the chain waits for the arbiter's decision",
@@ -101,7 +99,7 @@ final class RegistryScenarios {
               world.registry().dispute(world.funded(id, "DISPUTED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "unfunded within its window",
             Code.WAITING,
             "^no escrow yet: the buyer may fund it until " + MINUTE,
@@ -110,7 +108,7 @@ final class RegistryScenarios {
 
   static List<Scenario> neverFunded() {
     return List.of(
-        of(
+        Scenario.of(
             "unfunded, its own window over",
             Code.NEVER_FUNDED,
             "^no escrow for it, and the funding window closed .* ago",
@@ -120,7 +118,7 @@ final class RegistryScenarios {
                     "CREATED",
                     world.registry().terms(id),
                     Map.of("fund_by", "2026-01-01T00:00:00Z"))),
-        of(
+        Scenario.of(
             "unfunded for a day after its creation",
             Code.NEVER_FUNDED,
             "the funding window closed 6 h",
@@ -130,13 +128,13 @@ final class RegistryScenarios {
                     "CREATED",
                     world.registry().terms(id),
                     Map.of("age", "30 hours 20 minutes"))),
-        of(
+        Scenario.of(
             "PENDING in the row, nothing on chain, its window over",
             Code.NEVER_FUNDED,
             "^no escrow for it",
             (world, id) ->
                 world.row(id, "PENDING", world.registry().terms(id), Map.of("age", "3 days"))),
-        of(
+        Scenario.of(
             "its funding reverted and its window is over",
             Code.NEVER_FUNDED,
             "^no escrow for it.*; its transaction .* reverted in block \\d+: WrongValue",
@@ -153,7 +151,7 @@ final class RegistryScenarios {
 
   static List<Scenario> behind() {
     return List.of(
-        of(
+        Scenario.of(
             "released, the row still PENDING",
             Code.ROW_BEHIND,
             "^the chain released it, the row still says PENDING",
@@ -161,7 +159,7 @@ final class RegistryScenarios {
               world.registry().release(world.funded(id, "PENDING"));
               return id;
             }),
-        of(
+        Scenario.of(
             "refunded, the row still PENDING",
             Code.ROW_BEHIND,
             "^the chain refunded it, the row still says PENDING",
@@ -169,7 +167,7 @@ final class RegistryScenarios {
               world.registry().refund(world.funded(id, "PENDING"));
               return id;
             }),
-        of(
+        Scenario.of(
             "cancelled on chain, the row still PENDING",
             Code.ROW_BEHIND,
             "^the chain cancelled it, the row still says PENDING",
@@ -177,7 +175,7 @@ final class RegistryScenarios {
               world.registry().cancel(world.funded(id, "PENDING"));
               return id;
             }),
-        of(
+        Scenario.of(
             "funded, the row still CREATED",
             Code.ROW_BEHIND,
             "^the chain has it PENDING, the row still says CREATED",
@@ -185,7 +183,7 @@ final class RegistryScenarios {
               world.funded(id, "CREATED");
               return id;
             }),
-        of(
+        Scenario.of(
             "disputed, the row still PENDING",
             Code.ROW_BEHIND,
             "^the chain has it DISPUTED, the row still says PENDING",
@@ -193,7 +191,7 @@ final class RegistryScenarios {
               world.registry().dispute(world.funded(id, "PENDING"));
               return id;
             }),
-        of(
+        Scenario.of(
             "token escrow released, the row still CREATED",
             Code.ROW_BEHIND,
             "^the chain released it, the row still says CREATED",
@@ -208,7 +206,7 @@ final class RegistryScenarios {
         rowFalse("SETTLED in the row, the money still held", "SETTLED"),
         rowFalse("REFUNDED in the row, the money still held", "REFUNDED"),
         rowFalse("CANCELLED in the row, the money still held", "CANCELLED"),
-        of(
+        Scenario.of(
             "SETTLED in the row, disputed on chain",
             Code.ROW_FALSE,
             "^the row says SETTLED, the money is still in escrow \\(DISPUTED on chain\\)",
@@ -216,7 +214,7 @@ final class RegistryScenarios {
               world.registry().dispute(world.funded(id, "SETTLED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "SETTLED in the row, the tokens still held",
             Code.ROW_FALSE,
             "^the row says SETTLED, the money is still in escrow",
@@ -227,7 +225,7 @@ final class RegistryScenarios {
   }
 
   private static Scenario rowFalse(String name, String state) {
-    return of(
+    return Scenario.of(
         name,
         Code.ROW_FALSE,
         "^the row says " + state + ", the money is still in escrow \\(PENDING on chain\\)",
@@ -239,7 +237,7 @@ final class RegistryScenarios {
 
   static List<Scenario> conflicting() {
     return List.of(
-        of(
+        Scenario.of(
             "SETTLED in the row, refunded on chain",
             Code.CONFLICT,
             "^the row says SETTLED, the chain says REFUNDED",
@@ -247,7 +245,7 @@ final class RegistryScenarios {
               world.registry().refund(world.funded(id, "SETTLED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "REFUNDED in the row, released on chain",
             Code.CONFLICT,
             "^the row says REFUNDED, the chain says SETTLED",
@@ -255,12 +253,12 @@ final class RegistryScenarios {
               world.registry().release(world.funded(id, "REFUNDED"));
               return id;
             }),
-        of(
+        Scenario.of(
             "SETTLED in the row, no escrow at all",
             Code.CONFLICT,
             "^the row says SETTLED, the chain has no escrow for it",
             (world, id) -> world.row(id, "SETTLED", world.registry().terms(id))),
-        of(
+        Scenario.of(
             "the row says another amount than its escrow",
             Code.CONFLICT,
             "contradict the row's contract, token, amount or parties",
@@ -270,7 +268,7 @@ final class RegistryScenarios {
               Terms asked = world.registry().terms(id, TestChain.ETHER.shiftLeft(1));
               return world.row(id, "PENDING", asked, key(placed));
             }),
-        of(
+        Scenario.of(
             "a stranger's escrow of 1 wei under the order's id",
             Code.CONFLICT,
             "contradict the row's contract, token, amount or parties",
@@ -287,7 +285,7 @@ final class RegistryScenarios {
               world.registry().create(theirs);
               return world.row(id, "PENDING", agreed, key(theirs));
             }),
-        of(
+        Scenario.of(
             "the row names another seller than its escrow",
             Code.CONFLICT,
             "contradict the row's contract, token, amount or parties",
@@ -299,7 +297,7 @@ final class RegistryScenarios {
               columns.put("seller", world.chain().account(9).text());
               return world.row(id, "PENDING", placed, columns);
             }),
-        of(
+        Scenario.of(
             "the row names another token than its escrow",
             Code.CONFLICT,
             "contradict the row's contract, token, amount or parties",
@@ -320,7 +318,7 @@ final class RegistryScenarios {
     return List.of(
         ending("released a block ago", "PENDING", "^released on chain, not final yet; final in")
             .when(Stage.RECENT),
-        of(
+        Scenario.of(
                 "refunded a block ago",
                 Code.NOT_FINAL,
                 "^refunded on chain, not final yet",
@@ -331,7 +329,7 @@ final class RegistryScenarios {
                   return id;
                 })
             .when(Stage.RECENT),
-        of(
+        Scenario.of(
                 "token escrow released a block ago",
                 Code.NOT_FINAL,
                 "^released on chain, not final yet",
@@ -347,7 +345,7 @@ final class RegistryScenarios {
                 "SETTLED",
                 "^the row says SETTLED and so does the chain; released on chain, not final yet")
             .when(Stage.RECENT),
-        of(
+        Scenario.of(
                 "released while the chain makes nothing final",
                 Code.NOT_FINAL,
                 "^released on chain, waiting for finality since " + MINUTE,
@@ -361,7 +359,7 @@ final class RegistryScenarios {
   }
 
   private static Scenario ending(String name, String state, String says) {
-    return of(
+    return Scenario.of(
         name,
         Code.NOT_FINAL,
         says,

@@ -37,13 +37,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScenarioWorld implements AutoCloseable {
   private static final String TABLE =
       """
-      CREATE TABLE public.%s (
+      CREATE TABLE public.NAME (
         id text PRIMARY KEY, state text NOT NULL, buyer text, seller text, token text,
         amount numeric, escrow_contract text, escrow_key text, fund_by text,
         created_at timestamptz NOT NULL, updated_at timestamptz NOT NULL, transaction_hash text,
         transaction_sender text, transaction_nonce text);
-      ALTER TABLE public.%s ENABLE ROW LEVEL SECURITY;
-      GRANT SELECT ON public.%s TO anon, service_role;\
+      ALTER TABLE public.NAME ENABLE ROW LEVEL SECURITY;
+      GRANT SELECT ON public.NAME TO anon, service_role;\
       """;
 
   private static final int FIRST_FREE_ACCOUNT = 10;
@@ -69,7 +69,7 @@ final class ScenarioWorld implements AutoCloseable {
     this.directory = directory;
     TestPostgrest.createRoles(database);
     for (String table : List.of("orders", "trades")) {
-      TestPostgrest.execute(database, TABLE.formatted(table, table, table));
+      TestPostgrest.execute(database, TABLE.replace("NAME", table));
     }
     this.rest = TestPostgrest.start(database);
     this.installed = new InstalledVenue();

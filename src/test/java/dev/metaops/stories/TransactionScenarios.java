@@ -1,6 +1,5 @@
 package dev.metaops.stories;
 
-import static dev.metaops.stories.Scenario.of;
 import static dev.metaops.stories.ScenarioWorld.whole;
 
 import dev.metaops.chain.Address;
@@ -65,7 +64,7 @@ final class TransactionScenarios {
               world.chain().setBalance(funding.from(), BigInteger.ONE);
               return sent;
             }),
-        of(
+        Scenario.of(
             "its release reverted",
             Code.TX_TROUBLE,
             "reverted in block \\d+: NotAllowed\\(",
@@ -76,7 +75,7 @@ final class TransactionScenarios {
               world.chain().mined(sent.hash());
               return world.row(id, "PENDING", terms, hash(sent));
             }),
-        of(
+        Scenario.of(
                 "its release would be refused",
                 Code.TX_TROUBLE,
                 "the contract would refuse it now, NotAllowed\\(",
@@ -89,7 +88,7 @@ final class TransactionScenarios {
                   return id;
                 })
             .when(Stage.POOL),
-        of(
+        Scenario.of(
                 "unfunded while the contract is paused",
                 Code.TX_TROUBLE,
                 "the contract is paused and would refuse one",
@@ -147,7 +146,7 @@ final class TransactionScenarios {
 
   /** The row claims an ending, and nothing of its escrow is on the chain any more. */
   private static Scenario rested(String name, String state, Mishap mishap) {
-    return of(
+    return Scenario.of(
             name,
             Code.ORPHANED,
             "^the row says " + state + ", the chain has no escrow for it; its transaction",
@@ -168,7 +167,7 @@ final class TransactionScenarios {
 
   private static Scenario pooled(
       String name, Code expected, String says, Map<String, String> more, Mishap mishap) {
-    return of(
+    return Scenario.of(
             name,
             expected,
             says,
