@@ -133,9 +133,20 @@ final class Comparison {
 
   private Compared standing(EscrowEvent event, OrderRow row, List<Decoded> all, Book book) {
     OrderState target = target(event.kind());
-    Optional<OrderState> state = OrderState.parse(row.state());
-    if (state.isEmpty()) {
-      return line(event, Optional.of(row), Code.CONFLICT, "no state metaops knows");
+    Optional<OrderState> state = row.known();
+    if (state.isEmpty() || !row.doubts().isEmpty()) {
+      String why =
+          state.isEmpty()
+              ? "UNMAPPED: no state metaops knows"
+              : "its row cannot be read: " + String.join("; ", row.doubts());
+      return line(event, Optional.of(row), Code.UNKNOWN, why);
+    }
+    if (state.get().isFinal() && !event.kind().endsEscrow() && isLast(event, all)) {
+      return line(
+          event,
+          Optional.of(row),
+          Code.ROW_FALSE,
+          "the row says " + state.get() + ", and no event ended its escrow");
     }
     if (beyond(target).contains(state.get())) {
       return line(event, Optional.of(row), Code.MATCHED, "");
@@ -151,24 +162,31 @@ final class Comparison {
     if (event.kind().endsEscrow() && !isFinal) {
       return line(event, Optional.of(row), Code.NOT_FINAL, "the row waits until it is final");
     }
-    if (isUndone(event, all)) {
+    if (!isLast(event, all)) {
       return line(event, Optional.of(row), Code.ROW_BEHIND, "as is what followed");
     }
     return line(event, Optional.of(row), Code.ROW_BEHIND, behind(event, book));
   }
 
-  /** Whether a later event of the same escrow is in the list: that one explains the row. */
-  private static boolean isUndone(EscrowEvent event, List<Decoded> all) {
+  /** Whether nothing later of the same escrow is in the list; that would explain the row. */
+  private static boolean isLast(EscrowEvent event, List<Decoded> all) {
     boolean isLater = false;
     for (Decoded other : all) {
-      if (other instanceof Decoded.Event(EscrowEvent next)) {
-        if (isLater && next.key().equals(event.key())) {
-          return true;
-        }
-        isLater |= next.log().equals(event.log());
+      if (isLater && isAbout(event.key(), other)) {
+        return false;
       }
+      isLater |= other instanceof Decoded.Event(EscrowEvent next) && next.log().equals(event.log());
     }
-    return false;
+    return true;
+  }
+
+  private static boolean isAbout(Hash key, Decoded decoded) {
+    return switch (decoded) {
+      case Decoded.Event(EscrowEvent event) -> event.key().equals(key);
+      case Decoded.Undecodable(Hash _, Optional<Hash> named, String _) ->
+          named.map(key::equals).orElse(true);
+      case Decoded.Unmapped _ -> false;
+    };
   }
 
   private static String behind(EscrowEvent event, Book book) {

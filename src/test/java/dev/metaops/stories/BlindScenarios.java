@@ -49,7 +49,10 @@ final class BlindScenarios {
                     Map.of("escrow_contract", world.token().address().text()))),
         elsewhere("the node cannot be reached", "connection refused", Place.NODE_REFUSES),
         elsewhere("a node of the wrong chain", "chain", Place.WRONG_CHAIN),
-        elsewhere("another contract at the escrow's address", "contract", Place.NO_ESCROW_THERE),
+        elsewhere(
+            "another contract at the escrow's address",
+            COULD_NOT_LOOK + ".*call reverted",
+            Place.NO_ESCROW_THERE),
         elsewhere("a key that sees no rows", "UNKNOWN.*anon", Place.ANONYMOUS_KEY));
   }
 

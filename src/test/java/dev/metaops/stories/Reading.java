@@ -3,8 +3,12 @@ package dev.metaops.stories;
 import dev.metaops.command.ExitCode;
 import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
+import dev.metaops.order.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +21,12 @@ import tools.jackson.databind.JsonNode;
  */
 record Reading(
     Scenario scenario, String command, String verdict, String why, Optional<ExitCode> exit) {
-  static final String NONE = "none";
+  private static final String NONE = "none";
+
+  @Override
+  public String toString() {
+    return scenario.name() + " (" + command + "): " + verdict + ": " + why;
+  }
 
   /** Asks for these, all of one place, through one door. */
   static List<Reading> through(
@@ -33,6 +42,7 @@ record Reading(
           });
     }
     readings.addAll(stuck(door, operator, scenarios, words));
+    readings.addAll(events(door, operator, scenarios, words));
     return readings;
   }
 
@@ -105,6 +115,33 @@ record Reading(
                 Optional.empty()));
       }
     }
+    return readings;
+  }
+
+  /** One command for all; an event that matches its row, or is only listed, is no verdict. */
+  private static List<Reading> events(
+      String door, Operator operator, List<Scenario> scenarios, List<String> words) {
+    Map<String, JsonNode> last = new LinkedHashMap<>();
+    Said said = operator.types("events recent --hours 6 --limit 1000 -o json");
+    for (JsonNode event : said.json().path("events")) {
+      last.put(event.path("order").asString(), event);
+    }
+    List<Reading> readings = new ArrayList<>();
+    last.forEach((order, event) -> {
+      int at = words.indexOf(order);
+      String verdict = event.path("verdict").asString();
+      boolean isVerdict =
+          Arrays.stream(Verdict.Code.values()).anyMatch(c -> c.name().equals(verdict));
+      if (at >= 0 && scenarios.get(at).way() == Scenario.Way.ORDER && isVerdict) {
+        readings.add(
+            new Reading(
+                scenarios.get(at),
+                "events recent, " + door,
+                verdict,
+                event.path("why").asString(),
+                Optional.empty()));
+      }
+    });
     return readings;
   }
 }

@@ -316,7 +316,7 @@ final class RegistryScenarios {
 
   static List<Scenario> notFinal() {
     return List.of(
-        ending("released a block ago", "PENDING", "^released on chain, not final yet; final in")
+        ending("released a block ago", "PENDING", "^released on chain, not final yet")
             .when(Stage.RECENT),
         Scenario.of(
                 "refunded a block ago",

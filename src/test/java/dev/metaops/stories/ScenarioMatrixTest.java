@@ -27,11 +27,12 @@ class ScenarioMatrixTest {
     List<Reading> readings = readings();
     var matrix = new ConfusionMatrix(readings);
     System.out.println(matrix.text());
+    matrix.wrong().forEach(System.out::println);
     assertThat(readings.stream().map(Reading::scenario).collect(toSet()))
         .as("scenarios that were asked")
         .containsExactlyInAnyOrderElementsOf(Scenarios.ALL);
-    assertThat(readings).allSatisfy(ScenarioMatrixTest::isRight);
     assertThat(matrix.wrong()).isEmpty();
+    assertThat(readings).allSatisfy(ScenarioMatrixTest::isRight);
   }
 
   @Test

@@ -236,10 +236,16 @@ final class ScenarioWorld implements AutoCloseable {
     return chain.account(account++);
   }
 
-  /** Bought by this account. */
+  /** Bought by this account, with a week to go whatever the chain's clock does. */
   Terms terms(String id, Address buyer) {
     Terms usual = registry.terms(id);
-    return new Terms(id, buyer, usual.seller(), usual.token(), usual.amount(), usual.deadline());
+    return new Terms(
+        id,
+        buyer,
+        usual.seller(),
+        usual.token(),
+        usual.amount(),
+        usual.deadline().plus(Duration.ofDays(7)));
   }
 
   /** With this nonce, willing to pay so many gwei. */
