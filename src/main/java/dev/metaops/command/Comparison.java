@@ -141,7 +141,7 @@ final class Comparison {
               : "its row cannot be read: " + String.join("; ", row.doubts());
       return line(event, Optional.of(row), Code.UNKNOWN, why);
     }
-    if (state.get().isFinal() && !event.kind().endsEscrow() && isLast(event, all)) {
+    if (state.get().isFinal() && isHoldingStill(event, all)) {
       return line(
           event,
           Optional.of(row),
@@ -166,6 +166,13 @@ final class Comparison {
       return line(event, Optional.of(row), Code.ROW_BEHIND, "as is what followed");
     }
     return line(event, Optional.of(row), Code.ROW_BEHIND, behind(event, book));
+  }
+
+  /** Of a contract that is read itself, not only announced by a factory, and not ended since. */
+  private static boolean isHoldingStill(EscrowEvent event, List<Decoded> all) {
+    return event.contract().equals(event.log().address())
+        && !event.kind().endsEscrow()
+        && isLast(event, all);
   }
 
   /** Whether nothing later of the same escrow is in the list; that would explain the row. */
