@@ -7,12 +7,15 @@ import dev.metaops.command.ExitCode;
 import dev.metaops.order.Verdict.Code;
 import dev.metaops.stories.Scenario.Place;
 import dev.metaops.stories.Scenario.Stage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,19 +23,42 @@ import org.junit.jupiter.api.io.TempDir;
 class ScenarioMatrixTest {
   private static final int LEAST_WAYS = 3;
 
-  @TempDir Path directory;
+  @TempDir private static Path directory;
+  private static List<Reading> readings = List.of();
 
-  @Test
-  void everyVerdictIsNamedRightHoweverItCameAbout() throws Exception {
-    List<Reading> readings = readings();
+  @BeforeAll
+  static void everyScenarioIsPlayedAndAsked() throws Exception {
+    readings = read();
     var matrix = new ConfusionMatrix(readings);
     System.out.println(matrix.text());
     matrix.wrong().forEach(System.out::println);
+    Files.write(
+        Path.of("target", "scenario-matrix.txt"),
+        readings.stream().map(Reading::toString).toList());
+  }
+
+  @Test
+  void everyVerdictIsNamedRightHoweverItCameAbout() {
     assertThat(readings.stream().map(Reading::scenario).collect(toSet()))
         .as("scenarios that were asked")
         .containsExactlyInAnyOrderElementsOf(Scenarios.ALL);
-    assertThat(matrix.wrong()).isEmpty();
+    assertThat(new ConfusionMatrix(readings).wrong()).isEmpty();
     assertThat(readings).allSatisfy(ScenarioMatrixTest::isRight);
+  }
+
+  @Test
+  void thePageThatComparesUsWithTheScriptsQuotesWhatIsSaid() throws Exception {
+    List<ComparedLine> page = ComparedLine.page();
+    assertThat(page).hasSizeGreaterThanOrEqualTo(Code.values().length);
+    assertThat(page.stream().map(ComparedLine::verdict).collect(toSet()))
+        .containsAll(Arrays.stream(Code.values()).map(Code::name).toList());
+    assertThat(page)
+        .allSatisfy(line -> {
+          assertThat(line.isUnderstood()).as(line.command() + " is a command line").isTrue();
+          assertThat(readings)
+              .as("%s: %s: %s", line.situation(), line.verdict(), line.quoted())
+              .anyMatch(line::isSaidBy);
+        });
   }
 
   @Test
@@ -65,18 +91,18 @@ class ScenarioMatrixTest {
     };
   }
 
-  private List<Reading> readings() throws Exception {
-    List<Reading> readings = new ArrayList<>();
+  private static List<Reading> read() throws Exception {
+    List<Reading> all = new ArrayList<>();
     try (ScenarioWorld world = new ScenarioWorld(directory)) {
       Map<Scenario, String> words = played(world);
       for (Stage stage : Stage.values()) {
         world.enter(stage);
         for (Place place : Place.values()) {
-          readings.addAll(asked(world, stage, place, words));
+          all.addAll(asked(world, stage, place, words));
         }
       }
     }
-    return readings;
+    return all;
   }
 
   private static Map<Scenario, String> played(ScenarioWorld world) throws SQLException {
@@ -93,14 +119,14 @@ class ScenarioMatrixTest {
         Scenarios.ALL.stream()
             .filter(scenario -> scenario.stage() == stage && scenario.place() == place)
             .toList();
-    List<Reading> readings = new ArrayList<>();
+    List<Reading> asked = new ArrayList<>();
     if (!scenarios.isEmpty()) {
       List<String> typed = scenarios.stream().map(words::get).toList();
       world
           .doors(place)
-          .forEach((door, operator) ->
-              readings.addAll(Reading.through(door, operator, scenarios, typed)));
+          .forEach(
+              (door, operator) -> asked.addAll(Reading.through(door, operator, scenarios, typed)));
     }
-    return readings;
+    return asked;
   }
 }
