@@ -33,6 +33,8 @@ record Compared(
     NOT_FINAL,
     /** The row is not there yet. */
     ROW_BEHIND,
+    /** The row claims an ending, and the escrow's last event is none. */
+    ROW_FALSE,
     /** The ledger passed this block and does not hold the event. */
     MISSED,
     /** No order has this escrow key. */
@@ -43,6 +45,8 @@ record Compared(
     PHANTOM,
     /** The ledger holds it in a block the node has, and the node does not show it. */
     NOT_SHOWN,
+    /** The row says nothing that can be compared. */
+    UNKNOWN,
     /** Looks like an event of an escrow and cannot be read. */
     UNREADABLE,
     /** An event of the contract that means nothing for orders. */
@@ -54,7 +58,16 @@ record Compared(
     boolean isDifference() {
       return switch (this) {
         case MATCHED, NOT_FINAL, UNMAPPED, LISTED -> false;
-        case ROW_BEHIND, MISSED, NO_ROW, CONFLICT, PHANTOM, NOT_SHOWN, UNREADABLE -> true;
+        case ROW_BEHIND,
+            ROW_FALSE,
+            MISSED,
+            NO_ROW,
+            CONFLICT,
+            PHANTOM,
+            NOT_SHOWN,
+            UNKNOWN,
+            UNREADABLE ->
+            true;
       };
     }
 
@@ -62,8 +75,8 @@ record Compared(
       return switch (this) {
         case MATCHED -> Ink.GOOD;
         case NOT_FINAL, UNMAPPED, LISTED -> Ink.PLAIN;
-        case ROW_BEHIND, NO_ROW, UNREADABLE -> Ink.WARNING;
-        case MISSED, CONFLICT, PHANTOM, NOT_SHOWN -> Ink.BAD;
+        case ROW_BEHIND, NO_ROW, UNKNOWN, UNREADABLE -> Ink.WARNING;
+        case MISSED, ROW_FALSE, CONFLICT, PHANTOM, NOT_SHOWN -> Ink.BAD;
       };
     }
 

@@ -55,12 +55,13 @@ final class Comparison {
 
   /** In chain order. Without a book the events are only listed. */
   List<Compared> of(List<Log> logs, List<Decoded> decoded, Optional<Book> book) {
+    Set<Log> lasts = lasts(decoded);
     List<Compared> lines = new ArrayList<>();
     Set<Place> shown = new HashSet<>();
     for (int at = 0; at < logs.size(); at++) {
       Log log = logs.get(at);
       shown.add(new Place(log.block().number(), log.block().hash(), log.index()));
-      lines.add(line(log, decoded.get(at), decoded, book));
+      lines.add(line(log, decoded.get(at), lasts, book));
     }
     book.ifPresent(found -> lines.addAll(unshown(found, shown)));
     lines.sort(PLACE);
@@ -69,10 +70,10 @@ final class Comparison {
 
   private record Place(long number, Hash hash, int index) {}
 
-  private Compared line(Log log, Decoded decoded, List<Decoded> all, Optional<Book> book) {
+  private Compared line(Log log, Decoded decoded, Set<Log> lasts, Optional<Book> book) {
     return switch (decoded) {
       case Decoded.Event(EscrowEvent event) ->
-          book.map(found -> compared(event, all, found)).orElseGet(() -> listed(event));
+          book.map(found -> compared(event, lasts, found)).orElseGet(() -> listed(event));
       case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
           new Compared(
               log.block(),
@@ -104,7 +105,7 @@ final class Comparison {
     return line(event, Optional.empty(), Code.LISTED, "");
   }
 
-  private Compared compared(EscrowEvent event, List<Decoded> all, Book book) {
+  private Compared compared(EscrowEvent event, Set<Log> lasts, Book book) {
     Optional<OrderRow> row = Optional.ofNullable(book.rows().get(event.key()));
     if (row.isEmpty()) {
       return line(event, row, Code.NO_ROW, "no order has this escrow key");
@@ -117,7 +118,7 @@ final class Comparison {
       return line(
           event, row, Code.MISSED, "the ledger has read past this block and does not hold it");
     }
-    return standing(event, row.get(), all, book);
+    return standing(event, row.get(), lasts, book);
   }
 
   private static boolean isMissed(EscrowEvent event, Book book) {
@@ -131,11 +132,22 @@ final class Comparison {
             .noneMatch(held -> held.block().equals(log.block()) && held.index() == log.index());
   }
 
-  private Compared standing(EscrowEvent event, OrderRow row, List<Decoded> all, Book book) {
+  private Compared standing(EscrowEvent event, OrderRow row, Set<Log> lasts, Book book) {
     OrderState target = target(event.kind());
-    Optional<OrderState> state = OrderState.parse(row.state());
-    if (state.isEmpty()) {
-      return line(event, Optional.of(row), Code.CONFLICT, "no state metaops knows");
+    Optional<OrderState> state = row.known();
+    if (state.isEmpty() || !row.doubts().isEmpty()) {
+      String why =
+          state.isEmpty()
+              ? "UNMAPPED: no state metaops knows"
+              : "its row cannot be read: " + String.join("; ", row.doubts());
+      return line(event, Optional.of(row), Code.UNKNOWN, why);
+    }
+    if (state.get().isFinal() && isHoldingStill(event, lasts)) {
+      return line(
+          event,
+          Optional.of(row),
+          Code.ROW_FALSE,
+          "the row says " + state.get() + ", and no event ended its escrow");
     }
     if (beyond(target).contains(state.get())) {
       return line(event, Optional.of(row), Code.MATCHED, "");
@@ -151,24 +163,40 @@ final class Comparison {
     if (event.kind().endsEscrow() && !isFinal) {
       return line(event, Optional.of(row), Code.NOT_FINAL, "the row waits until it is final");
     }
-    if (isUndone(event, all)) {
+    if (!lasts.contains(event.log())) {
       return line(event, Optional.of(row), Code.ROW_BEHIND, "as is what followed");
     }
     return line(event, Optional.of(row), Code.ROW_BEHIND, behind(event, book));
   }
 
-  /** Whether a later event of the same escrow is in the list: that one explains the row. */
-  private static boolean isUndone(EscrowEvent event, List<Decoded> all) {
-    boolean isLater = false;
-    for (Decoded other : all) {
-      if (other instanceof Decoded.Event(EscrowEvent next)) {
-        if (isLater && next.key().equals(event.key())) {
-          return true;
+  /** Of a contract that is read itself, not only announced by a factory, and not ended since. */
+  private static boolean isHoldingStill(EscrowEvent event, Set<Log> lasts) {
+    return event.contract().equals(event.log().address())
+        && !event.kind().endsEscrow()
+        && lasts.contains(event.log());
+  }
+
+  /** The last of each escrow: nothing later in the list explains its row. */
+  private static Set<Log> lasts(List<Decoded> all) {
+    Set<Log> lasts = new HashSet<>();
+    Set<Hash> seen = new HashSet<>();
+    for (Decoded decoded : all.reversed()) {
+      switch (decoded) {
+        case Decoded.Event(EscrowEvent event) -> {
+          if (seen.add(event.key())) {
+            lasts.add(event.log());
+          }
         }
-        isLater |= next.log().equals(event.log());
+        case Decoded.Undecodable(Hash _, Optional<Hash> key, String _) -> {
+          if (key.isEmpty()) {
+            return lasts; // it may be of any escrow
+          }
+          seen.add(key.get());
+        }
+        case Decoded.Unmapped _ -> {}
       }
     }
-    return false;
+    return lasts;
   }
 
   private static String behind(EscrowEvent event, Book book) {

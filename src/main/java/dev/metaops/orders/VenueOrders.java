@@ -185,7 +185,10 @@ public final class VenueOrders implements OrderBook {
             RowQuery.where(ids.size() + 1, new RowQuery.Condition.OneOf(id(), List.copyOf(ids))));
   }
 
-  /** Where keys stand in no column they are computed, of the open and the recently ended orders. */
+  /**
+   * Where keys stand in no column, or in that column not of every row, they are computed, of the
+   * open and the recently ended orders.
+   */
   @Override
   public List<OrderRow> byKeys(Collection<Hash> keys) throws SQLException {
     Set<Hash> wanted = new HashSet<>(keys);
@@ -193,24 +196,38 @@ public final class VenueOrders implements OrderBook {
       return List.of();
     }
     String column = columns.get(Column.ESCROW_KEY);
-    Predicate<OrderRow> isWanted = row -> row.terms().key().filter(wanted::contains).isPresent();
+    Map<String, OrderRow> found = new LinkedHashMap<>();
     if (column != null) {
       List<String> spellings =
           wanted.stream().map(Hash::text).flatMap(VenueOrders::spellings).distinct().toList();
-      List<OrderRow> found =
+      keep(
           read(
               RowQuery.where(
-                  2 * wanted.size() + 1, new RowQuery.Condition.OneOf(column, spellings)));
-      if (!found.isEmpty()) {
-        return found.stream().filter(isWanted).toList();
+                  2 * wanted.size() + 1, new RowQuery.Condition.OneOf(column, spellings))),
+          wanted,
+          found);
+    }
+    Set<Hash> keysFound = new HashSet<>();
+    found.values().forEach(row -> row.terms().key().ifPresent(keysFound::add));
+    if (!keysFound.containsAll(wanted)) {
+      keep(open(), wanted, found);
+      keep(
+          read(
+              RowQuery.where(
+                      MOST_ENDED, new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))))
+                  .newestFirst(changed())),
+          wanted,
+          found);
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static void keep(List<OrderRow> rows, Set<Hash> wanted, Map<String, OrderRow> into) {
+    for (OrderRow row : rows) {
+      if (row.terms().key().filter(wanted::contains).isPresent()) {
+        into.putIfAbsent(row.id(), row);
       }
     }
-    List<OrderRow> all = new ArrayList<>(open());
-    read(RowQuery.where(
-                MOST_ENDED, new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))))
-            .newestFirst(changed()))
-        .forEach(all::add);
-    return all.stream().filter(isWanted).toList();
   }
 
   /** A key as tables write it: either case, with or without 0x. */

@@ -1,0 +1,28 @@
+package dev.metaops.stories;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All of them. */
+final class Scenarios {
+  static final List<Scenario> ALL =
+      Stream.of(
+              RegistryScenarios.finished(),
+              RegistryScenarios.waiting(),
+              RegistryScenarios.neverFunded(),
+              RegistryScenarios.behind(),
+              RegistryScenarios.rowFalse(),
+              RegistryScenarios.conflicting(),
+              RegistryScenarios.notFinal(),
+              TransactionScenarios.trouble(),
+              TransactionScenarios.others(),
+              TradeScenarios.all(),
+              BlindScenarios.unknown(),
+              BlindScenarios.noRow(),
+              InstalledScenarios.all())
+          .flatMap(Collection::stream)
+          .toList();
+
+  private Scenarios() {}
+}
