@@ -104,6 +104,9 @@ class ObservingTest {
         assertThat(said.all()).contains("UNKNOWN").contains("anon").doesNotContain("No order is");
       }
       assertThat(anonymous.types("status").exit()).isNotEqualTo(ExitCode.FINE);
+      Said events = anonymous.types("events recent");
+      assertThat(events.exit()).as(events.all()).isEqualTo(ExitCode.COULD_NOT);
+      assertThat(events.all()).contains("may be there and hidden").doesNotContain("no order has");
       Said expired =
           operator(
                   rest(
@@ -169,6 +172,9 @@ class ObservingTest {
         assertThat(stuck.json().path("orders").path(0).path("verdict").asString())
             .isEqualTo("ROW_BEHIND");
         assertThat(operator.types("order states").out()).contains("funded = PENDING");
+        assertThat(operator.types("events recent").out())
+            .contains("1 row behind")
+            .doesNotContain("conflict");
         Said wrong = operator.configured(toml.replace("coins", "coin")).types("order states");
         assertThat(wrong.exit()).isEqualTo(ExitCode.COULD_NOT);
         assertThat(wrong.all()).contains("no column coin").contains("orders.columns.amount");
@@ -188,6 +194,21 @@ class ObservingTest {
     assertThat(operator(sql()).types("order show ord_2").out())
         .contains("buyer: somebody (expected: 0x and 40 hex digits)")
         .contains("orders.amount-decimals");
+  }
+
+  @Test
+  void eventsFindTheirRowsWithAndWithoutAKeyOfTheirOwn() throws Exception {
+    TestPostgrest.execute(database, "ALTER TABLE public.orders ADD escrow_key text");
+    Hash own = placed("ord_1", "SETTLED", "3 hours");
+    placed("ord_2", "PENDING", "3 hours");
+    TestPostgrest.execute(
+        database, "UPDATE public.orders SET escrow_key = '" + own + "' WHERE id = 'ord_1'");
+    Said events = operator(sql()).types("events recent -o json");
+    assertThat(events.json().path("totals").path("MATCHED").asInt()).isEqualTo(1);
+    assertThat(events.json().path("totals").path("ROW_FALSE").asInt()).isEqualTo(1);
+    assertThat(events.json().path("totals").has("NO_ROW")).isFalse();
+    registry.release(own);
+    assertThat(operator(sql()).types("events recent").out()).doesNotContain("row false");
   }
 
   @Test
