@@ -174,7 +174,7 @@ class ObservingTest {
         assertThat(operator.types("order states").out()).contains("funded = PENDING");
         assertThat(operator.types("events recent").out())
             .contains("1 row behind")
-            .doesNotContain("conflict");
+            .doesNotContain("no state metaops knows");
         Said wrong = operator.configured(toml.replace("coins", "coin")).types("order states");
         assertThat(wrong.exit()).isEqualTo(ExitCode.COULD_NOT);
         assertThat(wrong.all()).contains("no column coin").contains("orders.columns.amount");
