@@ -13,6 +13,7 @@ import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.Transition;
 import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.Sight;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,11 +31,13 @@ final class Comparison {
   /**
    * What the orders database says of the same blocks.
    *
+   * @param sight whether a row that is not found is not there
    * @param events what the ledger holds of them
    * @param changes last changes of orders that rest on an event in them
    * @param canonical the chain's own hashes of the blocks those name
    */
   record Book(
+      Sight sight,
       Optional<Stream> stream,
       Map<Hash, OrderRow> rows,
       Map<String, OrderRow> rowsById,
@@ -108,7 +111,11 @@ final class Comparison {
   private Compared compared(EscrowEvent event, Set<Log> lasts, Book book) {
     Optional<OrderRow> row = Optional.ofNullable(book.rows().get(event.key()));
     if (row.isEmpty()) {
-      return line(event, row, Code.NO_ROW, "no order has this escrow key");
+      return switch (book.sight()) {
+        case Sight.Whole() -> line(event, row, Code.NO_ROW, "no order has this escrow key");
+        case Sight.Partial(String why) ->
+            line(event, row, Code.UNKNOWN, "its order may be there and hidden: " + why);
+      };
     }
     if (row.get().terms().with(event) == OrderTerms.Agreement.DISAGREES) {
       return line(

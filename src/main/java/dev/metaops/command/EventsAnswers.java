@@ -14,6 +14,7 @@ import dev.metaops.ledger.Rested;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.Sight;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
@@ -102,6 +103,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       if (books.isPresent()) {
         try {
           book = Optional.of(book(books.get(), read, command, conversation));
+          hidden(book.get()).ifPresent(notes::add);
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
         }
@@ -209,6 +211,18 @@ public final class EventsAnswers implements Answers<EventsCommand> {
         logs.stream().map(registry.escrows()::decode).toList());
   }
 
+  /** Why a row that was not found proves nothing; empty when it does. */
+  private static Optional<String> hidden(Comparison.Book book) {
+    return switch (book.sight()) {
+      case Sight.Whole() -> Optional.empty();
+      case Sight.Partial(String why) ->
+          Optional.of(
+              "UNKNOWN: rows may be hidden: "
+                  + why
+                  + " (set the service role's key, or a login that sees every row)");
+    };
+  }
+
   private static Comparison.Book book(
       Books books, Read read, EventsCommand.Recent command, Conversation conversation)
       throws SQLException {
@@ -238,7 +252,13 @@ public final class EventsAnswers implements Answers<EventsCommand> {
         .byIds(changes.stream().map(Rested::orderId).distinct().toList())
         .forEach(row -> rowsById.put(row.id(), row));
     return new Comparison.Book(
-        stream, rows, rowsById, events, changes, canonical(read, events, changes, conversation));
+        orders.sight(),
+        stream,
+        rows,
+        rowsById,
+        events,
+        changes,
+        canonical(read, events, changes, conversation));
   }
 
   /** The chain's own hashes of the blocks the database speaks of and no log of the chain names. */
@@ -295,7 +315,11 @@ public final class EventsAnswers implements Answers<EventsCommand> {
             && conversation.settings().orders().door().isPresent();
     Instant now = conversation.ticker().now();
     return new Answer(
-        anyDifference || isUncompared ? ExitCode.WARNING : ExitCode.FINE,
+        (anyDifference || isUncompared ? ExitCode.WARNING : ExitCode.FINE)
+            .worst(
+                book.flatMap(EventsAnswers::hidden).isPresent()
+                    ? ExitCode.COULD_NOT
+                    : ExitCode.FINE),
         new Screen(command, read, all, timed, book.isPresent() ? Rows.BESIDE : Rows.ABSENT, now),
         notes);
   }

@@ -5,63 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.metaops.chain.Hash;
 import dev.metaops.command.ExitCode;
 import dev.metaops.config.Secret;
-import dev.metaops.escrow.EscrowKey;
 import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
 import dev.metaops.store.Database;
-import dev.metaops.store.Rows;
+import dev.metaops.testing.ObservedVenue;
 import dev.metaops.testing.TestChain;
-import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestPostgrest;
 import dev.metaops.testing.TestRegistry;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A venue with a table and a listener of its own, joined from outside: read, judged, untouched. */
 class ObservingTest {
-  private static final String TABLE =
-      """
-      CREATE TABLE public.orders (
-        id text PRIMARY KEY, state text NOT NULL, buyer text, seller text, token text,
-        amount numeric, created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(), transaction_hash text, notes text);
-      ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
-      GRANT SELECT ON public.orders TO anon, service_role;\
-      """;
-
   @TempDir Path directory;
-  private final TestChain chain = TestChain.start();
-  private final TestRegistry registry = chain.deployRegistry();
-  private final Database database = TestPostgres.emptyDatabase();
-
-  @BeforeEach
-  void aTableThatIsTheirs() {
-    TestPostgrest.createRoles(database);
-    TestPostgrest.execute(database, TABLE);
-    chain.mine(3);
-  }
-
-  @AfterEach
-  void close() {
-    chain.close();
-  }
+  @AutoClose private final ObservedVenue venue = new ObservedVenue();
+  private final TestRegistry registry = venue.registry();
+  private final Database database = venue.database();
 
   @Test
   void whatTheirListenerMissedIsSeenThroughEitherDoorAndNothingIsTouched() throws Exception {
-    Hash released = placed("ord_1", "PENDING", "3 hours");
-    placed("ord_2", "PENDING", "5 hours");
+    Hash released = venue.placed("ord_1", "PENDING", "3 hours");
+    venue.placed("ord_2", "PENDING", "5 hours");
     registry.release(released);
-    row("ord_3", "CREATED", "30 hours");
-    row("ord_4", "ON_HOLD", "3 hours");
-    chain.finalizeBlock(chain.latest().ref());
-    String before = fingerprint();
+    venue.row("ord_3", "CREATED", "30 hours");
+    venue.row("ord_4", "ON_HOLD", "3 hours");
+    venue.finalizeHead();
+    String before = venue.installed() + venue.rows();
     try (TestPostgrest rest = TestPostgrest.start(database)) {
       for (Operator operator :
           List.of(operator(sql()), operator(rest(rest, TestPostgrest.key("service_role"))))) {
@@ -95,12 +69,12 @@ class ObservingTest {
         assertThat(operator.types("order report").all()).contains("ord_2");
       }
     }
-    assertThat(fingerprint()).isEqualTo(before);
+    assertThat(venue.installed() + venue.rows()).isEqualTo(before);
   }
 
   @Test
   void aKeyThatSeesNoRowsProvesNothing() throws Exception {
-    placed("ord_1", "PENDING", "3 hours");
+    venue.placed("ord_1", "PENDING", "3 hours");
     try (TestPostgrest rest = TestPostgrest.start(database)) {
       Operator anonymous = operator(rest(rest, TestPostgrest.key("anon")));
       for (String line : List.of("order check-stuck 2", "order states", "order report")) {
@@ -109,6 +83,9 @@ class ObservingTest {
         assertThat(said.all()).contains("UNKNOWN").contains("anon").doesNotContain("No order is");
       }
       assertThat(anonymous.types("status").exit()).isNotEqualTo(ExitCode.FINE);
+      Said events = anonymous.types("events recent");
+      assertThat(events.exit()).as(events.all()).isEqualTo(ExitCode.COULD_NOT);
+      assertThat(events.all()).contains("may be there and hidden").doesNotContain("no order has");
       Said expired =
           operator(
                   rest(
@@ -137,7 +114,7 @@ class ObservingTest {
     registry.create(terms);
     Hash key = registry.keyOf(terms);
     registry.release(key);
-    chain.finalizeBlock(chain.latest().ref());
+    venue.finalizeHead();
     TestPostgrest.execute(
         database,
         "INSERT INTO trading.deals (phase, payer, payee, coins, escrow_ref, opened, touched) VALUES"
@@ -174,6 +151,9 @@ class ObservingTest {
         assertThat(stuck.json().path("orders").path(0).path("verdict").asString())
             .isEqualTo("ROW_BEHIND");
         assertThat(operator.types("order states").out()).contains("funded = PENDING");
+        assertThat(operator.types("events recent").out())
+            .contains("1 row behind")
+            .doesNotContain("no state metaops knows");
         Said wrong = operator.configured(toml.replace("coins", "coin")).types("order states");
         assertThat(wrong.exit()).isEqualTo(ExitCode.COULD_NOT);
         assertThat(wrong.all()).contains("no column coin").contains("orders.columns.amount");
@@ -183,8 +163,8 @@ class ObservingTest {
 
   @Test
   void aRowThatCannotBeReadIsUnknownAndSpoilsNoOther() throws Exception {
-    placed("ord_1", "PENDING", "3 hours");
-    row("ord_2", "PENDING", "3 hours");
+    venue.placed("ord_1", "PENDING", "3 hours");
+    venue.row("ord_2", "PENDING", "3 hours");
     TestPostgrest.execute(
         database, "UPDATE public.orders SET buyer = 'somebody', amount = 1.5 WHERE id = 'ord_2'");
     Said stuck = operator(sql()).types("order check-stuck 2 -o json");
@@ -193,6 +173,21 @@ class ObservingTest {
     assertThat(operator(sql()).types("order show ord_2").out())
         .contains("buyer: somebody (expected: 0x and 40 hex digits)")
         .contains("orders.amount-decimals");
+  }
+
+  @Test
+  void eventsFindTheirRowsWithAndWithoutAKeyOfTheirOwn() throws Exception {
+    TestPostgrest.execute(database, "ALTER TABLE public.orders ADD escrow_key text");
+    Hash own = venue.placed("ord_1", "SETTLED", "3 hours");
+    venue.placed("ord_2", "PENDING", "3 hours");
+    TestPostgrest.execute(
+        database, "UPDATE public.orders SET escrow_key = '" + own + "' WHERE id = 'ord_1'");
+    Said events = operator(sql()).types("events recent -o json");
+    assertThat(events.json().path("totals").path("MATCHED").asInt()).isEqualTo(1);
+    assertThat(events.json().path("totals").path("ROW_FALSE").asInt()).isEqualTo(1);
+    assertThat(events.json().path("totals").has("NO_ROW")).isFalse();
+    registry.release(own);
+    assertThat(operator(sql()).types("events recent").out()).doesNotContain("row false");
   }
 
   @Test
@@ -206,65 +201,18 @@ class ObservingTest {
     assertThat(missing.all()).contains("no table public.orders");
   }
 
-  // -------------------------------------------------------------------------------------- the
-  // venue
-
-  private Hash placed(String id, String state, String age) throws SQLException {
-    var terms = registry.terms(id);
-    registry.create(terms);
-    row(id, state, age);
-    return EscrowKey.of(terms);
-  }
-
-  private void row(String id, String state, String age) throws SQLException {
-    var terms = registry.terms(id);
-    try (Connection connection = database.connect(TestPostgres.minute())) {
-      Rows.execute(
-          connection,
-          "INSERT INTO public.orders (id, state, buyer, seller, token, amount, created_at,"
-              + " updated_at) VALUES (?, ?, ?, ?, ?, ?, now() - ?::interval, now() - ?::interval)",
-          id,
-          state,
-          terms.buyer().text(),
-          terms.seller().text(),
-          terms.token().text(),
-          new java.math.BigDecimal(terms.amount()),
-          age,
-          age);
-    }
-  }
-
-  /** Every row, every table, every trigger and function of theirs, as one text. */
-  private String fingerprint() throws SQLException {
-    try (Connection connection = database.connect(TestPostgres.minute())) {
-      return Rows.one(
-          connection,
-          """
-          SELECT md5((SELECT string_agg(o::text, '|' ORDER BY id) FROM public.orders o)
-            || (SELECT string_agg(xmin::text, '|' ORDER BY id) FROM public.orders)
-            || (SELECT string_agg(nspname, '|' ORDER BY nspname) FROM pg_namespace
-                WHERE nspname !~ '^pg_(toast_)?temp')
-            || (SELECT string_agg(relname || relkind::text, '|' ORDER BY oid) FROM pg_class)
-            || (SELECT string_agg(proname, '|' ORDER BY oid) FROM pg_proc)
-            || (SELECT coalesce(string_agg(tgname, '|' ORDER BY oid), '') FROM pg_trigger))\
-          """,
-          row -> row.getString(1));
-    }
-  }
-
   private Operator operator(Map<String, String> door) {
-    var environment = new java.util.HashMap<>(door);
-    environment.put("RPC_URL", chain.url());
-    environment.put("ESCROW_CONTRACT_ADDRESS", registry.address().text());
+    var environment = new HashMap<>(venue.surroundings());
+    environment.putAll(door);
     return new Operator(directory, environment);
   }
 
   private Map<String, String> sql() {
-    return Map.of("DATABASE_URL", database.url().secretText());
+    return venue.sql();
   }
 
   private static Map<String, String> rest(TestPostgrest rest, Secret key) {
-    return Map.of("SUPABASE_URL", rest.supabase().toString(), "SUPABASE_KEY", key.reveal());
+    return ObservedVenue.door(rest, key);
   }
 
   private static Map<String, String> verdicts(Said stuck) {

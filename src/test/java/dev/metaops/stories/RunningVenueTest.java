@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Four variables and nothing else, 5,000 orders behind a real PostgREST, an incident: their listener
- * missed some releases and somebody marked one as paid.
+ * Four variables and nothing else, 5,000 orders behind a real PostgREST, an incident: their
+ * listener missed some releases and somebody marked one as paid.
  */
 class RunningVenueTest {
   private static final int ORDERS = 5_000;

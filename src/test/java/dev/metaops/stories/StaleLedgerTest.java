@@ -55,8 +55,7 @@ class StaleLedgerTest {
               .takeLease(31_337, "story/1", Optional.empty(), Duration.ofMinutes(1))
               .orElseThrow();
       for (int at = 0; at < ORDERS; at++) {
-        var terms =
-            venue.registry().terms("ord_" + at, BigInteger.valueOf(1_000L + at));
+        var terms = venue.registry().terms("ord_" + at, BigInteger.valueOf(1_000L + at));
         venue.insert(terms, venue.registry().keyOf(terms));
         venue.registry().create(terms);
       }
@@ -70,7 +69,8 @@ class StaleLedgerTest {
             + " interval '40 minutes', cursor_time = now() - interval '40 minutes', head_time ="
             + " now() - interval '40 minutes'");
     venue.execute("ALTER TABLE public.orders DISABLE TRIGGER USER");
-    venue.execute("UPDATE public.orders SET state = 'PENDING', state_since = now() - interval '5 h'");
+    venue.execute(
+        "UPDATE public.orders SET state = 'PENDING', state_since = now() - interval '5 h'");
     venue.execute("ALTER TABLE public.orders ENABLE TRIGGER USER");
   }
 
@@ -81,7 +81,10 @@ class StaleLedgerTest {
 
   @Test
   void theContractIsAskedAtOnceAndItIsSaidHowManyWereReached() {
-    venue.registry().release(venue.registry().keyOf(venue.registry().terms("ord_7", BigInteger.valueOf(1_007))));
+    venue
+        .registry()
+        .release(
+            venue.registry().keyOf(venue.registry().terms("ord_7", BigInteger.valueOf(1_007))));
     chain.finalizeBlock(chain.latest().ref());
     Said stuck = operator(chain.url()).types("order check-stuck 2 -o json --limit 200");
     assertThat(stuck.exit()).as(stuck.all()).isEqualTo(ExitCode.CRITICAL);
