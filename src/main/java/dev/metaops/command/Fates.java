@@ -3,9 +3,9 @@ package dev.metaops.command;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.SenderNonce;
-import dev.metaops.escrow.EscrowStorage;
+import dev.metaops.config.EscrowSection;
 import dev.metaops.escrow.EscrowView;
-import dev.metaops.escrow.Escrows;
+import dev.metaops.order.Gate;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.TransactionFate;
 import dev.metaops.order.TransactionSigns;
@@ -49,11 +49,6 @@ final class Fates {
 
   /** The same orders, in the same order. */
   List<Judged> followed(List<Judged> orders) {
-    Optional<TransactionLook> look =
-        Reach.transactions(conversation.settings(), pinned, conversation.ticker());
-    if (look.isEmpty() || orders.stream().noneMatch(Fates::mayHang) || deadline.hasPassed()) {
-      return orders;
-    }
     List<TransactionLook.Wanted> wanted =
         orders.stream()
             .filter(Fates::mayHang)
@@ -61,24 +56,32 @@ final class Fates {
             .distinct()
             .limit(MOST)
             .toList();
-    Map<Hash, TransactionFate> fates =
-        wanted.isEmpty() ? Map.of() : look.get().follow(wanted, deadline);
-    Optional<TransactionFate> unsent = ofUnsent(orders);
+    Map<Hash, TransactionFate> fates = wanted.isEmpty() ? Map.of() : fates(wanted);
+    Optional<TransactionFate> unsent =
+        orders.stream().anyMatch(Fates::waitsUnsent) ? ofUnsent() : Optional.empty();
     List<Judged> judged = new ArrayList<>();
     for (Judged order : orders) {
       Optional<TransactionFate> fate =
-          !mayHang(order)
-              ? Optional.empty()
-              : order.row().transaction().isPresent()
-                  ? order.row().transaction().map(fates::get)
-                  : unsent.filter(_ -> waitsForFunding(order));
+          waitsUnsent(order)
+              ? unsent
+              : mayHang(order) ? order.row().transaction().map(fates::get) : Optional.empty();
       judged.add(fate.map(order::with).orElse(order));
     }
     return judged;
   }
 
+  private Map<Hash, TransactionFate> fates(List<TransactionLook.Wanted> wanted) {
+    return Reach.transactions(conversation.settings(), pinned, conversation.ticker())
+        .filter(_ -> !deadline.hasPassed())
+        .map(look -> look.follow(wanted, deadline))
+        .orElse(Map.of());
+  }
+
+  /** What the ledger holds an event of was included, and nobody needs to ask. */
   private static Optional<TransactionLook.Wanted> wanted(OrderRow row) {
     return row.transaction()
+        .filter(hash ->
+            row.ledger().event().filter(event -> event.transaction().equals(hash)).isEmpty())
         .map(hash ->
             new TransactionLook.Wanted(
                 hash, row.sent().map(sent -> new SenderNonce(sent.sender(), sent.nonce()))));
@@ -93,30 +96,29 @@ final class Fates {
     };
   }
 
-  private static boolean waitsForFunding(Judged order) {
+  /** Waits for an escrow, and names no transaction that would make one. */
+  private static boolean waitsUnsent(Judged order) {
     return order.verdict().code() == Verdict.Code.WAITING
+        && order.row().transaction().isEmpty()
         && order.verdict().proved().filter(OrderState.CREATED::equals).isPresent();
   }
 
   /** A paused registry refuses new escrows: who waits for one waits in vain. */
-  private Optional<TransactionFate> ofUnsent(List<Judged> orders) {
-    if (orders.stream().noneMatch(Fates::waitsForFunding)) {
-      return Optional.empty();
-    }
-    Escrows escrows = EscrowReach.escrows(conversation.settings());
+  private Optional<TransactionFate> ofUnsent() {
+    EscrowSection escrow = conversation.settings().escrow();
     Optional<Provider> provider = Reach.provider(conversation.settings(), conversation.ticker());
-    Optional<Address> contract = escrows.current();
-    if (!(escrows.profile().storage() instanceof EscrowStorage.Registry)
+    if (escrow.profile() != EscrowSection.Profile.REGISTRY
+        || escrow.address().isEmpty()
         || provider.isEmpty()
-        || contract.isEmpty()) {
+        || deadline.hasPassed()) {
       return Optional.empty();
     }
+    Address contract = new Address(escrow.address().get());
     try {
-      byte[] answer =
-          provider.get().call(contract.get(), EscrowView.paused(), At.Tag.LATEST, deadline);
+      byte[] answer = provider.get().call(contract, EscrowView.paused(), At.Tag.LATEST, deadline);
       return EscrowView.readPaused(answer)
           .filter(isPaused -> isPaused)
-          .map(_ -> TransactionFate.of(new TransactionSigns.NoHash(dev.metaops.order.Gate.PAUSED)));
+          .map(_ -> TransactionFate.of(new TransactionSigns.NoHash(Gate.PAUSED)));
     } catch (RpcUnavailable silent) {
       return Optional.empty(); // the orders themselves could be judged; this only adds to it
     }
