@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.config.DatabaseUrl;
+import dev.metaops.config.OrdersSection;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.MirrorStore;
@@ -131,6 +132,13 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger, String without)
   /** Where following the chain stands, when something follows. */
   Optional<Stream> stream() throws SQLException {
     return ledger.isPresent() ? ledger.get().stream() : Optional.empty();
+  }
+
+  /** The command that goes on with an order the chain is ahead of, in the environment there is. */
+  static String next(Conversation conversation, String id) {
+    return conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
+        ? "metaops order verify " + id
+        : "metaops order fix " + id;
   }
 
   /** What stands against saying anything of all orders; empty when nothing does. */

@@ -320,7 +320,14 @@ public final class EventsAnswers implements Answers<EventsCommand> {
                 book.flatMap(EventsAnswers::hidden).isPresent()
                     ? ExitCode.COULD_NOT
                     : ExitCode.FINE),
-        new Screen(command, read, all, timed, book.isPresent() ? Rows.BESIDE : Rows.ABSENT, now),
+        new Screen(
+            conversation,
+            command,
+            read,
+            all,
+            timed,
+            book.isPresent() ? Rows.BESIDE : Rows.ABSENT,
+            now),
         notes);
   }
 
@@ -330,6 +337,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   }
 
   private record Screen(
+      Conversation conversation,
       EventsCommand.Recent command,
       Read read,
       List<Compared> all,
@@ -409,11 +417,9 @@ public final class EventsAnswers implements Answers<EventsCommand> {
           .filter(line -> line.code().isDifference() && line.row().isPresent())
           .findFirst()
           .map(line ->
-              "metaops order "
-                  + (line.code() == Code.ROW_BEHIND || line.code() == Code.MISSED
-                      ? "fix "
-                      : "verify ")
-                  + line.order());
+              line.code() == Code.ROW_BEHIND || line.code() == Code.MISSED
+                  ? Books.next(conversation, line.order())
+                  : "metaops order verify " + line.order());
     }
 
     @Override

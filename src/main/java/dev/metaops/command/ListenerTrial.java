@@ -14,16 +14,12 @@ import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Vital;
-import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcUnavailable;
-import dev.metaops.store.Database;
-import dev.metaops.store.DatabaseFailure;
-import dev.metaops.store.DatabaseUnavailable;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
@@ -258,27 +254,17 @@ final class ListenerTrial {
   }
 
   private Ledger ledger() {
-    Optional<Database> database =
-        Reach.orders(settings, "metaops listener test", conversation.ticker());
-    if (database.isEmpty()) {
-      return new Ledger.None("not looked at: no orders database is configured over SQL");
+    if (settings.orders().door().isEmpty()) {
+      return new Ledger.None("not looked at: no orders database is configured");
     }
     Duration share = patience().dividedBy(4);
-    try (LedgerStore store = LedgerStore.open(database.get(), deadline.atMost(share))) {
-      return store.stream()
+    try (Books books = Books.open(conversation, "metaops listener test", deadline.atMost(share))) {
+      return books.stream()
           .<Ledger>map(Ledger.Found::new)
-          .orElseGet(() -> new Ledger.None("no listener ever followed into this database"));
-    } catch (DatabaseUnavailable unavailable) {
-      return unreadable(unavailable.failure());
+          .orElseGet(() -> new Ledger.None("no listener of metaops follows for these orders"));
     } catch (SQLException failed) {
-      return unreadable(DatabaseFailure.of(failed, database.get().url(), share));
+      return new Ledger.Unreadable("not looked at: " + DatabaseWords.of(failed));
     }
-  }
-
-  private static Ledger unreadable(DatabaseFailure failure) {
-    return failure instanceof DatabaseFailure.SchemaMissing
-        ? new Ledger.None("metaops keeps no ledger in this database")
-        : new Ledger.Unreadable("not looked at: " + failure.sentence());
   }
 
   private Vital cursor(Ledger before) {

@@ -96,7 +96,7 @@ final class ShowAnswer {
 
     private String next() {
       return switch (judged.verdict().code()) {
-        case ROW_BEHIND -> " (metaops order fix " + judged.row().id() + ")";
+        case ROW_BEHIND -> " (" + Books.next(conversation, judged.row().id()) + ")";
         case ROW_FALSE, CONFLICT, ORPHANED, UNKNOWN ->
             " (metaops order verify " + judged.row().id() + ")";
         case NO_ROW, TX_TROUBLE, NEVER_FUNDED, NOT_FINAL, WAITING, CONSISTENT -> "";

@@ -298,7 +298,7 @@ final class StuckAnswer {
       judged.stream()
           .filter(order -> order.verdict().code() == Verdict.Code.ROW_BEHIND)
           .findFirst()
-          .ifPresent(order -> page.line("next: metaops order fix " + order.row().id()));
+          .ifPresent(order -> page.line("next: " + Books.next(conversation, order.row().id())));
     }
 
     /** Where no row is shown, "none is stuck" would be a lie. */

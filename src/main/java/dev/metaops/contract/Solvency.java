@@ -121,7 +121,7 @@ public final class Solvency {
               Symptom.ORDERS_WITHOUT_ESCROW,
               subject,
               wanted,
-              found + ": " + missing + " base units without escrow",
+              found + ": " + amounts.apply(missing, token) + " without escrow",
               Check.STUCK));
     } else if (unclaimed.signum() > 0) {
       checks.add(

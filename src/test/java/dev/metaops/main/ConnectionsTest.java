@@ -125,7 +125,7 @@ class ConnectionsTest {
         .containsPattern("UP +web socket first-head +a head within 8.5 s +block \\d+, \\d+ ms")
         .containsPattern("UP +events of the escrow +eth_getLogs answered +\\d+ in blocks ")
         .containsPattern("UP +decoding +all of them +\\d+ of \\d+: ")
-        .containsPattern("the listener's cursor +no listener ever followed");
+        .containsPattern("the listener's cursor +no listener of metaops follows");
     assertThat(said.exit()).as(said.out()).isEqualTo(ExitCode.FINE);
     assertThat(said.both()).doesNotContain(SECRET);
   }

@@ -459,10 +459,7 @@ class ContractCommandTest {
     Terms held = registry.terms("o-1");
     insert(database, held, "PENDING");
     expect(
-        "contract test state",
-        ExitCode.CRITICAL,
-        "orders-without-escrow",
-        TestChain.ETHER + " base units without escrow");
+        "contract test state", ExitCode.CRITICAL, "orders-without-escrow", "1 ETH without escrow");
     registry.create(held);
     assertThat(run("contract test state").exit()).as("created, not final").isEqualTo(ExitCode.FINE);
     settle();

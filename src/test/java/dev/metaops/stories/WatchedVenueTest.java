@@ -133,7 +133,7 @@ class WatchedVenueTest {
     assertThat(status.exit()).isEqualTo(ExitCode.CRITICAL);
     Answer events = events();
     assertThat(totals(events)).isEqualTo("{\"MATCHED\":1,\"ROW_BEHIND\":1}");
-    assertThat(text(events)).contains("next: metaops order fix ord_1");
+    assertThat(text(events)).contains("next: metaops order verify ord_1");
     assertThat(events.exit()).isEqualTo(ExitCode.WARNING);
     assertThat(listener().exit()).isEqualTo(ExitCode.CRITICAL);
     assertThat(text(listener())).contains("dead since").contains("nobody holds the lease");
