@@ -6,6 +6,7 @@ import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Log;
 import dev.metaops.command.Compared.Code;
+import dev.metaops.config.EscrowSection;
 import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.LedgerStore;
@@ -15,6 +16,7 @@ import dev.metaops.ledger.Stream;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sight;
+import dev.metaops.orders.VenueOrders;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
@@ -53,6 +55,9 @@ public final class EventsAnswers implements Answers<EventsCommand> {
 
   private static final int MOST_RECORDED = 100_000;
 
+  /** Addresses of one question for logs; most providers take as many. */
+  private static final int MOST_CONTRACTS = 1_000;
+
   @Override
   public Answer to(EventsCommand command, Conversation conversation) {
     return switch (command) {
@@ -89,9 +94,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       if (books.isPresent()) {
         try {
           stream = books.get().stream();
-          if (stream.isPresent() && books.get().ledger().isPresent()) {
-            own = books.get().ledger().get().followed(stream.get().chainId());
-          }
+          own = ownContracts(books.get(), stream, command.window(), conversation);
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
           close(books);
@@ -117,6 +120,28 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     } finally {
       close(books);
     }
+  }
+
+  /**
+   * Where each order has a contract of its own: those the ledger follows, else those of the rows.
+   */
+  private static Set<Address> ownContracts(
+      Books books, Optional<Stream> stream, Duration window, Conversation conversation)
+      throws SQLException {
+    if (conversation.settings().escrow().profile() != EscrowSection.Profile.TRADE_INSTANCE) {
+      return Set.of();
+    }
+    if (stream.isPresent() && books.ledger().isPresent()) {
+      return books.ledger().get().followed(stream.get().chainId());
+    }
+    if (!(books.orders() instanceof VenueOrders venue)) {
+      return Set.of();
+    }
+    return java.util.stream.Stream.concat(
+            venue.open().stream(), venue.ended(venue.now().minus(window)).stream())
+        .flatMap(row -> row.terms().contract().stream())
+        .limit(MOST_CONTRACTS)
+        .collect(Collectors.toSet());
   }
 
   private static Answer couldNot(String sentence) {

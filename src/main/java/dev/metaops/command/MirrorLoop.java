@@ -21,12 +21,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * Copies an observed table's open and just ended orders into our own store every few seconds, so
- * that the ledger has terms to fold events for. Reads theirs, writes ours. Runs until its thread is
- * interrupted; whatever fails is said once and tried again.
+ * Copies an observed table's open and just ended orders into our own store every few seconds, more
+ * slowly where reading them takes long, so that the ledger has terms to fold events for. Reads
+ * theirs, writes ours. Runs until its thread is interrupted; whatever fails is said once and tried
+ * again.
  */
 final class MirrorLoop implements Runnable {
-  static final Duration BETWEEN = Duration.ofSeconds(5);
+  private static final Duration BETWEEN = Duration.ofSeconds(5);
+
+  /** Where their table is large, nine tenths of the time it is left alone. */
+  private static final int REST_FACTOR = 9;
+
+  private static final Duration LONGEST_REST = Duration.ofMinutes(5);
 
   /** Clocks differ, and a transaction may commit a row whose time is older. */
   private static final Duration OVERLAP = Duration.ofMinutes(10);
@@ -61,16 +67,23 @@ final class MirrorLoop implements Runnable {
   public void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
+        long begun = ticker.nanos();
         try {
           pass();
         } catch (SQLException failure) {
           say("the orders are not copied: " + DatabaseWords.of(failure));
         }
-        ticker.rest(BETWEEN);
+        ticker.rest(restAfter(Duration.ofNanos(ticker.nanos() - begun)));
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  static Duration restAfter(Duration took) {
+    Duration longer = took.multipliedBy(REST_FACTOR);
+    Duration rest = longer.compareTo(BETWEEN) > 0 ? longer : BETWEEN;
+    return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
   }
 
   /** Reads their table once and brings the copy to it. */

@@ -191,6 +191,39 @@ class ObservingTest {
   }
 
   @Test
+  void whereEachOrderHasAContractOfItsOwnTheRowsSayWhichToRead() throws Exception {
+    var trade = venue.chain().deployTradeFactory().create("t-1");
+    trade.deposit();
+    trade.confirm();
+    venue.finalizeHead();
+    TestPostgrest.execute(
+        database,
+        "CREATE TABLE public.trades (id text PRIMARY KEY, state text, buyer text, seller text,"
+            + " token text, amount numeric, escrow_contract text, created_at timestamptz DEFAULT"
+            + " now()); INSERT INTO public.trades VALUES ('t-1', 'DEPOSITED', '"
+            + trade.terms().depositor()
+            + "', '"
+            + trade.terms().counterparty()
+            + "', '0x0000000000000000000000000000000000000000', "
+            + trade.terms().amount()
+            + ", '"
+            + trade.address()
+            + "')");
+    Said events =
+        operator(sql())
+            .configured(
+                """
+                [orders]
+                table = "trades"
+                [escrow]
+                profile = "trade-instance"
+                """)
+            .types("events recent");
+    assertThat(events.out()).as(events.all()).contains("t-1").contains("1 row behind");
+    assertThat(events.exit()).isEqualTo(ExitCode.WARNING);
+  }
+
+  @Test
   void anEmptyTableIsAWarningAndAMissingOneIsSaid() throws Exception {
     Said empty = operator(sql()).types("order check-stuck 2");
     assertThat(empty.exit()).as(empty.all()).isEqualTo(ExitCode.WARNING);
