@@ -155,13 +155,28 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger, String without)
                       + why
                       + " (set the service role's key, or a login that sees every row)"));
       case Sight.Whole() ->
-          showsNone
+          isCut()
               ? Optional.of(
                   new Caveat(
-                      ExitCode.WARNING,
-                      "the orders table shows no row: no order was placed yet, or orders.table"
-                          + " names another table"))
-              : Optional.empty();
+                      ExitCode.COULD_NOT,
+                      "UNKNOWN: more orders are open than are read at once ("
+                          + VenueOrders.MOST_OPEN
+                          + "); what is said is of those that were read"))
+              : showsNone
+                  ? Optional.of(
+                      new Caveat(
+                          ExitCode.WARNING,
+                          "the orders table shows no row: no order was placed yet, or orders.table"
+                              + " names another table"))
+                  : Optional.empty();
+    };
+  }
+
+  private boolean isCut() throws SQLException {
+    return switch (orders) {
+      case VenueOrders venue -> venue.isCut();
+      case ObservedOrders observed -> observed.venue().isCut();
+      case OrderBook whole -> false;
     };
   }
 

@@ -94,7 +94,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       if (books.isPresent()) {
         try {
           stream = books.get().stream();
-          own = ownContracts(books.get(), stream, command.window(), conversation);
+          own = ownContracts(books.get(), stream, command.window(), conversation, notes);
         } catch (SQLException e) {
           notes.add(unread(DatabaseWords.of(e)));
           close(books);
@@ -126,7 +126,11 @@ public final class EventsAnswers implements Answers<EventsCommand> {
    * Where each order has a contract of its own: those the ledger follows, else those of the rows.
    */
   private static Set<Address> ownContracts(
-      Books books, Optional<Stream> stream, Duration window, Conversation conversation)
+      Books books,
+      Optional<Stream> stream,
+      Duration window,
+      Conversation conversation,
+      List<String> notes)
       throws SQLException {
     if (conversation.settings().escrow().profile() != EscrowSection.Profile.TRADE_INSTANCE) {
       return Set.of();
@@ -137,11 +141,21 @@ public final class EventsAnswers implements Answers<EventsCommand> {
     if (!(books.orders() instanceof VenueOrders venue)) {
       return Set.of();
     }
-    return java.util.stream.Stream.concat(
-            venue.open().stream(), venue.ended(venue.now().minus(window)).stream())
-        .flatMap(row -> row.terms().contract().stream())
-        .limit(MOST_CONTRACTS)
-        .collect(Collectors.toSet());
+    List<Address> contracts =
+        java.util.stream.Stream.concat(
+                venue.open().stream(), venue.ended(venue.now().minus(window)).stream())
+            .flatMap(row -> row.terms().contract().stream())
+            .distinct()
+            .toList();
+    if (contracts.size() > MOST_CONTRACTS) {
+      notes.add(
+          "only the contracts of "
+              + MOST_CONTRACTS
+              + " of "
+              + contracts.size()
+              + " orders are read (metaops serve follows all of them)");
+    }
+    return contracts.stream().limit(MOST_CONTRACTS).collect(Collectors.toSet());
   }
 
   private static Answer couldNot(String sentence) {

@@ -102,7 +102,7 @@ final class StuckAnswer {
         .stuck(cutoff, command.state().map(Enum::name), limit)
         .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, now)));
     List<Judged> listed =
-        new Fates(conversation, Optional.empty(), deadline)
+        new Fates(conversation, Optional.of(stream.chainId()), deadline)
             .followed(List.copyOf(judged.values())).stream().sorted(URGENCY).toList();
     long neverFunded = orders.neverFunded(cutoff);
     return answer(listed, sums, age, now, new Basis.Ledger(stream.staleness()), neverFunded);
@@ -140,7 +140,15 @@ final class StuckAnswer {
                         row -> row.terms().amount().orElse(BigInteger.ZERO),
                         Comparator.reverseOrder()))
             .toList();
-    conversation.person().tell(why + ": asking the contract about " + rows.size() + " open orders");
+    // All of them, also those beyond the sweep's limit: what was not asked about is not fine.
+    int open =
+        orders.openBefore(now).stream()
+            .filter(sum -> command.state().map(sum::is).orElse(true))
+            .mapToInt(sum -> Math.toIntExact(sum.count()))
+            .sum();
+    conversation
+        .person()
+        .tell(why + ": asking the contract about " + rows.size() + " of " + open + " open orders");
     Map<String, ChainView> views =
         inspector.get().sweep(rows.stream().map(OrderRow::terms).toList(), deadline);
     Predicate<ChainView> isSeen = view -> view instanceof ChainView.Seen;
@@ -167,7 +175,8 @@ final class StuckAnswer {
       }
     }
     listed.sort(URGENCY);
-    return answer(listed, sums, age, now, new Basis.Chain(why, reached, rows.size()), 0);
+    return answer(
+        listed, sums, age, now, new Basis.Chain(why, reached, Math.max(open, rows.size())), 0);
   }
 
   private boolean isAsked(OrderRow row) {

@@ -135,7 +135,8 @@ final class RestRows implements RowSource {
       paged = door.page(all, new Keyset(order), query.most(), deadline);
     } catch (PostgrestUnavailable refused) {
       if (refused.failure() instanceof PostgrestFailure.QuestionRefused(String code, String _)
-          && NOT_OF_THE_TYPE.contains(code)) {
+          && NOT_OF_THE_TYPE.contains(code)
+          && query.isLookup()) {
         return List.of(); // such a value names no row
       }
       throw new DoorShut(refused);
@@ -151,6 +152,8 @@ final class RestRows implements RowSource {
     return switch (condition) {
       case RowQuery.Condition.OneOf(String column, List<String> values) ->
           new Filter.OneOf(column, values);
+      case RowQuery.Condition.Says(String column, List<String> words) ->
+          new Filter.OneOf(column, words);
       case RowQuery.Condition.NoneOf(String column, List<String> values) ->
           new Filter.AnyOf(List.of(new Filter.NoneOf(column, values), new Filter.IsNull(column)));
       case RowQuery.Condition.Since(String column, Instant moment) ->

@@ -24,6 +24,13 @@ record RowQuery(List<Condition> conditions, List<String> newestFirst, int most) 
     return new RowQuery(conditions, List.of(column), most);
   }
 
+  /** Whether it looks rows up by values that may be none of the column's type. */
+  boolean isLookup() {
+    return conditions.stream()
+        .noneMatch(condition ->
+            condition instanceof Condition.Says || condition instanceof Condition.NoneOf);
+  }
+
   /** What a row has to be. */
   sealed interface Condition {
     /** Its text is one of these; of none, no row. */
@@ -33,7 +40,17 @@ record RowQuery(List<Condition> conditions, List<String> newestFirst, int most) 
       }
     }
 
-    /** Its text is none of these. */
+    /**
+     * Its word for a state is one of these. Unlike a value somebody asked for, a word the column's
+     * type does not know is a failure: taking it for "no row" would hide every row.
+     */
+    record Says(String column, List<String> words) implements Condition {
+      public Says {
+        words = List.copyOf(words);
+      }
+    }
+
+    /** Its word for a state is none of these; a word its type does not know is a failure too. */
     record NoneOf(String column, List<String> values) implements Condition {
       public NoneOf {
         values = List.copyOf(values);

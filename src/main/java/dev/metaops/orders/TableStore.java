@@ -170,7 +170,7 @@ final class TableStore implements RowSource {
     } catch (JacksonException unreadable) {
       throw new SQLException("a row that is no JSON: " + unreadable.getOriginalMessage());
     } catch (SQLException refused) {
-      if (NOT_OF_THE_TYPE.equals(refused.getSQLState())) {
+      if (NOT_OF_THE_TYPE.equals(refused.getSQLState()) && query.isLookup()) {
         return List.of();
       }
       throw refused;
@@ -185,6 +185,10 @@ final class TableStore implements RowSource {
         yield COMPARED_AS_THEY_ARE.contains(type)
             ? "o." + quoted(column) + " = ANY (CAST(? AS " + type + "[]))"
             : "o." + quoted(column) + "::text = ANY (?)";
+      }
+      case RowQuery.Condition.Says(String column, List<String> words) -> {
+        values.add(words.toArray(String[]::new));
+        yield "o." + quoted(column) + "::text = ANY (?)";
       }
       case RowQuery.Condition.NoneOf(String column, List<String> texts) -> {
         values.add(texts.toArray(String[]::new));

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class VenueOrders implements OrderBook {
   /** More open orders than this are not read at once; {@link #isCut} says so. */
-  static final int MOST_OPEN = 50_000;
+  public static final int MOST_OPEN = 50_000;
 
   private static final int MOST_ENDED = 50_000;
   private static final int SHOWN_MATCHES = 6;
@@ -122,7 +122,7 @@ public final class VenueOrders implements OrderBook {
     return read(
             RowQuery.where(
                 MOST_ENDED,
-                new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))),
+                new RowQuery.Condition.Says(state(), spelled(map.words(FINAL))),
                 new RowQuery.Condition.Since(changed(), cutoff)))
         .stream()
         .filter(row -> row.known().filter(FINAL::contains).isPresent())
@@ -214,7 +214,7 @@ public final class VenueOrders implements OrderBook {
       keep(
           read(
               RowQuery.where(
-                      MOST_ENDED, new RowQuery.Condition.OneOf(state(), spelled(map.words(FINAL))))
+                      MOST_ENDED, new RowQuery.Condition.Says(state(), spelled(map.words(FINAL))))
                   .newestFirst(changed())),
           wanted,
           found);

@@ -107,8 +107,8 @@ class ObservingTest {
           deal uuid PRIMARY KEY DEFAULT gen_random_uuid(), phase trading.phase NOT NULL,
           payer text, payee text, coins numeric, escrow_ref text, opened timestamp NOT NULL,
           touched timestamp NOT NULL);
-        GRANT USAGE ON SCHEMA trading TO service_role;
-        GRANT SELECT ON trading.deals TO service_role;\
+        GRANT USAGE ON SCHEMA trading TO service_role, authenticated;
+        GRANT SELECT ON trading.deals TO service_role, authenticated;\
         """);
     var terms = registry.terms("deal", TestChain.ETHER);
     registry.create(terms);
@@ -144,6 +144,16 @@ class ObservingTest {
         updated-at = "touched"
         """;
     try (TestPostgrest rest = TestPostgrest.start(database, "public", "trading")) {
+      Said undescribed =
+          operator(rest(rest, TestPostgrest.key("authenticated")))
+              .configured(toml)
+              .types("order check-stuck 2");
+      assertThat(undescribed.all())
+          .as("without a description the words of the enumeration are not known")
+          .contains("UNKNOWN")
+          .contains("enum")
+          .doesNotContain("No order is stuck");
+      assertThat(undescribed.exit()).isEqualTo(ExitCode.COULD_NOT);
       for (Operator operator :
           List.of(operator(sql()), operator(rest(rest, TestPostgrest.key("service_role"))))) {
         Said stuck = operator.configured(toml).types("order check-stuck 2 -o json");
