@@ -5,7 +5,6 @@ import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Log;
-import dev.metaops.command.Compared.Code;
 import dev.metaops.config.EscrowSection;
 import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
@@ -21,14 +20,11 @@ import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcUnavailable;
-import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers {@code events}: reads the chain, not the ledger, and lays the rows beside it when there
@@ -67,7 +61,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
   }
 
   /** The chain's part. */
-  private record Read(
+  record Read(
       Provider provider,
       Registry registry,
       ChainHead head,
@@ -359,138 +353,14 @@ public final class EventsAnswers implements Answers<EventsCommand> {
                 book.flatMap(EventsAnswers::hidden).isPresent()
                     ? ExitCode.COULD_NOT
                     : ExitCode.FINE),
-        new Screen(
+        new RecentEvents(
             conversation,
             command,
             read,
             all,
             timed,
-            book.isPresent() ? Rows.BESIDE : Rows.ABSENT,
+            book.isPresent() ? RecentEvents.Rows.BESIDE : RecentEvents.Rows.ABSENT,
             now),
         notes);
-  }
-
-  private enum Rows {
-    BESIDE,
-    ABSENT
-  }
-
-  private record Screen(
-      Conversation conversation,
-      EventsCommand.Recent command,
-      Read read,
-      List<Compared> all,
-      List<Compared> shown,
-      Rows rows,
-      Instant now)
-      implements Picture {
-    @Override
-    public String shape() {
-      return "events-recent/1";
-    }
-
-    private Map<Code, Long> counts() {
-      return all.stream()
-          .collect(
-              Collectors.groupingBy(
-                  Compared::code, () -> new EnumMap<>(Code.class), Collectors.counting()));
-    }
-
-    private String headline() {
-      String counts =
-          counts().entrySet().stream()
-              .map(count -> count.getValue() + " " + count.getKey().words())
-              .collect(Collectors.joining(", "));
-      return (all.isEmpty() ? "No event" : all.size() + (all.size() == 1 ? " event" : " events"))
-          + " of escrow "
-          + read.registry().place()
-          + " within "
-          + Ages.of(command.window())
-          + " (blocks "
-          + read.from()
-          + "-"
-          + read.head().latest().number()
-          + ")"
-          + (counts.isEmpty() ? "" : ": " + counts);
-    }
-
-    @Override
-    public void drawText(Page page) {
-      page.line(Ink.STRONG, headline());
-      var table =
-          new Table()
-              .column("block", Table.Side.RIGHT)
-              .column("when")
-              .column("event")
-              .column("order")
-              .column("finality")
-              .column(rows == Rows.BESIDE ? "row" : "")
-              .column("")
-              .column("");
-      for (Compared line : shown) {
-        table.row(
-            List.of(
-                Table.Cell.of(Long.toString(line.block().number())),
-                Table.Cell.of(line.at().map(at -> Clock.since(at, now)).orElse("–")),
-                Table.Cell.of(line.event()),
-                Table.Cell.of(line.order()),
-                Table.Cell.of(line.finality()),
-                Table.Cell.of(line.row().orElse(rows == Rows.BESIDE ? "–" : "")),
-                Table.Cell.of(
-                    line.code().ink(), line.code() == Code.LISTED ? "" : line.code().words()),
-                Table.Cell.of(line.why())));
-      }
-      if (!table.isEmpty()) {
-        page.table(table);
-      }
-      if (shown.size() < all.size()) {
-        page.line(
-            Ink.FAINT,
-            "the newest " + shown.size() + " of " + all.size() + "; --limit N shows more");
-      }
-      next().ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
-    }
-
-    private Optional<String> next() {
-      return all.stream()
-          .filter(line -> line.code().isDifference() && line.row().isPresent())
-          .findFirst()
-          .map(line ->
-              line.code() == Code.ROW_BEHIND || line.code() == Code.MISSED
-                  ? Books.next(conversation, line.order())
-                  : "metaops order verify " + line.order());
-    }
-
-    @Override
-    public void drawJson(ObjectNode into) {
-      into.put("at", now.truncatedTo(ChronoUnit.MILLIS).toString())
-          .put(
-              "contract",
-              read.registry().escrows().current().map(Address::text).orElse("one per order"))
-          .put("from_block", read.from())
-          .put("to_block", read.head().latest().number())
-          .put("settled", read.settled())
-          .put("provider", read.provider().endpoint().toString())
-          .put("compared", rows == Rows.BESIDE);
-      ObjectNode totals = into.putObject("totals");
-      counts().forEach((code, count) -> totals.put(code.name(), count));
-      ArrayNode events = into.putArray("events");
-      for (Compared line : shown) {
-        ObjectNode json =
-            events
-                .addObject()
-                .put("block", line.block().number())
-                .put("block_hash", line.block().hash().text())
-                .put("index", line.index())
-                .put("event", line.event())
-                .put("order", line.order())
-                .put("finality", line.finality())
-                .put("verdict", line.code().name())
-                .put("why", line.why());
-        line.at().ifPresent(at -> json.put("time", at.toString()));
-        line.transaction().ifPresent(hash -> json.put("transaction", hash.text()));
-        line.row().ifPresent(state -> json.put("row", state));
-      }
-    }
   }
 }
