@@ -25,16 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One HTTP POST and its whole answer. It runs on a virtual thread of its own, because only
  * interrupting one ends a read from a server that sends a byte now and then for ever.
  */
-final class Exchange {
-  /** What came of it. */
-  sealed interface Outcome {
-    /** The body is read once, by the one who asked; nobody compares these. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Replied(int status, Optional<Duration> retryAfter, byte[] body) implements Outcome {}
-
-    record Failed(RpcFailure failure) implements Outcome {}
-  }
-
+final class Exchange implements Transport {
   private static final int CHUNK = 1 << 16;
 
   private final Endpoint endpoint;
@@ -45,7 +36,8 @@ final class Exchange {
     this.maxBytes = maxBytes;
   }
 
-  Outcome post(byte[] body, Deadline deadline) {
+  @Override
+  public Outcome post(byte[] body, Deadline deadline) {
     Duration allowed = deadline.remaining();
     if (allowed.isZero()) {
       return new Outcome.Failed(new RpcFailure.NoAnswer(allowed));

@@ -36,7 +36,7 @@ public final class JsonRpc {
   private final Patience patience;
   private final Ticker ticker;
   private final RandomGenerator random;
-  private final Exchange exchange;
+  private final Transport transport;
   private final AtomicLong lastId = new AtomicLong();
 
   public JsonRpc(Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random) {
@@ -45,11 +45,30 @@ public final class JsonRpc {
 
   JsonRpc(
       Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random, long maxAnswer) {
-    this.endpoint = endpoint.requireScheme("http", "https");
+    this(
+        endpoint.requireScheme("http", "https"),
+        new Exchange(endpoint, maxAnswer),
+        patience,
+        ticker,
+        random);
+  }
+
+  /**
+   * Over another transport than HTTP.
+   *
+   * @param endpoint what its failures call it
+   */
+  public JsonRpc(
+      Endpoint endpoint,
+      Transport transport,
+      Patience patience,
+      Ticker ticker,
+      RandomGenerator random) {
+    this.endpoint = endpoint;
+    this.transport = transport;
     this.patience = patience;
     this.ticker = ticker;
     this.random = random;
-    this.exchange = new Exchange(this.endpoint, maxAnswer);
   }
 
   public Endpoint endpoint() {
@@ -276,9 +295,9 @@ public final class JsonRpc {
   }
 
   private Attempt<JsonNode> send(JsonNode question, Deadline deadline) {
-    return switch (exchange.post(Json.write(question), deadline)) {
-      case Exchange.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
-      case Exchange.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
+    return switch (transport.post(Json.write(question), deadline)) {
+      case Transport.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
+      case Transport.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
           status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
     };
   }

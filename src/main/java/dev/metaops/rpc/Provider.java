@@ -3,6 +3,7 @@ package dev.metaops.rpc;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
+import dev.metaops.chain.FullReceipt;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Hex;
@@ -33,7 +34,13 @@ public final class Provider {
   private static final Comparator<Log> PLACE =
       Comparator.<Log>comparingLong(log -> log.block().number()).thenComparingInt(Log::index);
 
+  private static final long METHOD_NOT_FOUND = -32601;
+
+  /** Of EIP-1474. */
+  private static final long METHOD_NOT_SUPPORTED = -32004;
+
   private final JsonRpc rpc;
+  private volatile boolean lacksBlockReceipts;
 
   public Provider(JsonRpc rpc) {
     this.rpc = rpc;
@@ -220,6 +227,81 @@ public final class Provider {
           expect("transaction", transaction, receipt.transaction());
           return Optional.of(receipt);
         });
+  }
+
+  /**
+   * Every receipt of exactly these blocks, in their order, asked together. A node without {@code
+   * eth_getBlockReceipts} is asked for each transaction. {@link RpcFailure.Behind} when the node
+   * does not have one of the blocks (any more).
+   */
+  public List<List<FullReceipt>> receipts(List<BlockRef> blocks, Deadline deadline) {
+    if (lacksBlockReceipts) {
+      return blocks.stream().map(block -> receiptsOneByOne(block, deadline)).toList();
+    }
+    List<Answer> answers =
+        rpc.batch(
+            blocks.stream()
+                .map(block -> Request.of("eth_getBlockReceipts", text(block.hash())))
+                .toList(),
+            deadline);
+    if (answers.stream().anyMatch(Provider::isUnknownMethod)) {
+      lacksBlockReceipts = true;
+      return receipts(blocks, deadline);
+    }
+    return checked(
+        "eth_getBlockReceipts",
+        () -> {
+          List<List<FullReceipt>> receipts = new ArrayList<>(blocks.size());
+          for (int at = 0; at < blocks.size(); at++) {
+            receipts.add(receiptsOf(blocks.get(at), required(answers.get(at))));
+          }
+          return receipts;
+        });
+  }
+
+  private static boolean isUnknownMethod(Answer answer) {
+    return answer instanceof Answer.Failed(RpcFailure.ErrorAnswer(long code, _))
+        && (code == METHOD_NOT_FOUND || code == METHOD_NOT_SUPPORTED);
+  }
+
+  private List<FullReceipt> receiptsOf(BlockRef block, JsonNode result) {
+    if (result.isNull()) {
+      throw new RpcUnavailable(
+          endpoint(), new RpcFailure.Behind("it does not have block " + block));
+    }
+    List<FullReceipt> receipts = new ArrayList<>();
+    for (JsonNode node : array(result)) {
+      receipts.add(Wire.fullReceipt(node));
+    }
+    return inPlace(block, receipts);
+  }
+
+  private List<FullReceipt> receiptsOneByOne(BlockRef block, Deadline deadline) {
+    JsonNode result =
+        rpc.call(Request.of("eth_getBlockByHash", text(block.hash()), no()), deadline);
+    if (result.isNull()) {
+      throw new RpcUnavailable(
+          endpoint(), new RpcFailure.Behind("it does not have block " + block));
+    }
+    List<Request> requests = new ArrayList<>();
+    for (JsonNode transaction : array(result.path("transactions"))) {
+      requests.add(Request.of("eth_getTransactionReceipt", transaction));
+    }
+    List<Answer> answers = rpc.batch(requests, deadline);
+    return checked(
+        "eth_getTransactionReceipt",
+        () ->
+            inPlace(
+                block,
+                answers.stream().map(answer -> Wire.fullReceipt(required(answer))).toList()));
+  }
+
+  private static List<FullReceipt> inPlace(BlockRef block, List<FullReceipt> receipts) {
+    for (int at = 0; at < receipts.size(); at++) {
+      expect("block of a receipt", block, receipts.get(at).receipt().block());
+      expect("place of a receipt", at, receipts.get(at).transactionIndex());
+    }
+    return List.copyOf(receipts);
   }
 
   /** What the contract returns. {@link RpcFailure.Reverted} when it refuses. */

@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Execution;
 import dev.metaops.chain.Fee;
+import dev.metaops.chain.FullReceipt;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Hex;
@@ -14,7 +15,9 @@ import dev.metaops.chain.Transaction;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +28,12 @@ import tools.jackson.databind.JsonNode;
 final class Wire {
   /** 9999-12-31T23:59:59Z: the last second every store can hold. */
   private static final long LAST_SECOND = 253_402_300_799L;
+
+  /** Polygon writes its validators into extraData: some kilobytes. */
+  private static final int MOST_TEXT = 1 << 17;
+
+  /** An Ethereum header has 21 fields. */
+  private static final int MOST_TEXTS = 64;
 
   private Wire() {}
 
@@ -81,11 +90,32 @@ final class Wire {
             hash(block, "parentHash"),
             Instant.ofEpochSecond(seconds),
             text(block, "logsBloom"),
-            hash(block, "receiptsRoot"));
+            hash(block, "receiptsRoot"),
+            texts(block));
     if (header.parentHash().equals(header.hash())) {
       throw new IllegalArgumentException("block " + header.ref() + " is its own parent");
     }
     return header;
+  }
+
+  /** Members that are text, none of them long enough to hide something in. */
+  private static Map<String, String> texts(JsonNode block) {
+    Map<String, String> texts = new HashMap<>();
+    for (Map.Entry<String, JsonNode> member : block.properties()) {
+      if (member.getValue().isString()) {
+        String text = member.getValue().stringValue();
+        if (text.length() > MOST_TEXT || texts.size() == MOST_TEXTS) {
+          throw new IllegalArgumentException(
+              "a block of more than "
+                  + MOST_TEXTS
+                  + " members, or one of more than "
+                  + MOST_TEXT
+                  + " digits");
+        }
+        texts.put(member.getKey(), text);
+      }
+    }
+    return texts;
   }
 
   static boolean isRemoved(JsonNode log) {
@@ -136,6 +166,38 @@ final class Wire {
         hash(receipt, "transactionHash"),
         execution(receipt),
         read);
+  }
+
+  static FullReceipt fullReceipt(JsonNode receipt) {
+    long index = number(receipt, "transactionIndex");
+    if (index > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("transactionIndex: " + index + " (expected: below 2^31)");
+    }
+    long type = isAbsent(receipt, "type") ? 0 : number(receipt, "type");
+    if (type > 0x7f) {
+      throw new IllegalArgumentException("type: " + type + " (expected: 0-127)");
+    }
+    return new FullReceipt(
+        receipt(receipt),
+        (int) index,
+        (int) type,
+        isAbsent(receipt, "root") || text(receipt, "root").length() < 66
+            ? Optional.empty()
+            : Optional.of(hash(receipt, "root")),
+        quantity("cumulativeGasUsed", text(receipt, "cumulativeGasUsed")),
+        optional(receipt, "depositNonce"),
+        optional(receipt, "depositReceiptVersion"));
+  }
+
+  private static boolean isAbsent(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    return value.isMissingNode() || value.isNull();
+  }
+
+  private static Optional<BigInteger> optional(JsonNode object, String field) {
+    return isAbsent(object, field)
+        ? Optional.empty()
+        : Optional.of(quantity(field, text(object, field)));
   }
 
   static Transaction transaction(JsonNode transaction) {

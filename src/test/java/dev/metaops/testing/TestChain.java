@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -475,7 +476,11 @@ public final class TestChain implements AutoCloseable {
         new Hash(block.path("parentHash").stringValue()),
         Instant.ofEpochSecond(number(block.path("timestamp")).longValueExact()),
         block.path("logsBloom").stringValue(),
-        new Hash(block.path("receiptsRoot").stringValue()));
+        new Hash(block.path("receiptsRoot").stringValue()),
+        block.properties().stream()
+            .filter(member -> member.getValue().isString())
+            .collect(
+                Collectors.toMap(Map.Entry::getKey, member -> member.getValue().stringValue())));
   }
 
   private static Receipt receipt(JsonNode receipt) {
