@@ -11,9 +11,13 @@ import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
+import dev.metaops.ledger.Completeness;
 import dev.metaops.ledger.Lease;
-import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.Quarantined;
+import dev.metaops.ledger.ReadBlock;
+import dev.metaops.ledger.Scope;
+import dev.metaops.ledger.Settled;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcFailure;
@@ -42,7 +46,7 @@ public final class Follower {
 
   private final Watched watched;
   private final Provider provider;
-  private final LedgerStore ledger;
+  private final Ledger ledger;
   private final Lease lease;
   private final EventLog events;
   private final Waypoint.Observer observer;
@@ -53,7 +57,7 @@ public final class Follower {
   public Follower(
       Watched watched,
       Provider provider,
-      LedgerStore ledger,
+      Ledger ledger,
       Lease lease,
       EventLog events,
       Waypoint.Observer observer) {
@@ -327,12 +331,16 @@ public final class Follower {
     return new Batch(
         stream.cursor(),
         rewindTo,
-        read.subList(1, read.size()),
+        read.subList(1, read.size()).stream()
+            .map(header -> new ReadBlock(header, Completeness.NONE))
+            .toList(),
         decoded,
         quarantined,
+        List.of(),
         gathered.follow(),
         read.getLast(),
-        settled,
+        settled.map(block -> new Settled(block, 1)),
+        Scope.of(watched.escrows()),
         head);
   }
 

@@ -2,6 +2,7 @@ package dev.metaops.listen;
 
 import dev.metaops.chain.Header;
 import dev.metaops.ledger.Lease;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;
@@ -290,7 +291,7 @@ public final class Listener {
         Optional<String> shut = parts.gate().shutBecause();
         if (shut.isPresent()) {
           say("shut", "moves nothing: " + shut.get());
-          if (reportAndRest(ledger, lease, shut) == LedgerStore.Reported.FENCED) {
+          if (reportAndRest(ledger, lease, shut) == Ledger.Reported.FENCED) {
             return;
           }
           continue;
@@ -338,7 +339,7 @@ public final class Listener {
           say(unavailable);
           trouble = Optional.of(String.valueOf(unavailable.getMessage()));
         }
-        if (reportAndRest(ledger, lease, trouble) == LedgerStore.Reported.FENCED) {
+        if (reportAndRest(ledger, lease, trouble) == Ledger.Reported.FENCED) {
           return;
         }
       }
@@ -348,10 +349,10 @@ public final class Listener {
   }
 
   /** Keeps the lease alive while nothing is written, and says why to whoever reads the stream. */
-  private LedgerStore.Reported reportAndRest(
-      LedgerStore ledger, Lease lease, Optional<String> trouble) throws SQLException {
+  private Ledger.Reported reportAndRest(LedgerStore ledger, Lease lease, Optional<String> trouble)
+      throws SQLException {
     ledger.waitUntil(deadline());
-    LedgerStore.Reported reported = ledger.report(lease, Optional.empty(), trouble);
+    Ledger.Reported reported = ledger.report(lease, Optional.empty(), trouble);
     switch (reported) {
       case FENCED -> say("lost", "gives way: another process took the lease");
       case HEARD -> rest.outLast(shorter(pace.poll(), Duration.ofSeconds(2)));

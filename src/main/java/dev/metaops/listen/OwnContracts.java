@@ -6,7 +6,7 @@ import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.EscrowStorage;
 import dev.metaops.escrow.Escrows;
-import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.rpc.At;
 import dev.metaops.rpc.Provider;
 import dev.metaops.time.Deadline;
@@ -30,13 +30,13 @@ final class OwnContracts {
 
   private final Escrows escrows;
   private final Provider provider;
-  private final LedgerStore ledger;
+  private final Ledger ledger;
   private final long chainId;
 
   /** Contracts without the right code, and the head at which that was seen. */
   private final Map<Address, Long> strangers = new HashMap<>();
 
-  OwnContracts(Escrows escrows, Provider provider, LedgerStore ledger, long chainId) {
+  OwnContracts(Escrows escrows, Provider provider, Ledger ledger, long chainId) {
     this.escrows = escrows;
     this.provider = provider;
     this.ledger = ledger;
