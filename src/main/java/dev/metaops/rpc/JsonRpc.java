@@ -37,7 +37,9 @@ public final class JsonRpc {
   private final Ticker ticker;
   private final RandomGenerator random;
   private final Transport transport;
-  private final AtomicLong lastId = new AtomicLong();
+  private final AtomicLong lastId;
+  private final Allowance allowance;
+  private final Purpose purpose;
 
   public JsonRpc(Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random) {
     this(endpoint, patience, ticker, random, MAX_ANSWER);
@@ -69,6 +71,34 @@ public final class JsonRpc {
     this.patience = patience;
     this.ticker = ticker;
     this.random = random;
+    this.lastId = new AtomicLong();
+    this.allowance = new Allowance(Budget.NONE, ticker);
+    this.purpose = Purpose.FOLLOW;
+  }
+
+  private JsonRpc(JsonRpc same, Allowance allowance, Purpose purpose) {
+    this.endpoint = same.endpoint;
+    this.transport = same.transport;
+    this.patience = same.patience;
+    this.ticker = same.ticker;
+    this.random = same.random;
+    this.lastId = same.lastId;
+    this.allowance = allowance;
+    this.purpose = purpose;
+  }
+
+  /** The same endpoint, asked within this budget. */
+  public JsonRpc within(Budget budget) {
+    return new JsonRpc(this, new Allowance(budget, ticker), purpose);
+  }
+
+  /** The same endpoint and budget, asked for this purpose. */
+  JsonRpc as(Purpose other) {
+    return other == purpose ? this : new JsonRpc(this, allowance, other);
+  }
+
+  Allowance allowance() {
+    return allowance;
   }
 
   public Endpoint endpoint() {
@@ -165,7 +195,7 @@ public final class JsonRpc {
 
   private Attempt<JsonNode> attempt(Request request, Deadline deadline) {
     long id = lastId.incrementAndGet();
-    return switch (send(question(id, request), deadline)) {
+    return switch (send(question(id, request), 1, deadline)) {
       case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Attempt.Got<JsonNode>(JsonNode reply) ->
           switch (read(reply, id)) {
@@ -208,7 +238,7 @@ public final class JsonRpc {
       for (int at = 0; at < open.size(); at++) {
         questions.add(question(firstId + at, requests.get(open.get(at))));
       }
-      return switch (send(questions, deadline)) {
+      return switch (send(questions, open.size(), deadline)) {
         case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
         case Attempt.Got<JsonNode>(JsonNode reply) -> take(reply, firstId, open);
       };
@@ -294,12 +324,36 @@ public final class JsonRpc {
         : new Answer.Result(result);
   }
 
-  private Attempt<JsonNode> send(JsonNode question, Deadline deadline) {
+  private Attempt<JsonNode> send(JsonNode question, int questions, Deadline deadline) {
+    Optional<RpcFailure> refusal = pass(questions, deadline);
+    if (refusal.isPresent()) {
+      return new Attempt.Missed<>(refusal.get());
+    }
     return switch (transport.post(Json.write(question), deadline)) {
       case Transport.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Transport.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
           status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
     };
+  }
+
+  /** Waits until our own budget allows as many; why it does not within the deadline. */
+  private Optional<RpcFailure> pass(int questions, Deadline deadline) {
+    while (true) {
+      Optional<Allowance.NotNow> notNow = allowance.take(questions, purpose);
+      if (notNow.isEmpty()) {
+        return Optional.empty();
+      }
+      Duration pause = notNow.get().pause();
+      if (pause.compareTo(deadline.remaining()) >= 0) {
+        return Optional.of(new RpcFailure.Quota(notNow.get().why(), Optional.of(pause)));
+      }
+      try {
+        ticker.rest(pause);
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        return Optional.of(new RpcFailure.Stopped());
+      }
+    }
   }
 
   private static Attempt<JsonNode> parse(byte[] body) {

@@ -42,12 +42,34 @@ public final class Provider {
   private final JsonRpc rpc;
   private volatile boolean lacksBlockReceipts;
 
+  /** For following, the most urgent purpose. */
   public Provider(JsonRpc rpc) {
     this.rpc = rpc;
   }
 
+  /** The same node with its budget and all that is known of it, asked for this purpose. */
+  public Provider as(Purpose purpose) {
+    JsonRpc other = rpc.as(purpose);
+    return other == rpc ? this : new Provider(other);
+  }
+
+  /** Whether it is the same node, whatever it is asked for. */
+  public boolean isSameNode(Provider other) {
+    return rpc.allowance() == other.rpc.allowance();
+  }
+
   JsonRpc rpc() {
     return rpc;
+  }
+
+  /** Questions sent to it so far, each of a batch and each repetition counted. */
+  public long calls() {
+    return rpc.allowance().calls();
+  }
+
+  /** What it takes at once, as far as its refusals have said. */
+  public Limits limits() {
+    return Limits.NONE;
   }
 
   public Endpoint endpoint() {
@@ -410,6 +432,7 @@ public final class Provider {
                 RpcFailure.WrongChain _,
                 RpcFailure.RangeTooWide _,
                 RpcFailure.Reverted _,
+                RpcFailure.Quarantined _,
                 RpcFailure.Stopped _ ->
                 throw new RpcUnavailable(endpoint(), failure);
           };

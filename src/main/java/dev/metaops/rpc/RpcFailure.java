@@ -96,6 +96,13 @@ public sealed interface RpcFailure {
     }
   }
 
+  /** It lied, and is not asked for a while. */
+  record Quarantined(String why) implements RpcFailure {
+    public Quarantined {
+      why = Clipped.text(why);
+    }
+  }
+
   /** Our own thread was told to stop while waiting. */
   record Stopped() implements RpcFailure {}
 
@@ -113,8 +120,30 @@ public sealed interface RpcFailure {
           NoArchive _,
           Reverted _,
           ErrorAnswer _,
+          Quarantined _,
           Stopped _ ->
           false;
+    };
+  }
+
+  /** In a word or two, for counting. */
+  default String kind() {
+    return switch (this) {
+      case Unreachable _ -> "unreachable";
+      case NoAnswer _ -> "no answer";
+      case Tls _ -> "TLS";
+      case KeyRefused _ -> "key refused";
+      case Quota _ -> "quota";
+      case Garbage _ -> "not understood";
+      case TooLarge _ -> "answer too large";
+      case WrongChain _ -> "wrong chain";
+      case Behind _ -> "behind";
+      case RangeTooWide _ -> "range too wide";
+      case NoArchive _ -> "no archive";
+      case Reverted _ -> "reverted";
+      case ErrorAnswer _ -> "error";
+      case Quarantined _ -> "quarantine";
+      case Stopped _ -> "stopped";
     };
   }
 
@@ -147,6 +176,7 @@ public sealed interface RpcFailure {
       case Reverted(String data) ->
           "call reverted" + (data.equals("0x") ? "" : " with " + Clipped.text(data));
       case ErrorAnswer(long code, String message) -> "error " + code + ", " + message;
+      case Quarantined(String why) -> "not asked, " + why + " (metaops health blockchain)";
       case Stopped() -> "not asked to the end, we are stopping";
     };
   }
