@@ -37,6 +37,7 @@ final class Vocabulary {
           Map.entry("explain", List.of("order", "show")),
           Map.entry("fix-order", List.of("order", "fix")),
           Map.entry("check-recent-events", List.of("events", "recent")),
+          Map.entry("fallback-event-checker", List.of("events", "sweep")),
           Map.entry("check-recent-db-updates", List.of("db", "updates")),
           Map.entry("verify-contract-deployment", List.of("contract", "verify")),
           Map.entry("verify-network-contracts", List.of("contract", "verify", "network")),
@@ -108,7 +109,12 @@ final class Vocabulary {
             spec ->
                 spec.addOption(
                     value("--for", "TIME", "How long, like 90s or 10m. Standard: until Ctrl-C.")),
-            given -> new EventsCommand.Follow(given.option("--for").map(Given::seconds))));
+            given -> new EventsCommand.Follow(given.option("--for").map(Given::seconds))),
+        Verb.of(
+            "sweep",
+            "Every open order against its contract, whatever the ledger says.",
+            spec -> Given.acceptLimit(spec, 50),
+            given -> new EventsCommand.Sweep(given.listing(50))));
   }
 
   private static void recentWords(CommandSpec spec) {

@@ -44,6 +44,19 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
+  /** Every open order against its contract's own storage, whatever the ledger says. */
+  record Sweep(Listing listing) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events sweep";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
   /** Whether rows are shown beside the events. */
   enum Compare {
     WITH_ROWS,
