@@ -120,6 +120,13 @@ BEGIN
 END
 $$;
 
+-- One look found these of a code and no others: the rest of them are over.
+CREATE OR REPLACE FUNCTION metaops_api.only_findings(p_code text, p_fingerprints text[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+  UPDATE metaops.finding SET cleared_at = clock_timestamp()
+  WHERE code = p_code AND cleared_at IS NULL AND fingerprint <> ALL (p_fingerprints)
+$$;
+
 -- Keeps what a node said; the oldest of more than 10,000 go.
 CREATE OR REPLACE FUNCTION metaops_api.record_lie(
   p_provider text, p_kind text, p_request text, p_answer text, p_expected text) RETURNS void

@@ -23,8 +23,10 @@ import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.reconcile.TransactionLook;
 import dev.metaops.rpc.JsonRpc;
+import dev.metaops.rpc.Noticed;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
@@ -32,9 +34,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** What configured things a command talks to. Nothing is opened before it is used. */
 public final class Reach {
@@ -169,6 +173,29 @@ public final class Reach {
     return settings.chain().providers().stream()
         .findFirst()
         .map(endpoint -> provider(endpoint, Patience.ONCE, ticker));
+  }
+
+  /**
+   * All configured nodes, asked as one.
+   *
+   * @param chainId the chain they have to belong to, when it is known
+   * @throws Misconfigured when there is none, or more than are asked as one
+   */
+  public static Providers providers(
+      Settings settings,
+      Optional<Long> chainId,
+      Patience patience,
+      Consumer<Noticed> listener,
+      Ticker ticker) {
+    List<Provider> nodes =
+        settings.chain().providers().stream()
+            .map(endpoint -> provider(endpoint, patience, ticker))
+            .toList();
+    try {
+      return Providers.of(nodes, chainId, Providers.Pace.STEADY, listener, ticker);
+    } catch (IllegalArgumentException none) {
+      throw new Misconfigured("chain.rpc-url: " + none.getMessage(), none);
+    }
   }
 
   /** A node, asked with this patience. */

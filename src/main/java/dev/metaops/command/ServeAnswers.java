@@ -2,14 +2,18 @@ package dev.metaops.command;
 
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
-import dev.metaops.config.Endpoint;
+import dev.metaops.config.ListenSection;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Origin;
 import dev.metaops.config.Settings;
+import dev.metaops.ledger.KeptFindings;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
+import dev.metaops.listen.NodeNotices;
+import dev.metaops.listen.Unproved;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Patience;
 import dev.metaops.store.Database;
@@ -88,19 +92,39 @@ public final class ServeAnswers implements Answers<ServeCommand> {
         settings.chain().expectedChainId(),
         EscrowReach.escrows(settings),
         SettleOn.parse(settings.chain().settleOn()),
-        settings.listen().blocksPerTransaction());
+        settings.listen().blocksPerTransaction(),
+        assurance(settings.listen()));
+  }
+
+  private static Assurance assurance(ListenSection listen) {
+    return new Assurance(
+        switch (listen.proof()) {
+          case AT_ONCE -> Assurance.Proofs.AT_ONCE;
+          case LATER -> Assurance.Proofs.LATER;
+        },
+        switch (listen.unproved()) {
+          case STOP -> Unproved.STOP;
+          case AGREE -> Unproved.AGREE;
+          case TRUST -> Unproved.TRUST;
+        },
+        listen.anchors());
   }
 
   /** A listener that keeps the ledger in this database. */
   static Listener following(
       Conversation conversation, Watched watched, Database ledger, Consumer<String> said) {
     Settings settings = conversation.settings();
-    Endpoint node = settings.chain().providers().getFirst();
+    KeptFindings findings = new KeptFindings(ledger, said, conversation.ticker());
     return new Listener(
         new Listener.Parts(
             watched,
             ledger,
-            Reach.provider(node, Patience.STEADY, conversation.ticker()),
+            Reach.providers(
+                settings,
+                Optional.empty(),
+                Patience.STEADY,
+                new NodeNotices(findings),
+                conversation.ticker()),
             new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker()),
             settings
                 .chain()

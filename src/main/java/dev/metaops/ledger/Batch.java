@@ -3,7 +3,6 @@ package dev.metaops.ledger;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
-import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public record Batch(
     List<Quarantined> quarantined,
     List<ProvedReceipt> proofs,
     Set<Address> follow,
-    Header cursor,
+    Cursor cursor,
     Optional<Settled> settled,
     String scope,
     ChainHead head) {

@@ -58,6 +58,50 @@ public final class CompletenessStore {
     }
   }
 
+  /** As {@link Ledger#standsOn}. */
+  public Optional<BlockRef> standsOn(long chainId, long from) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT number, hash FROM (
+              (SELECT b.number, b.hash FROM metaops.block b
+               JOIN metaops.stream s ON s.chain_id = b.chain_id
+               WHERE b.chain_id = ? AND b.number >= ? AND b.canonical
+                 AND b.number <= greatest(s.settled_number, s.start_number)
+               ORDER BY b.number LIMIT 1)
+              UNION ALL
+              (SELECT c.to_block, c.end_hash FROM metaops.certificate c
+               WHERE c.chain_id = ? AND c.to_block >= ? ORDER BY c.from_block LIMIT 1)
+            ) known ORDER BY number LIMIT 1\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, from);
+      statement.setLong(3, chainId);
+      statement.setLong(4, from);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new BlockRef(rows.getLong(1), Hash.of(rows.getBytes(2))))
+            : Optional.empty();
+      }
+    }
+  }
+
+  /** As {@link Ledger#hasProved}. */
+  public boolean hasProved(long chainId) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT EXISTS (SELECT FROM metaops.certificate
+              WHERE chain_id = ? AND completeness IN ('receipts', 'bloom'))\
+            """)) {
+      statement.setLong(1, chainId);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getBoolean(1);
+      }
+    }
+  }
+
   /** The newest certificates, newest first. */
   public List<Certificate> certificates(long chainId, int limit) throws SQLException {
     try (var statement =
@@ -131,6 +175,83 @@ public final class CompletenessStore {
         }
       }
       return List.copyOf(proofs);
+    }
+  }
+
+  /**
+   * Orders with events that count above this block, and where their rows stand; at most so many.
+   */
+  public List<Resting> restingAbove(long chainId, long number, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT s.order_id, o.state, max(e.block_number) AS newest
+            FROM metaops.event e
+            JOIN metaops.order_status s ON s.escrow_key = e.escrow_key
+            JOIN public.orders o ON o.id = s.order_id
+            WHERE e.chain_id = ? AND e.block_number > ? AND e.canonical
+            GROUP BY s.order_id, o.state ORDER BY newest, s.order_id LIMIT ?\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, number);
+      statement.setInt(3, limit);
+      var resting = new ArrayList<Resting>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          resting.add(
+              new Resting(
+                  rows.getString("order_id"), rows.getString("state"), rows.getLong("newest")));
+        }
+      }
+      return List.copyOf(resting);
+    }
+  }
+
+  /** An order and the highest block whose event it rests on. */
+  public record Resting(String orderId, String state, long block) {}
+
+  /** How many settled blocks there are, and how many of them are proved or agreed. */
+  public Extent extent(long chainId, String scope) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT s.start_number, s.settled_number,
+              coalesce(sum(c.to_block - c.from_block + 1)
+                FILTER (WHERE c.completeness IN ('receipts', 'bloom') AND c.scope = ?), 0) AS proved,
+              coalesce(sum(c.to_block - c.from_block + 1)
+                FILTER (WHERE c.completeness = 'agreed' AND c.scope = ?), 0) AS agreed,
+              coalesce(min(c.anchor)
+                FILTER (WHERE c.completeness IN ('receipts', 'bloom') AND c.scope = ?), 0) AS anchor
+            FROM metaops.stream s LEFT JOIN metaops.certificate c ON c.chain_id = s.chain_id
+            WHERE s.chain_id = ? GROUP BY s.start_number, s.settled_number\
+            """)) {
+      statement.setString(1, scope);
+      statement.setString(2, scope);
+      statement.setString(3, scope);
+      statement.setLong(4, chainId);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? new Extent(
+                rows.getLong("start_number") + 1,
+                rows.getLong("settled_number"),
+                rows.getLong("proved"),
+                rows.getLong("agreed"),
+                rows.getInt("anchor"))
+            : new Extent(0, -1, 0, 0, 0);
+      }
+    }
+  }
+
+  /**
+   * Settled blocks in numbers.
+   *
+   * @param from the first block that is read
+   * @param settled the last that is settled; below {@code from} when none is
+   * @param anchor the fewest nodes that vouch for any of the proved ones
+   */
+  public record Extent(long from, long settled, long proved, long agreed, int anchor) {
+    public long blocks() {
+      return Math.max(0, settled - from + 1);
     }
   }
 

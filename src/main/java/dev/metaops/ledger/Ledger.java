@@ -41,6 +41,12 @@ public interface Ledger {
   /** The blocks the ledger holds as canonical from this number down, newest first. */
   List<BlockRef> canonicalBlocks(long chainId, long downFrom, int limit) throws SQLException;
 
+  /** The lowest settled block from this number up whose hash the ledger knows. */
+  Optional<BlockRef> standsOn(long chainId, long from) throws SQLException;
+
+  /** Whether any block of this chain was proved yet. */
+  boolean hasProved(long chainId) throws SQLException;
+
   /** Contracts of one order each that are followed and whose order is not over. */
   Set<Address> followed(long chainId) throws SQLException;
 

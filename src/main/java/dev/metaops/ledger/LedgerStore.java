@@ -53,6 +53,16 @@ public final class LedgerStore implements Ledger, AutoCloseable {
     return new LedgerStore(database.connect(deadline));
   }
 
+  /** What is known to be complete, over the same connection. */
+  public CompletenessStore completeness() {
+    return new CompletenessStore(connection);
+  }
+
+  /** What looks wrong, over the same connection. */
+  public FindingStore findings() {
+    return new FindingStore(connection);
+  }
+
   /** From now on every wait for the database ends by the deadline, by losing the connection. */
   public void waitUntil(Deadline deadline) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, deadline.remainingMillis());
@@ -241,6 +251,16 @@ public final class LedgerStore implements Ledger, AutoCloseable {
       }
       return List.copyOf(blocks);
     }
+  }
+
+  @Override
+  public Optional<BlockRef> standsOn(long chainId, long from) throws SQLException {
+    return new CompletenessStore(connection).standsOn(chainId, from);
+  }
+
+  @Override
+  public boolean hasProved(long chainId) throws SQLException {
+    return new CompletenessStore(connection).hasProved(chainId);
   }
 
   @Override

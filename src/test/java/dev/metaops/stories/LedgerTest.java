@@ -8,6 +8,7 @@ import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Completeness;
+import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.ReadBlock;
 import dev.metaops.listen.Followed;
@@ -72,7 +73,7 @@ class LedgerTest {
               List.of(),
               List.of(),
               Set.of(),
-              next,
+              Cursor.at(next),
               Optional.empty(),
               "a scope",
               chain.head());
