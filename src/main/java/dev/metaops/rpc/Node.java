@@ -22,6 +22,9 @@ final class Node {
   /** What only a person mends is not tried at once again. */
   private static final Duration REST_FOR_PERSONS = Duration.ofMinutes(1);
 
+  /** Others are preferred as long; then it is tried again. */
+  private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
+
   private static final Duration REST_FOR_QUOTA = Duration.ofSeconds(1);
   private static final Duration FIRST_LAG = Duration.ofSeconds(15);
   private static final Duration WRONG_CHAIN_ASKED_AGAIN = Duration.ofSeconds(10);
@@ -34,6 +37,8 @@ final class Node {
   private long hedged;
   private long lies;
   private int failuresInARow;
+  private int overtakenInARow;
+  private long troubled;
   private int lagsInARow;
   private Optional<Ends<Standing.Failing>> failing = Optional.empty();
   private Optional<Ends<Standing.Lagging>> lagging = Optional.empty();
@@ -101,12 +106,15 @@ final class Node {
   private synchronized void answered(Duration took) {
     latencies.add(took);
     failuresInARow = 0;
+    overtakenInARow = 0;
     failing = Optional.empty();
   }
 
   private synchronized void failed(RpcFailure failure, Duration after) {
     if (failure instanceof RpcFailure.Stopped) {
       latencies.add(after); // it took at least this long before another was faster
+      overtakenInARow++;
+      troubled = ticker.nanos();
       return;
     }
     failed.merge(failure.kind(), 1L, Long::sum);
@@ -133,6 +141,7 @@ final class Node {
 
   private void failedAgain(RpcFailure failure) {
     failuresInARow++;
+    troubled = ticker.nanos();
     if (failuresInARow >= FAILING_AT) {
       rest(failure, doubled(FIRST_REST, failuresInARow - FAILING_AT, LONGEST_REST));
     }
@@ -240,7 +249,9 @@ final class Node {
         };
     double millis = latencies.percentile(50).map(Duration::toNanos).orElse(0L) / 1e6;
     int slow = (int) Math.round(Math.log(Math.max(10, millis) / 10) / Math.log(1.5));
-    return standing * 1000 + slow + 4 * failuresInARow;
+    boolean isRecent = ticker.nanos() - troubled < TROUBLE_REMEMBERED.toNanos();
+    int trouble = isRecent ? 4 * (failuresInARow + overtakenInARow) : 0;
+    return standing * 1000 + slow + trouble;
   }
 
   synchronized long guilt() {
