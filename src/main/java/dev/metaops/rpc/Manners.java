@@ -9,10 +9,13 @@ import java.util.Optional;
 /**
  * How one node wants to be asked, learned from its refusals. Its rules only tighten, and are tried
  * again doubled after a day; what depends on how much the answers hold shrinks at once and grows
- * again with each answer that fits. Thread-safe.
+ * again with answers that fit. Thread-safe.
  */
 final class Manners {
   private static final Duration TRIED_WIDER_AFTER = Duration.ofDays(1);
+
+  /** As many answers that fit; so about one question in ten is refused where answers are dense. */
+  private static final int GROWS_AFTER = 4;
 
   /** Wider than anybody asks: then there is no limit. */
   private static final long WIDE = 1L << 40;
@@ -59,14 +62,21 @@ final class Manners {
   /** A limit that depends on what the answers hold. */
   private static final class Flow {
     private long most = WIDE;
+    private int fittedInARow;
 
     void shrink(long to) {
       most = Math.max(1, Math.min(most, to));
+      fittedInARow = 0;
     }
 
     void fitted(long asked) {
-      if (asked >= most && most < WIDE) {
-        most += Math.max(1, most / 8);
+      if (asked < most || most == WIDE) {
+        return;
+      }
+      fittedInARow++;
+      if (fittedInARow >= GROWS_AFTER) {
+        fittedInARow = 0;
+        most = Math.min(WIDE, most + Math.max(1, most / 2));
       }
     }
 

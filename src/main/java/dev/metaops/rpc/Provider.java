@@ -52,6 +52,11 @@ public final class Provider {
     return other == rpc ? this : new Provider(other);
   }
 
+  /** The same node, asked within this budget; to be said before it is asked. */
+  public Provider within(Budget budget) {
+    return new Provider(rpc.within(budget));
+  }
+
   /** Whether it is the same node, whatever it is asked for. */
   public boolean isSameNode(Provider other) {
     return rpc.manners() == other.rpc.manners();
