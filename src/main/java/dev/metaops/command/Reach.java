@@ -22,6 +22,7 @@ import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.reconcile.TransactionLook;
+import dev.metaops.rpc.Budget;
 import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Noticed;
 import dev.metaops.rpc.Patience;
@@ -206,6 +207,37 @@ public final class Reach {
             patience,
             ticker,
             new SplittableRandom()));
+  }
+
+  /**
+   * All configured nodes of the chain, within their budget; empty when none is configured. Where
+   * there are several, another is asked rather than the same again.
+   *
+   * @param chainId the chain they have to belong to, when it is known
+   * @param patience with a node that has no others beside it
+   * @param listener hears of lies, quarantines and returns
+   */
+  public static Optional<Providers> providers(
+      Settings settings,
+      Optional<Long> chainId,
+      Patience patience,
+      Consumer<Noticed> listener,
+      Ticker ticker) {
+    List<Endpoint> endpoints = settings.chain().providers();
+    if (endpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    Budget budget = new Budget(settings.rpc().budget(), settings.rpc().rate());
+    Patience each = endpoints.size() == 1 ? patience : patience.once();
+    return Optional.of(
+        Providers.of(
+            endpoints.stream()
+                .map(endpoint -> provider(endpoint, each, ticker).within(budget))
+                .toList(),
+            chainId,
+            Providers.Pace.STEADY,
+            listener,
+            ticker));
   }
 
   /**

@@ -8,6 +8,7 @@ public record Settings(
     EnvironmentSection environment,
     OrdersSection orders,
     ChainSection chain,
+    RpcSection rpc,
     EscrowSection escrow,
     OpsSection ops,
     ListenSection listen) {
@@ -18,6 +19,7 @@ public record Settings(
               EnvironmentSection.KEYS,
               OrdersSection.KEYS,
               ChainSection.KEYS,
+              RpcSection.KEYS,
               EscrowSection.KEYS,
               OpsSection.KEYS,
               ListenSection.KEYS)
@@ -30,6 +32,7 @@ public record Settings(
         EnvironmentSection.from(section, sources.where()),
         OrdersSection.from(section),
         ChainSection.from(section),
+        RpcSection.from(section),
         EscrowSection.from(section),
         OpsSection.from(section),
         ListenSection.from(section));

@@ -22,7 +22,10 @@ final class Allowance {
   /** A pace this many times the one that was refused no longer says anything. */
   private static final int FORGOTTEN_AT = 4;
 
-  /** The pace was refused for less than this share of it. */
+  /** Questions sent before the first refusal came back are refused too. */
+  private static final Duration SAME_REFUSAL = Duration.ofSeconds(1);
+
+  /** What is tried next, of the pace that was refused. */
   private static final double AFTER_REFUSAL = 0.75;
 
   /**
@@ -133,12 +136,15 @@ final class Allowance {
   /** The node said that this was too often; its own number when it said one. */
   synchronized void refused(Optional<Integer> most) {
     long now = ticker.nanos();
+    if (pace != null && now - pace.changed < SAME_REFUSAL.toNanos()) {
+      return;
+    }
     int refused = Math.max(1, Math.max(inWindow, inLastWindow));
     int allowed = most.orElse(Math.max(1, (int) (refused * AFTER_REFUSAL)));
     if (pace != null) {
       allowed = Math.min(allowed, Math.max(1, (int) (pace.bucket.capacity * AFTER_REFUSAL)));
     }
-    pace = new Pace(new Bucket(allowed, allowed, 0, now), refused, now);
+    pace = new Pace(new Bucket(allowed, allowed, 1, now), refused, now);
   }
 
   private void grow(long now) {

@@ -7,14 +7,15 @@ import java.util.Optional;
  *
  * @param blocks of one question for logs, by the node's own rule
  * @param blocksNow of one question for logs, so that the answer is not too large; grows again
- * @param batch questions in one request
- * @param callsASecond as the node said, or as it was found out; grows again
+ * @param results of one question for logs, as it said
+ * @param bytes of one answer, as it said
+ * @param batch questions in one request, by the node's own rule
+ * @param callsASecond as it said, or as it was found out; grows again
  */
 public record Limits(
     Optional<Long> blocks,
     Optional<Long> blocksNow,
-    Optional<Integer> batch,
-    Optional<Integer> callsASecond) {
-  public static final Limits NONE =
-      new Limits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-}
+    Optional<Long> results,
+    Optional<Long> bytes,
+    Optional<Long> batch,
+    Optional<Integer> callsASecond) {}

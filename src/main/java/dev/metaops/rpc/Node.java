@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** One node as {@link Providers} knows it: what it did so far and how it stands. Thread-safe. */
 final class Node {
@@ -22,11 +23,15 @@ final class Node {
   /** What only a person mends is not tried at once again. */
   private static final Duration REST_FOR_PERSONS = Duration.ofMinutes(1);
 
+  /** Others are preferred as long; then it is tried again. */
+  private static final Duration TROUBLE_REMEMBERED = Duration.ofMinutes(1);
+
   private static final Duration REST_FOR_QUOTA = Duration.ofSeconds(1);
   private static final Duration FIRST_LAG = Duration.ofSeconds(15);
   private static final Duration WRONG_CHAIN_ASKED_AGAIN = Duration.ofSeconds(10);
 
   private final Provider provider;
+  private final Consumer<Noticed> listener;
   private final Ticker ticker;
   private final Latencies latencies = new Latencies();
   private final Map<String, Long> failed = new TreeMap<>();
@@ -34,6 +39,8 @@ final class Node {
   private long hedged;
   private long lies;
   private int failuresInARow;
+  private int overtakenInARow;
+  private long troubled;
   private int lagsInARow;
   private Optional<Ends<Standing.Failing>> failing = Optional.empty();
   private Optional<Ends<Standing.Lagging>> lagging = Optional.empty();
@@ -47,8 +54,9 @@ final class Node {
   /** Something that is so until a moment of the monotonic clock. */
   private record Ends<T>(T what, long atNanos) {}
 
-  Node(Provider provider, Ticker ticker) {
+  Node(Provider provider, Consumer<Noticed> listener, Ticker ticker) {
     this.provider = provider;
+    this.listener = listener;
     this.ticker = ticker;
   }
 
@@ -82,31 +90,42 @@ final class Node {
   }
 
   private void requireChain(Provider view, long expected, Deadline deadline) {
-    long got = view.chainId(deadline);
+    if (isOfAnotherChain() && standing() instanceof Standing.WrongChain(long chain, long got)) {
+      throw new RpcUnavailable(provider.endpoint(), new RpcFailure.WrongChain(chain, got));
+    }
+    long id = view.chainId(deadline);
+    boolean isNews;
     synchronized (this) {
-      isChainKnown = got == expected;
+      isChainKnown = id == expected;
+      isNews = !isChainKnown && wrongChain.isEmpty();
       wrongChain =
           isChainKnown
               ? Optional.empty()
               : Optional.of(
                   new Ends<>(
-                      new Standing.WrongChain(expected, got),
+                      new Standing.WrongChain(expected, id),
                       ticker.nanos() + WRONG_CHAIN_ASKED_AGAIN.toNanos()));
     }
-    if (got != expected) {
-      throw new RpcUnavailable(provider.endpoint(), new RpcFailure.WrongChain(expected, got));
+    if (isNews) {
+      listener.accept(new Noticed.WrongChain(provider, expected, id));
+    }
+    if (id != expected) {
+      throw new RpcUnavailable(provider.endpoint(), new RpcFailure.WrongChain(expected, id));
     }
   }
 
   private synchronized void answered(Duration took) {
     latencies.add(took);
     failuresInARow = 0;
+    overtakenInARow = 0;
     failing = Optional.empty();
   }
 
   private synchronized void failed(RpcFailure failure, Duration after) {
     if (failure instanceof RpcFailure.Stopped) {
       latencies.add(after); // it took at least this long before another was faster
+      overtakenInARow++;
+      troubled = ticker.nanos();
       return;
     }
     failed.merge(failure.kind(), 1L, Long::sum);
@@ -133,6 +152,7 @@ final class Node {
 
   private void failedAgain(RpcFailure failure) {
     failuresInARow++;
+    troubled = ticker.nanos();
     if (failuresInARow >= FAILING_AT) {
       rest(failure, doubled(FIRST_REST, failuresInARow - FAILING_AT, LONGEST_REST));
     }
@@ -163,16 +183,24 @@ final class Node {
     if (number >= best) {
       lagsInARow = 0;
       lagging = Optional.empty();
-    } else {
-      Duration pause = doubled(FIRST_LAG, lagsInARow++, LONGEST_REST);
+      return;
+    }
+    boolean isUsual = best - number == 1 && lagsInARow == 0; // a new block takes a moment
+    Duration pause = doubled(FIRST_LAG, lagsInARow++, LONGEST_REST);
+    if (!isUsual) {
       lagging =
           Optional.of(
               new Ends<>(new Standing.Lagging(best - number), ticker.nanos() + pause.toNanos()));
     }
   }
 
-  /** Counts the lie; the quarantine that begins with it, unless one is on already. */
-  synchronized Optional<Noticed> caught(Lie lie) {
+  /** Counts the lie and begins a quarantine, unless one is on already. */
+  void caught(Lie lie) {
+    listener.accept(new Noticed.Lied(provider, lie));
+    quarantined(lie).ifPresent(listener);
+  }
+
+  private synchronized Optional<Noticed> quarantined(Lie lie) {
     lies++;
     if (quarantine.isPresent() && !hasEnded(quarantine.get())) {
       return Optional.empty();
@@ -187,13 +215,19 @@ final class Node {
     return Optional.of(new Noticed.Quarantined(provider, until, quarantines, lie.kind().words()));
   }
 
-  /** That its quarantine has ended, told once. */
-  synchronized Optional<Noticed> returned() {
+  /** Tells once that its quarantine has ended. */
+  void tellReturn() {
+    if (hasReturned()) {
+      listener.accept(new Noticed.Returned(provider));
+    }
+  }
+
+  private synchronized boolean hasReturned() {
     if (quarantine.isEmpty() || !hasEnded(quarantine.get())) {
-      return Optional.empty();
+      return false;
     }
     quarantine = Optional.empty();
-    return Optional.of(new Noticed.Returned(provider));
+    return true;
   }
 
   private boolean hasEnded(Ends<?> ends) {
@@ -240,7 +274,9 @@ final class Node {
         };
     double millis = latencies.percentile(50).map(Duration::toNanos).orElse(0L) / 1e6;
     int slow = (int) Math.round(Math.log(Math.max(10, millis) / 10) / Math.log(1.5));
-    return standing * 1000 + slow + 4 * failuresInARow;
+    boolean isRecent = ticker.nanos() - troubled < TROUBLE_REMEMBERED.toNanos();
+    int trouble = isRecent ? 4 * (failuresInARow + overtakenInARow) : 0;
+    return standing * 1000 + slow + trouble;
   }
 
   synchronized long guilt() {

@@ -65,7 +65,10 @@ public final class Providers {
       throw new IllegalArgumentException("nodes: " + nodes.size() + " (expected: 1-" + MOST + ")");
     }
     return new Providers(
-        nodes.stream().map(node -> new Node(node, ticker)).toList(), chainId, pace, listener);
+        nodes.stream().map(node -> new Node(node, listener, ticker)).toList(),
+        chainId,
+        pace,
+        listener);
   }
 
   /** One node, of whatever chain, with nobody who listens. */
@@ -215,9 +218,7 @@ public final class Providers {
    * day, and then again.
    */
   public void caught(Provider liar, Lie lie) {
-    Node node = node(liar);
-    listener.accept(new Noticed.Lied(node.provider(), lie.without(liar.endpoint())));
-    node.caught(lie).ifPresent(listener);
+    node(liar).caught(lie.without(liar.endpoint()));
   }
 
   /** In the order of {@link #all}. */
@@ -229,33 +230,25 @@ public final class Providers {
   /** Who may be asked, the fittest first; of equals the one configured first. */
   private List<Node> order() {
     tellReturned();
-    if (nodes.size() == 1 && !isShunned(nodes.getFirst())) {
+    if (nodes.size() == 1 && shunned(nodes.getFirst()).isEmpty()) {
       return nodes;
     }
+    record Ranked(Node node, int unfitness) {}
     List<Node> fit =
         nodes.stream()
-            .filter(node -> !isShunned(node))
-            .sorted(Comparator.comparingInt(Node::unfitness))
+            .filter(node -> shunned(node).isEmpty())
+            .map(node -> new Ranked(node, node.unfitness()))
+            .sorted(Comparator.comparingInt(Ranked::unfitness))
+            .map(Ranked::node)
             .toList();
-    if (!fit.isEmpty()) {
-      tellAllInQuarantine(null);
-      return fit;
-    }
-    Node least =
-        nodes.stream()
-            .filter(node -> node.standing() instanceof Standing.Quarantined)
-            .min(Comparator.comparingLong(Node::guilt))
-            .orElseThrow(() -> wrongChain(nodes.getFirst()));
-    tellAllInQuarantine(least);
-    return List.of(least);
-  }
-
-  private static boolean isShunned(Node node) {
-    return shunned(node).isPresent();
-  }
-
-  private static RpcUnavailable wrongChain(Node node) {
-    return new RpcUnavailable(node.provider().endpoint(), shunned(node).orElseThrow());
+    Optional<Node> leastGuilty =
+        fit.isEmpty()
+            ? nodes.stream()
+                .filter(node -> node.standing() instanceof Standing.Quarantined)
+                .min(Comparator.comparingLong(Node::guilt))
+            : Optional.empty();
+    tellAllInQuarantine(leastGuilty.orElse(null));
+    return !fit.isEmpty() ? fit : leastGuilty.map(List::of).orElse(nodes);
   }
 
   private void tellAllInQuarantine(@Nullable Node asked) {
@@ -271,7 +264,7 @@ public final class Providers {
   }
 
   private void tellReturned() {
-    nodes.forEach(node -> node.returned().ifPresent(listener));
+    nodes.forEach(Node::tellReturn);
   }
 
   private Node node(Provider provider) {

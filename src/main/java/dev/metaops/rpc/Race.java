@@ -28,7 +28,7 @@ final class Race<T> {
     record Failed<T>(RpcFailure failure) implements Finish<T> {}
 
     /** Our own mistake. */
-    record Broke<T>(Throwable mistake) implements Finish<T> {}
+    record Broke<T>(RuntimeException mistake) implements Finish<T> {}
   }
 
   private record Finished<T>(Node node, Finish<T> what) {}
@@ -82,7 +82,7 @@ final class Race<T> {
             }
             startNext();
           }
-          case Finish.Broke<T>(Throwable mistake) -> throw new IllegalStateException(mistake);
+          case Finish.Broke<T>(RuntimeException mistake) -> throw mistake;
         }
       }
       return Optional.empty();
@@ -191,7 +191,7 @@ final class Race<T> {
       return new Finish.Said<>(node.ask(question, purpose, chainId, deadline));
     } catch (RpcUnavailable unavailable) {
       return new Finish.Failed<>(unavailable.failure());
-    } catch (RuntimeException | Error mistake) {
+    } catch (RuntimeException mistake) {
       return new Finish.Broke<>(mistake);
     }
   }

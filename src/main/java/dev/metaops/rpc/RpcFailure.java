@@ -64,8 +64,8 @@ public sealed interface RpcFailure {
     }
   }
 
-  /** The node wants fewer blocks, or fewer results, per question. */
-  record RangeTooWide(String why) implements RpcFailure {
+  /** The node wants less asked at once: fewer blocks, results, or questions. */
+  record RangeTooWide(String why, Excess excess) implements RpcFailure {
     public RangeTooWide {
       why = Clipped.text(why);
     }
@@ -170,7 +170,10 @@ public sealed interface RpcFailure {
           "wrong chain, its id is " + got + " (expected: " + expected + "; check its URL)";
       case Behind(String why) ->
           "block not there, " + why + " (it is behind, or the block was orphaned)";
-      case RangeTooWide(String why) -> "range too wide, " + why + " (ask for fewer blocks)";
+      case RangeTooWide(String why, Excess excess) ->
+          excess.of() == Excess.Of.BATCH
+              ? "too many questions at once, " + why + " (it is asked in smaller batches)"
+              : "range too wide, " + why + " (ask for fewer blocks)";
       case NoArchive(String why) ->
           "state not kept, " + why + " (use an archive node for old blocks)";
       case Reverted(String data) ->
