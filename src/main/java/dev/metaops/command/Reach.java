@@ -176,27 +176,11 @@ public final class Reach {
         .map(endpoint -> provider(endpoint, Patience.ONCE, ticker));
   }
 
-  /**
-   * All configured nodes, asked as one.
-   *
-   * @param chainId the chain they have to belong to, when it is known
-   * @throws Misconfigured when there is none, or more than are asked as one
-   */
-  public static Providers providers(
-      Settings settings,
-      Optional<Long> chainId,
-      Patience patience,
-      Consumer<Noticed> listener,
-      Ticker ticker) {
-    List<Provider> nodes =
-        settings.chain().providers().stream()
-            .map(endpoint -> provider(endpoint, patience, ticker))
-            .toList();
-    try {
-      return Providers.of(nodes, chainId, Providers.Pace.STEADY, listener, ticker);
-    } catch (IllegalArgumentException none) {
-      throw new Misconfigured("chain.rpc-url: " + none.getMessage(), none);
-    }
+  /** What to say where the chain has to be asked and no node is configured. */
+  static Misconfigured noNode() {
+    return new Misconfigured(
+        "chain.rpc-url: no node is configured (set RPC_URL)",
+        new IllegalArgumentException("no node"));
   }
 
   /** A node, asked with this patience. */

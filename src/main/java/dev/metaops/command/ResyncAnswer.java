@@ -73,11 +73,12 @@ final class ResyncAnswer {
     Watched watched = ServeAnswers.watched(conversation.settings());
     Providers providers =
         Reach.providers(
-            conversation.settings(),
-            Optional.of(stream.chainId()),
-            Patience.STEADY,
-            noticed -> conversation.person().tell(noticed.sentence()),
-            conversation.ticker());
+                conversation.settings(),
+                Optional.of(stream.chainId()),
+                Patience.STEADY,
+                noticed -> conversation.person().tell(noticed.sentence()),
+                conversation.ticker())
+            .orElseThrow(Reach::noNode);
     var proving = new Proving(providers, watched.assurance(), conversation.ticker());
     if (ledger.completeness().hasProved(stream.chainId())) {
       proving.isProvable();

@@ -55,11 +55,12 @@ final class RewindAnswer {
   private Answer judged(LedgerStore ledger, Stream stream) throws SQLException {
     Providers providers =
         Reach.providers(
-            conversation.settings(),
-            Optional.of(stream.chainId()),
-            Patience.ONCE,
-            noticed -> conversation.person().tell(noticed.sentence()),
-            conversation.ticker());
+                conversation.settings(),
+                Optional.of(stream.chainId()),
+                Patience.ONCE,
+                noticed -> conversation.person().tell(noticed.sentence()),
+                conversation.ticker())
+            .orElseThrow(Reach::noNode);
     Assurance assurance = ServeAnswers.watched(conversation.settings()).assurance();
     SharedBlock.Found found =
         new SharedBlock(providers, ledger, assurance)

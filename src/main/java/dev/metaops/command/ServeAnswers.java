@@ -120,11 +120,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
             watched,
             ledger,
             Reach.providers(
-                settings,
-                Optional.empty(),
-                Patience.STEADY,
-                new NodeNotices(findings),
-                conversation.ticker()),
+                    settings,
+                    Optional.empty(),
+                    Patience.STEADY,
+                    new NodeNotices(findings),
+                    conversation.ticker())
+                .orElseThrow(Reach::noNode),
             new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker()),
             settings
                 .chain()

@@ -120,6 +120,11 @@ public final class ReceiptsTrie {
         || (last.type() == 0 && last.cumulativeGas().compareTo(before) <= 0);
   }
 
+  /** The root of a block without transactions. */
+  public static Hash emptyRoot() {
+    return Hash.of(EMPTY);
+  }
+
   public Hash root() {
     return Hash.of(top.map(TrieNode::hash).orElse(EMPTY));
   }

@@ -26,34 +26,74 @@ final class Phrasebook {
           Phrase.of(Excess.Of.BATCH, "batch.{0,20} of more than " + NUMBER), // dRPC
           Phrase.of(Excess.Of.BATCH, "batch limit " + NUMBER + " exceeded"), // Erigon
           Phrase.of(Excess.Of.BATCH, "max(?:imum)? batch size(?: is| of|:)? " + NUMBER),
-          Phrase.of(Excess.Of.BATCH, "more than " + NUMBER + " (?:calls|requests) in (?:one|a) batch"),
-          Phrase.of(Excess.Of.BATCH, "batch(?:ed)? (?:request|size|json-rpc)?[a-z ]{0,40}too large"),
+          Phrase.of(
+              Excess.Of.BATCH, "more than " + NUMBER + " (?:calls|requests) in (?:one|a) batch"),
+          Phrase.of(
+              Excess.Of.BATCH, "batch(?:ed)? (?:request|size|json-rpc)?[a-z ]{0,40}too large"),
           Phrase.of(Excess.Of.BATCH, "requests in batch exceeds"), // Besu
           Phrase.of(Excess.Of.BATCH, "batch size[a-z ]{0,20} exceed"), // Nethermind
-          Phrase.of(Excess.Of.BATCH, "batch(?:ed)? (?:json-rpc )?(?:of [0-9]+|requests?)[a-z ]{0,20} not (?:supported|allowed)"),
+          Phrase.of(
+              Excess.Of.BATCH,
+              "batch(?:ed)? (?:json-rpc )?(?:of [0-9]+|requests?)[a-z ]{0,20} not"
+                  + " (?:supported|allowed)"),
           Phrase.of(Excess.Of.RESULTS, "log response size exceeded"), // Alchemy
-          Phrase.of(Excess.Of.RESULTS, "query returned more than " + NUMBER + " results"), // Infura, geth
+          Phrase.of(
+              Excess.Of.RESULTS, "query returned more than " + NUMBER + " results"), // Infura, geth
           Phrase.of(Excess.Of.RESULTS, "query exceeds max results " + NUMBER), // Reth, dRPC, Ankr
-          Phrase.of(Excess.Of.RESULTS, "logs matched by query exceeds limit of " + NUMBER), // Arbitrum
-          Phrase.of(Excess.Of.RESULTS, "query returned more than|max results|too many (?:results|logs)"),
-          Phrase.of(Excess.Of.BYTES, "response size should not (?:be )?greater than " + NUMBER + " bytes"), // 1RPC
-          Phrase.of(Excess.Of.BYTES, "response (?:size|is too (?:big|large)|too (?:big|large))"), // proxyd, Tenderly
-          Phrase.of(Excess.Of.TIME, "query time ?-?out|query timed out|execution timeout|context deadline exceeded"), // geth, Infura
-          Phrase.of(Excess.Of.BLOCKS, "requested too many blocks from [0-9]+ to [0-9]+, maximum is set to " + NUMBER), // Avalanche
+          Phrase.of(
+              Excess.Of.RESULTS, "logs matched by query exceeds limit of " + NUMBER), // Arbitrum
+          Phrase.of(
+              Excess.Of.RESULTS, "query returned more than|max results|too many (?:results|logs)"),
+          Phrase.of(
+              Excess.Of.BYTES,
+              "response size should not (?:be )?greater than " + NUMBER + " bytes"), // 1RPC
+          Phrase.of(
+              Excess.Of.BYTES,
+              "response (?:size|is too (?:big|large)|too (?:big|large))"), // proxyd, Tenderly
+          Phrase.of(
+              Excess.Of.TIME,
+              "query time ?-?out|query timed out|execution timeout|context"
+                  + " deadline exceeded"), // geth, Infura
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "requested too many blocks from [0-9]+ to [0-9]+, maximum is set to "
+                  + NUMBER), // Avalanche
           Phrase.of(Excess.Of.BLOCKS, "max range: " + NUMBER), // Cloudflare
-          Phrase.of(Excess.Of.BLOCKS, "allowed number of requested blocks is " + NUMBER), // thirdweb
-          Phrase.of(Excess.Of.BLOCKS, "up to an? " + NUMBER + " blocks? range"), // Alchemy's free plan, Aurora
-          Phrase.of(Excess.Of.BLOCKS, "limited to (?:an? )?(?:0 ?- ?)?" + NUMBER + " (?:blocks? )?(?:range|block)"), // QuickNode, 1RPC, BlockPI, Blast
-          Phrase.of(Excess.Of.BLOCKS, "range is too (?:large|wide)[,(: ]{1,3}(?:max(?:imum)?(?: is)?:?) " + NUMBER), // merkle, Moonriver
-          Phrase.of(Excess.Of.BLOCKS, "allowed for your plan \\([0-9]+ > " + NUMBER + "\\)"), // Blast, paid
-          Phrase.of(Excess.Of.BLOCKS, "limit the query to at most " + NUMBER + " blocks"), // Coinbase
-          Phrase.of(Excess.Of.BLOCKS, "max(?:imum)? (?:block range|blocks distance|range limit)(?: is| of|:)? " + NUMBER), // publicnode, BSC, Reth, Hyperliquid
+          Phrase.of(
+              Excess.Of.BLOCKS, "allowed number of requested blocks is " + NUMBER), // thirdweb
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "up to an? " + NUMBER + " blocks? range"), // Alchemy's free plan, Aurora
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "limited to (?:an? )?(?:0 ?- ?)?"
+                  + NUMBER
+                  + " (?:blocks? )?(?:range|block)"), // QuickNode, 1RPC, BlockPI, Blast
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "range is too (?:large|wide)[,(: ]{1,3}(?:max(?:imum)?(?: is)?:?) "
+                  + NUMBER), // merkle, Moonriver
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "allowed for your plan \\([0-9]+ > " + NUMBER + "\\)"), // Blast, paid
+          Phrase.of(
+              Excess.Of.BLOCKS, "limit the query to at most " + NUMBER + " blocks"), // Coinbase
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "max(?:imum)? (?:block range|blocks distance|range limit)(?: is| of|:)? "
+                  + NUMBER), // publicnode, BSC, Reth, Hyperliquid
           Phrase.of(Excess.Of.BLOCKS, "\\[from, to\\] blocks distance: " + NUMBER), // Ankr
-          Phrase.of(Excess.Of.BLOCKS, "block range (?:is )?(?:greater than|exceeds) " + NUMBER), // Swell, Somnia
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "block range (?:is )?(?:greater than|exceeds) " + NUMBER), // Swell, Somnia
           Phrase.of(Excess.Of.BLOCKS, "ranges over " + NUMBER + " blocks"), // dRPC
           Phrase.of(Excess.Of.BLOCKS, "must be smaller than size " + NUMBER), // Harmony
-          Phrase.of(Excess.Of.BLOCKS, "block range limit exceeded"), // Chainstack: 100 or 10,000 by plan
-          Phrase.of(Excess.Of.BLOCKS, "range (?:is )?too (?:large|wide)|exceeds (?:the|maximum rpc) range|too many blocks|range limit")); // Ankr, Base, Besu
+          Phrase.of(
+              Excess.Of.BLOCKS, "block range limit exceeded"), // Chainstack: 100 or 10,000 by plan
+          Phrase.of(
+              Excess.Of.BLOCKS,
+              "range (?:is )?too (?:large|wide)|exceeds (?:the|maximum rpc) range|too many"
+                  + " blocks|range limit")); // Ankr, Base, Besu
 
   private static final List<Pattern> FITS =
       List.of(
@@ -110,7 +150,8 @@ final class Phrasebook {
     Matcher decimal = FITS.get(1).matcher(message);
     return decimal.find()
         ? blocks(
-            Long.parseLong(decimal.group("fromDecimal")), Long.parseLong(decimal.group("toDecimal")))
+            Long.parseLong(decimal.group("fromDecimal")),
+            Long.parseLong(decimal.group("toDecimal")))
         : Optional.empty();
   }
 

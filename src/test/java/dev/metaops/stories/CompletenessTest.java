@@ -123,8 +123,7 @@ class CompletenessTest {
               SELECT count(*) FROM metaops.certificate c JOIN metaops.certificate n
                 ON n.from_block = c.to_block + 1 AND n.previous_hash = c.end_hash\
               """);
-      assertThat(linked)
-          .isEqualTo(venue.one("SELECT count(*) - 1 FROM metaops.certificate"));
+      assertThat(linked).isEqualTo(venue.one("SELECT count(*) - 1 FROM metaops.certificate"));
     }
   }
 
@@ -207,8 +206,7 @@ class CompletenessTest {
       Said said = operator().types("listener rewind --execute");
       assertThat(said.exit()).isEqualTo(ExitCode.REFUSED);
       assertThat(said.all()).contains("the chain still has block");
-      Said other =
-          operator().types("listener rewind --to 0x" + "ab".repeat(32) + " --execute");
+      Said other = operator().types("listener rewind --to 0x" + "ab".repeat(32) + " --execute");
       assertThat(other.exit()).isEqualTo(ExitCode.REFUSED);
       assertThat(other.all()).contains("is not one the ledger stands on");
     }
@@ -226,9 +224,7 @@ class CompletenessTest {
   }
 
   private List<Gap> gaps(HandDriven follower) throws SQLException {
-    return follower
-        .ledger()
-        .gaps(31_337, Scope.of(venue.escrows()), Ledger.Agreement.IS_A_GAP, 10);
+    return follower.ledger().gaps(31_337, Scope.of(venue.escrows()), Ledger.Agreement.IS_A_GAP, 10);
   }
 
   private Operator operator() {
