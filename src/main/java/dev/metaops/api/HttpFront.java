@@ -5,8 +5,10 @@ import dev.metaops.command.Probes;
 import dev.metaops.config.HttpSection;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -84,9 +86,11 @@ public final class HttpFront implements Front {
     private boolean tried() {
       WebServer built;
       try {
-        built = build(InetAddress.getByName(bind));
+        InetAddress address = InetAddress.getByName(bind);
+        requireFree(address);
+        built = build(address);
         built.start();
-      } catch (UnknownHostException | RuntimeException refused) {
+      } catch (IOException | RuntimeException refused) {
         tell(
             "NO ENDPOINTS: "
                 + place()
@@ -99,17 +103,28 @@ public final class HttpFront implements Front {
                 + " s (METAOPS_PORT, or http.port, says which)");
         return false;
       }
-      return keep(built);
-    }
-
-    private synchronized boolean keep(WebServer built) {
-      if (closed) {
-        built.stop();
+      if (built.isRunning()) {
+        keep(built);
         return true;
       }
-      server = built;
-      tell("answers on http://" + at(built.port()) + "/health");
-      return true;
+      return false;
+    }
+
+    /** Helidon 4.5 says of a port that is taken only what a developer reads. */
+    private void requireFree(InetAddress address) throws IOException {
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.setReuseAddress(true);
+        probe.bind(new InetSocketAddress(address, port));
+      }
+    }
+
+    private synchronized void keep(WebServer built) {
+      if (closed) {
+        built.stop();
+      } else {
+        server = built;
+        tell("answers on http://" + at(built.port()) + "/health");
+      }
     }
 
     private WebServer build(InetAddress address) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,11 +40,6 @@ class EndpointsTest {
   @AutoClose private final HttpClient client = HttpClient.newHttpClient();
   private final TestVenue venue = new TestVenue(chain);
   @TempDir private Path directory;
-
-  @AfterEach
-  void resume() {
-    chain.close();
-  }
 
   @Test
   void healthReadinessAndTruthOfOneThatFollows() throws Exception {
