@@ -3,9 +3,10 @@ package dev.metaops.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * How the listener follows the chain.
+ * How the listener follows the chain, and how it is watched.
  *
  * @param pollInterval between two looks at the head when no hint arrives
  * @param staleAfter a ledger further behind than this is not believed
@@ -13,6 +14,8 @@ import java.util.Locale;
  * @param proof when blocks that may hold events of the escrow are proved
  * @param unproved what becomes of a block that cannot be proved though its chain can
  * @param anchors how many nodes have to hold a block for final; all where there are fewer
+ * @param sweepInterval between two comparisons of all open orders with the contract itself; empty
+ *     when there are none
  */
 public record ListenSection(
     Duration pollInterval,
@@ -20,7 +23,8 @@ public record ListenSection(
     int blocksPerTransaction,
     Proof proof,
     Unproved unproved,
-    int anchors) {
+    int anchors,
+    Optional<Duration> sweepInterval) {
 
   /** When blocks are proved. */
   public enum Proof {
@@ -82,8 +86,22 @@ public record ListenSection(
               "How many providers have to hold a block for final before it is; all where fewer are"
                   + " configured.")
           .standard("2");
+  static final Key SWEEP_INTERVAL =
+      Key.of(
+              "listen",
+              "sweep-interval",
+              "a duration up to 1d, or off; a number alone counts minutes",
+              "How often serve compares every open order with the contract itself.")
+          .standard("5m");
   static final List<Key> KEYS =
-      List.of(POLL_INTERVAL, STALE_AFTER, BLOCKS_PER_TRANSACTION, PROOF, UNPROVED, ANCHORS);
+      List.of(
+          POLL_INTERVAL,
+          STALE_AFTER,
+          BLOCKS_PER_TRANSACTION,
+          PROOF,
+          UNPROVED,
+          ANCHORS,
+          SWEEP_INTERVAL);
 
   static ListenSection from(Section section) {
     return new ListenSection(
@@ -97,6 +115,7 @@ public record ListenSection(
             section
                 .text(UNPROVED, text -> text.matches("stop|agree|trust"))
                 .toUpperCase(Locale.ROOT)),
-        Math.toIntExact(section.count(ANCHORS, 1, 16).orElse(2L)));
+        Math.toIntExact(section.count(ANCHORS, 1, 16).orElse(2L)),
+        section.durationOrOff(SWEEP_INTERVAL, Duration.ofMinutes(1), Duration.ofDays(1)));
   }
 }

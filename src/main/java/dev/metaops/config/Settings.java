@@ -11,7 +11,8 @@ public record Settings(
     RpcSection rpc,
     EscrowSection escrow,
     OpsSection ops,
-    ListenSection listen) {
+    ListenSection listen,
+    HttpSection http) {
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
@@ -22,7 +23,8 @@ public record Settings(
               RpcSection.KEYS,
               EscrowSection.KEYS,
               OpsSection.KEYS,
-              ListenSection.KEYS)
+              ListenSection.KEYS,
+              HttpSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -35,6 +37,7 @@ public record Settings(
         RpcSection.from(section),
         EscrowSection.from(section),
         OpsSection.from(section),
-        ListenSection.from(section));
+        ListenSection.from(section),
+        HttpSection.from(section));
   }
 }

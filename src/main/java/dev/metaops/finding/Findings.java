@@ -17,4 +17,22 @@ public interface Findings {
    * @param fingerprints of what is still so
    */
   void onlyThese(String code, Collection<String> fingerprints);
+
+  /** Both hear of everything, this one first. */
+  default Findings and(Findings other) {
+    Findings first = this;
+    return new Findings() {
+      @Override
+      public void raise(Finding finding) {
+        first.raise(finding);
+        other.raise(finding);
+      }
+
+      @Override
+      public void onlyThese(String code, Collection<String> fingerprints) {
+        first.onlyThese(code, fingerprints);
+        other.onlyThese(code, fingerprints);
+      }
+    };
+  }
 }

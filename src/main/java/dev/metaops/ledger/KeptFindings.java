@@ -25,7 +25,7 @@ public final class KeptFindings implements Findings {
   /**
    * Opens nothing yet.
    *
-   * @param said hears each finding as it is raised, and what could not be kept
+   * @param said hears what could not be kept
    */
   public KeptFindings(Database database, Consumer<String> said, Ticker ticker) {
     this.database = database;
@@ -39,7 +39,6 @@ public final class KeptFindings implements Findings {
 
   @Override
   public void raise(Finding finding) {
-    said.accept(finding.severity() + " " + finding.code() + ": " + finding.sentence());
     keep(finding.code(), store -> store.raise(finding));
   }
 

@@ -17,13 +17,21 @@ public final class NodeNotices implements Consumer<Noticed> {
   private static final String HEAD_WENT_BACK = "chain-head-went-back";
 
   private final KeptFindings findings;
+  private final Consumer<String> said;
 
-  public NodeNotices(KeptFindings findings) {
+  /**
+   * Keeps them.
+   *
+   * @param said hears each in a sentence
+   */
+  public NodeNotices(KeptFindings findings, Consumer<String> said) {
     this.findings = findings;
+    this.said = said;
   }
 
   @Override
   public void accept(Noticed noticed) {
+    said.accept(noticed.sentence());
     switch (noticed) {
       case Noticed.Lied(Provider by, Lie lie) -> {
         findings.keepLie(
