@@ -1,11 +1,15 @@
 package dev.metaops.command;
 
 import dev.metaops.config.Settings;
+import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
+import dev.metaops.ledger.CompletenessStore;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Scope;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.Truth;
 import dev.metaops.listen.TruthSnapshot;
@@ -33,6 +37,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Probes {
   private static final Duration MOST = Duration.ofSeconds(2);
 
+  /** Counted one by one up to here. */
+  private static final int MOST_GAPS = 1_000;
+
+  private static final int MOST_FINDINGS = 20;
+
   /** Components an address of their own is for. */
   private static final Map<String, Examination.Part> PARTS =
       Map.of(
@@ -48,6 +57,7 @@ public final class Probes {
   private volatile Optional<Database> ledger = Optional.empty();
   private volatile Optional<String> holder = Optional.empty();
   private volatile boolean stopping;
+  private String scope = "";
 
   Probes(Conversation conversation) {
     this.conversation = conversation;
@@ -152,10 +162,46 @@ public final class Probes {
     }
     Deadline deadline = Deadline.in(MOST, conversation.ticker());
     try (LedgerStore store = LedgerStore.open(ledger.get(), deadline)) {
-      return judged(TruthSnapshot.of(store.stream()));
+      return judged(snapshot(store));
     } catch (SQLException failure) {
       return judged(TruthSnapshot.unread(DatabaseWords.of(failure)));
     }
+  }
+
+  private TruthSnapshot snapshot(LedgerStore store) throws SQLException {
+    Optional<Stream> stream = store.stream();
+    if (stream.isEmpty()) {
+      return TruthSnapshot.of(stream);
+    }
+    long chain = stream.get().chainId();
+    String scope = scope();
+    Ledger.Agreement agreement =
+        switch (conversation.settings().listen().unproved()) {
+          case STOP -> Ledger.Agreement.IS_A_GAP;
+          case AGREE, TRUST -> Ledger.Agreement.IS_ENOUGH;
+        };
+    CompletenessStore.Extent extent = store.completeness().extent(chain, scope);
+    long agreed =
+        switch (agreement) {
+          case IS_A_GAP -> 0;
+          case IS_ENOUGH -> extent.agreed();
+        };
+    return new TruthSnapshot(
+        new TruthSnapshot.Reading.Read(stream),
+        new TruthSnapshot.Tally.Counted(store.gaps(chain, scope, agreement, MOST_GAPS).size()),
+        new TruthSnapshot.Tally.Counted(extent.blocks() - extent.proved() - agreed),
+        store.findings().open(MOST_FINDINGS).stream()
+            .map(open -> open.finding())
+            .filter(finding -> finding.severity() != Severity.P3)
+            .map(finding -> finding.severity() + " " + finding.code() + ": " + finding.sentence())
+            .toList());
+  }
+
+  private synchronized String scope() {
+    if (scope.isEmpty()) {
+      scope = Scope.of(EscrowReach.escrows(conversation.settings()));
+    }
+    return scope;
   }
 
   private Seen judged(TruthSnapshot snapshot) {

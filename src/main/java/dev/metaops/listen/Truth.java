@@ -70,6 +70,7 @@ public record Truth(List<Vital> budgets, List<String> reasons) {
       vitals.add(tally("gaps", snapshot.gaps()));
       vitals.add(tally("unproved final blocks", snapshot.unproved()));
       vitals.add(frozen());
+      vitals.add(findings());
       return new Truth(
           vitals,
           vitals.stream()
@@ -160,6 +161,12 @@ public record Truth(List<Vital> budgets, List<String> reasons) {
               .orElse("no"),
           "no",
           stream.frozen().isEmpty());
+    }
+
+    private Vital findings() {
+      List<String> open = snapshot.findings();
+      return judged(
+          "findings", open.isEmpty() ? "none" : String.join("; ", open), "none", open.isEmpty());
     }
 
     private String ago(Instant at) {

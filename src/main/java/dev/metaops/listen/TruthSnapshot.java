@@ -1,6 +1,7 @@
 package dev.metaops.listen;
 
 import dev.metaops.ledger.Stream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,13 @@ import java.util.Optional;
  *
  * @param unproved final blocks whose events nobody proved to be all of them
  * @param gaps finalized ranges that are not certified
+ * @param findings what is open about the chain and its nodes, a sentence each
  */
-public record TruthSnapshot(Reading reading, Tally gaps, Tally unproved) {
+public record TruthSnapshot(Reading reading, Tally gaps, Tally unproved, List<String> findings) {
+  public TruthSnapshot {
+    findings = List.copyOf(findings);
+  }
+
   /** Whether the ledger could be read. */
   public sealed interface Reading {
     /** Empty when nothing ever followed a chain into it. */
@@ -30,11 +36,13 @@ public record TruthSnapshot(Reading reading, Tally gaps, Tally unproved) {
 
   /** Of a ledger that could not be read. */
   public static TruthSnapshot unread(String why) {
-    return new TruthSnapshot(new Reading.Unread(why), new Tally.NotKept(), new Tally.NotKept());
+    return new TruthSnapshot(
+        new Reading.Unread(why), new Tally.NotKept(), new Tally.NotKept(), List.of());
   }
 
   /** Of a ledger that keeps no certificates. */
   public static TruthSnapshot of(Optional<Stream> stream) {
-    return new TruthSnapshot(new Reading.Read(stream), new Tally.NotKept(), new Tally.NotKept());
+    return new TruthSnapshot(
+        new Reading.Read(stream), new Tally.NotKept(), new Tally.NotKept(), List.of());
   }
 }

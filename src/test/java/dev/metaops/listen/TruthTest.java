@@ -10,6 +10,7 @@ import dev.metaops.listen.TruthSnapshot.Reading;
 import dev.metaops.listen.TruthSnapshot.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,6 @@ class TruthTest {
 
   private static Truth counted(Tally gaps, Tally unproved) {
     var reading = new Reading.Read(Optional.of(Case.WELL.stream()));
-    return Truth.of(new TruthSnapshot(reading, gaps, unproved), BUDGETS);
+    return Truth.of(new TruthSnapshot(reading, gaps, unproved, List.of()), BUDGETS);
   }
 }
