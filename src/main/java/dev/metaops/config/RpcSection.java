@@ -16,8 +16,9 @@ public record RpcSection(Optional<Long> budget, Optional<Integer> rate) {
           "rpc",
           "budget",
           "a number from 100 to 10000000000",
-          "Questions to each provider in 24 hours, each of a batch counted; following the chain comes"
-              + " before verdicts, verdicts before proofs. `metaops doctor` estimates what is needed.");
+          "Questions to each provider in 24 hours, each of a batch counted; following the chain"
+              + " comes before verdicts, verdicts before proofs. `metaops doctor` estimates what is"
+              + " needed.");
   static final Key RATE =
       Key.of(
           "rpc",
