@@ -12,88 +12,69 @@ import java.util.regex.Pattern;
  * the more telling first. Numbers are read as the fewest blocks they can mean.
  */
 final class Phrasebook {
-  /** A phrase; group {@code most} is how much it takes. */
+  /** A phrase, in which # stands for how much it takes. */
   private record Phrase(Excess.Of of, Pattern pattern) {
-    static Phrase of(Excess.Of of, String pattern) {
+    static Phrase of(Excess.Of of, String phrase) {
+      String pattern = phrase.replace("#", "(?<most>[0-9][0-9,.]{0,11}k?)\\b");
       return new Phrase(of, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE));
     }
   }
 
-  private static final String NUMBER = "(?<most>[0-9][0-9,.]{0,11}k?)\\b";
+  private static Phrase batch(String phrase) {
+    return Phrase.of(Excess.Of.BATCH, phrase);
+  }
+
+  private static Phrase results(String phrase) {
+    return Phrase.of(Excess.Of.RESULTS, phrase);
+  }
+
+  private static Phrase bytes(String phrase) {
+    return Phrase.of(Excess.Of.BYTES, phrase);
+  }
+
+  private static Phrase time(String phrase) {
+    return Phrase.of(Excess.Of.TIME, phrase);
+  }
+
+  private static Phrase range(String phrase) {
+    return Phrase.of(Excess.Of.BLOCKS, phrase);
+  }
 
   private static final List<Phrase> PHRASES =
       List.of(
-          Phrase.of(Excess.Of.BATCH, "batch.{0,20} of more than " + NUMBER), // dRPC
-          Phrase.of(Excess.Of.BATCH, "batch limit " + NUMBER + " exceeded"), // Erigon
-          Phrase.of(Excess.Of.BATCH, "max(?:imum)? batch size(?: is| of|:)? " + NUMBER),
-          Phrase.of(
-              Excess.Of.BATCH, "more than " + NUMBER + " (?:calls|requests) in (?:one|a) batch"),
-          Phrase.of(
-              Excess.Of.BATCH, "batch(?:ed)? (?:request|size|json-rpc)?[a-z ]{0,40}too large"),
-          Phrase.of(Excess.Of.BATCH, "requests in batch exceeds"), // Besu
-          Phrase.of(Excess.Of.BATCH, "batch size[a-z ]{0,20} exceed"), // Nethermind
-          Phrase.of(
-              Excess.Of.BATCH,
-              "batch(?:ed)? (?:json-rpc )?(?:of [0-9]+|requests?)[a-z ]{0,20} not"
-                  + " (?:supported|allowed)"),
-          Phrase.of(Excess.Of.RESULTS, "log response size exceeded"), // Alchemy
-          Phrase.of(
-              Excess.Of.RESULTS, "query returned more than " + NUMBER + " results"), // Infura, geth
-          Phrase.of(Excess.Of.RESULTS, "query exceeds max results " + NUMBER), // Reth, dRPC, Ankr
-          Phrase.of(
-              Excess.Of.RESULTS, "logs matched by query exceeds limit of " + NUMBER), // Arbitrum
-          Phrase.of(
-              Excess.Of.RESULTS, "query returned more than|max results|too many (?:results|logs)"),
-          Phrase.of(
-              Excess.Of.BYTES,
-              "response size should not (?:be )?greater than " + NUMBER + " bytes"), // 1RPC
-          Phrase.of(
-              Excess.Of.BYTES,
-              "response (?:size|is too (?:big|large)|too (?:big|large))"), // proxyd, Tenderly
-          Phrase.of(
-              Excess.Of.TIME,
-              "query time ?-?out|query timed out|execution timeout|context"
-                  + " deadline exceeded"), // geth, Infura
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "requested too many blocks from [0-9]+ to [0-9]+, maximum is set to "
-                  + NUMBER), // Avalanche
-          Phrase.of(Excess.Of.BLOCKS, "max range: " + NUMBER), // Cloudflare
-          Phrase.of(
-              Excess.Of.BLOCKS, "allowed number of requested blocks is " + NUMBER), // thirdweb
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "up to an? " + NUMBER + " blocks? range"), // Alchemy's free plan, Aurora
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "limited to (?:an? )?(?:0 ?- ?)?"
-                  + NUMBER
-                  + " (?:blocks? )?(?:range|block)"), // QuickNode, 1RPC, BlockPI, Blast
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "range is too (?:large|wide)[,(: ]{1,3}(?:max(?:imum)?(?: is)?:?) "
-                  + NUMBER), // merkle, Moonriver
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "allowed for your plan \\([0-9]+ > " + NUMBER + "\\)"), // Blast, paid
-          Phrase.of(
-              Excess.Of.BLOCKS, "limit the query to at most " + NUMBER + " blocks"), // Coinbase
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "max(?:imum)? (?:block range|blocks distance|range limit)(?: is| of|:)? "
-                  + NUMBER), // publicnode, BSC, Reth, Hyperliquid
-          Phrase.of(Excess.Of.BLOCKS, "\\[from, to\\] blocks distance: " + NUMBER), // Ankr
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "block range (?:is )?(?:greater than|exceeds) " + NUMBER), // Swell, Somnia
-          Phrase.of(Excess.Of.BLOCKS, "ranges over " + NUMBER + " blocks"), // dRPC
-          Phrase.of(Excess.Of.BLOCKS, "must be smaller than size " + NUMBER), // Harmony
-          Phrase.of(
-              Excess.Of.BLOCKS, "block range limit exceeded"), // Chainstack: 100 or 10,000 by plan
-          Phrase.of(
-              Excess.Of.BLOCKS,
-              "range (?:is )?too (?:large|wide)|exceeds (?:the|maximum rpc) range|too many"
-                  + " blocks|range limit")); // Ankr, Base, Besu
+          batch("batch.{0,20} of more than #"), // dRPC
+          batch("batch limit # exceeded"), // Erigon
+          batch("max(?:imum)? batch size(?: is| of|:)? #"),
+          batch("more than # (?:calls|requests) in (?:one|a) batch"),
+          batch("batch(?:ed)?[a-z -]{0,40}too large"), // geth, Reth
+          batch("requests in batch exceeds"), // Besu
+          batch("batch size[a-z ]{0,20} exceed"), // Nethermind
+          batch("batch(?:ed)?[a-z0-9 -]{0,30} not (?:supported|allowed)"), // jsonrpsee
+          results("log response size exceeded"), // Alchemy
+          results("query returned more than # results"), // Infura, geth
+          results("query exceeds max results #"), // Reth, dRPC, LlamaRPC
+          results("logs matched by query exceeds limit of #"), // Arbitrum
+          results("query returned more than|max results|too many (?:results|logs)"),
+          time("query time ?-?out|query timed out|context deadline exceeded"), // geth, Alchemy
+          bytes("response size should not (?:be )?greater than # bytes"), // 1RPC
+          bytes("response (?:size|is too (?:big|large)|too (?:big|large))"), // OP stack, Tenderly
+          range(
+              "requested too many blocks from [0-9]+ to [0-9]+, maximum is set to #"), // Avalanche
+          range("max range: #"), // Cloudflare
+          range("allowed number of requested blocks is #"), // thirdweb
+          range("up to an? # blocks? range"), // Alchemy's free plan, Aurora
+          range("limited to (?:an? )?(?:0 ?- ?)?# (?:blocks? )?(?:range|block)"), // QuickNode, 1RPC
+          range("range is too (?:large|wide)[,(: ]{1,3}max(?:imum)?(?: is)?:? #"), // merkle
+          range("allowed for your plan \\([0-9]+ > #\\)"), // Blast, paid
+          range("limit the query to at most # blocks"), // Coinbase
+          range("max(?:imum)? (?:block range|range limit)(?: is| of|:)? #"), // publicnode, Reth
+          range("\\[from, to\\] blocks distance: #"), // Ankr
+          range("block range (?:is )?(?:greater than|exceeds) #"), // Swell, Somnia
+          range("ranges over # blocks"), // dRPC
+          range("must be smaller than size #"), // Harmony
+          range("block range limit exceeded"), // Chainstack: 100 or 10,000 by plan
+          range("range (?:is )?too (?:large|wide)|too many blocks"), // Ankr, Base
+          range("exceeds (?:the|maximum rpc) range|range limit")); // Besu
 
   private static final List<Pattern> FITS =
       List.of(

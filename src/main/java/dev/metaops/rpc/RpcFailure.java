@@ -171,9 +171,13 @@ public sealed interface RpcFailure {
       case Behind(String why) ->
           "block not there, " + why + " (it is behind, or the block was orphaned)";
       case RangeTooWide(String why, Excess excess) ->
-          excess.of() == Excess.Of.BATCH
-              ? "too many questions at once, " + why + " (it is asked in smaller batches)"
-              : "range too wide, " + why + " (ask for fewer blocks)";
+          switch (excess.of()) {
+            case BATCH ->
+                "too many questions at once, " + why + " (it is asked in smaller batches)";
+            case TIME -> "took too long for it, " + why + " (ask for less at once)";
+            case BLOCKS, RESULTS, BYTES, UNSAID ->
+                "range too wide, " + why + " (ask for fewer blocks)";
+          };
       case NoArchive(String why) ->
           "state not kept, " + why + " (use an archive node for old blocks)";
       case Reverted(String data) ->

@@ -321,11 +321,11 @@ class LyingNodeTest {
     return Deadline.in(Duration.ofSeconds(10), ticker);
   }
 
-  private static Hash hash(long number) {
+  static Hash hash(long number) {
     return new Hash("0x%064x".formatted(0xb10c_0000L + number));
   }
 
-  private static ObjectNode block(long number) {
+  static ObjectNode block(long number) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("number", "0x" + Long.toHexString(number))
@@ -336,7 +336,7 @@ class LyingNodeTest {
         .put("receiptsRoot", hash(0).text());
   }
 
-  private static ObjectNode log(long block, int index) {
+  static ObjectNode log(long block, int index) {
     ObjectNode log =
         JsonNodeFactory.instance
             .objectNode()
