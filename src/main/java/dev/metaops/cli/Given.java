@@ -1,6 +1,7 @@
 package dev.metaops.cli;
 
 import dev.metaops.chain.Address;
+import dev.metaops.chain.Hash;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
@@ -83,6 +84,21 @@ final class Given {
     } catch (IllegalArgumentException _) {
       throw Refusal.of("ADDRESS", text, "0x and 40 hex digits");
     }
+  }
+
+  static Hash hash(String text) {
+    try {
+      return new Hash(text);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.of("HASH", text, "0x and 64 hex digits");
+    }
+  }
+
+  static long block(String label, String text) {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw Refusal.of(label, text, "a block number from 0");
+    }
+    return Long.parseLong(text);
   }
 
   static Duration hours(String label, String text) {

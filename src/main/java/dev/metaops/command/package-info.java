@@ -14,6 +14,7 @@
       "contract",
       "connection",
       "escrow",
+      "finding",
       "freeze",
       "health",
       "journal",

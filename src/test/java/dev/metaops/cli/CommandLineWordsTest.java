@@ -131,6 +131,7 @@ class CommandLineWordsTest {
         "test-event-connection",
         "test-event-subscription",
         "manual-event-test");
+    check(new EventsCommand.Sweep(new Listing.First(50)), "events sweep", "fallback-event-checker");
     check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
@@ -284,6 +285,7 @@ class CommandLineWordsTest {
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
               events follow      The escrow's events as they come, become final, or are orphaned.
+              events sweep       Every open order against its contract, whatever the ledger says.
               listener status    Dead, hung, paused or idle, seen from another process.
               listener test      Whether it could hear what it has to, tried from here.
               sender status      What waits and why, and for how many settlements its balance pays.
