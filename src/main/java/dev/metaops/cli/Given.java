@@ -37,6 +37,12 @@ final class Given {
     return option == null ? Optional.empty() : Optional.ofNullable(option.getValue());
   }
 
+  /** Of an option that may be given several times, all. */
+  List<String> options(String name) {
+    OptionSpec option = words.matchedOption(name);
+    return option == null ? List.of() : List.copyOf(option.<List<String>>getValue());
+  }
+
   Optional<String> word(int index) {
     return Optional.ofNullable(words.matchedPositionalValue(index, (String) null));
   }

@@ -72,6 +72,7 @@ final class Vocabulary {
           group("audit", "The record of interventions.", Vocabulary::audit),
           single("serve", "Follow the chain until stopped.", Vocabulary::serve),
           single("demo", "A local world with a failure in it.", Vocabulary::demo),
+          single("chaos-rpc", "A node that misbehaves on purpose.", ChaosWords::verb),
           single("doctor", "What would stand in the way on this machine.", Vocabulary::doctor),
           group("config", "The configuration.", Vocabulary::config),
           single("completion", "A completion script for bash and zsh.", Vocabulary::completion));

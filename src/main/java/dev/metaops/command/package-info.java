@@ -9,6 +9,7 @@
       "amount",
       "audit",
       "chain",
+      "chaos",
       "config",
       "contract",
       "connection",

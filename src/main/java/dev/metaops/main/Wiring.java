@@ -6,6 +6,8 @@ import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
+import dev.metaops.command.ChaosRpcAnswers;
+import dev.metaops.command.ChaosRpcCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
@@ -44,6 +46,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<AuditCommand> audit() {
     return new AuditAnswers();
+  }
+
+  @Override
+  public Answers<ChaosRpcCommand> chaosRpc() {
+    return new ChaosRpcAnswers();
   }
 
   @Override

@@ -306,6 +306,7 @@ class CommandLineWordsTest {
               audit verify       Whether the record is whole.
               serve              Follow the chain until stopped.
               demo               Traders, a killed listener, and the repair; then it stays up.
+              chaos-rpc          A node that misbehaves on purpose, in front of a real one.
               doctor             What would stand in the way on this machine.
               config init        Look at table, chain, contract and processes; write a commented metaops.toml.
               config show        Each value and where it came from; secrets hidden.
