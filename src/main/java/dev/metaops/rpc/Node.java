@@ -28,7 +28,7 @@ final class Node {
 
   private static final Duration REST_FOR_QUOTA = Duration.ofSeconds(1);
   private static final Duration FIRST_LAG = Duration.ofSeconds(15);
-  private static final Duration WRONG_CHAIN_ASKED_AGAIN = Duration.ofSeconds(10);
+  private static final Duration WRONG_CHAIN_ASKED_AGAIN = Duration.ofSeconds(3);
 
   private final Provider provider;
   private final Consumer<Noticed> listener;

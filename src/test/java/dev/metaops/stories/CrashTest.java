@@ -57,7 +57,7 @@ class CrashTest {
               + " FROM metaops.order_status ORDER BY order_id",
           "SELECT chain_id, block_number, block_hash, log_index, transaction_hash, contract, kind,"
               + " escrow_key, order_ref, buyer, seller, token, party, amount, deadline, source,"
-              + " canonical, final, proof, orphaned_at FROM metaops.event"
+              + " canonical, final, orphaned_at FROM metaops.event"
               + " ORDER BY block_number, block_hash, log_index",
           "SELECT order_id, row_number() OVER (PARTITION BY order_id ORDER BY id), from_state,"
               + " to_state, cause, chain_id, event_block, event_block_hash, event_log_index"
