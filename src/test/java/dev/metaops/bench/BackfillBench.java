@@ -152,7 +152,7 @@ public final class BackfillBench {
 
   private OrdersChain built(Layout layout) throws IOException {
     long start = System.nanoTime();
-    OrdersChain chain = OrdersChain.start(root, directory.resolve("anvil"), 4);
+    OrdersChain chain = OrdersChain.start(root, directory.resolve("anvil"), OrdersChain.Escrow.EVENTS_ONLY, 4);
     try {
       chain.mine(layout);
     } catch (RuntimeException e) {

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An anvil with the reference registry and a buyer of any number of orders. It mines when told to,
- * and finalizes 30 blocks behind the latest. Not thread-safe.
+ * An anvil with any number of orders of one buyer. It mines when told to, and finalizes 30 blocks
+ * behind the latest. Not thread-safe.
  */
 public final class OrdersChain implements AutoCloseable {
   /** Blocks between the latest and the finalized one: Ponder takes 30 for this chain's id. */
@@ -32,27 +32,44 @@ public final class OrdersChain implements AutoCloseable {
   private static final long GAS = 3_000_000;
   private static final Function RUN = new Function("run(uint256,uint256,uint256,uint256)");
 
+  /** Who emits the events. */
+  public enum Escrow {
+    /** The reference registry; a node's time for a block grows with what it holds. */
+    REGISTRY,
+    /** A contract that emits exactly what the registry would and stores nothing. */
+    EVENTS_ONLY
+  }
+
   private final Anvil anvil;
   private final RawRpc rpc;
   private final Address sender;
   private final Address seller;
   private final Address escrow;
   private final Address buyer;
+  private final Address called;
   private long nonce;
 
-  private OrdersChain(Anvil anvil) throws IOException {
+  private OrdersChain(Anvil anvil, Escrow kind) throws IOException {
     this.anvil = anvil;
     rpc = new RawRpc(anvil.url());
     JsonNode accounts = rpc.ask("eth_accounts");
     sender = new Address(accounts.path(0).stringValue());
     seller = new Address(accounts.path(2).stringValue());
-    escrow = deployed(RegistryContract.load().deployment(sender));
-    buyer = deployed(bulkParty() + word(escrow) + word(seller));
-    rpc.ask("anvil_setBalance", buyer.text(), "0x" + BigInteger.TEN.pow(20).toString(16));
+    if (kind == Escrow.REGISTRY) {
+      escrow = deployed(RegistryContract.load().deployment(sender));
+      buyer = deployed(bytecode("BulkParty") + word(escrow) + word(seller));
+      called = buyer;
+      rpc.ask("anvil_setBalance", buyer.text(), "0x" + BigInteger.TEN.pow(20).toString(16));
+    } else {
+      buyer = new Address(accounts.path(1).stringValue());
+      escrow = deployed(bytecode("BulkEvents") + word(buyer) + word(seller));
+      called = escrow;
+    }
   }
 
-  /** Both contracts deployed, in two blocks. */
-  public static OrdersChain start(Path root, Path directory, int keptStates) throws IOException {
+  /** With the contract deployed, in block 1, and the registry's buyer in block 2. */
+  public static OrdersChain start(Path root, Path directory, Escrow kind, int keptStates)
+      throws IOException {
     Anvil.endRemains(directory);
     Anvil anvil =
         Anvil.start(
@@ -62,7 +79,7 @@ public final class OrdersChain implements AutoCloseable {
                 .withKeptStates(keptStates),
             SystemTicker.SYSTEM);
     try {
-      return new OrdersChain(anvil);
+      return new OrdersChain(anvil, kind);
     } catch (IOException | RuntimeException e) {
       anvil.close();
       throw e;
@@ -152,7 +169,7 @@ public final class OrdersChain implements AutoCloseable {
     return JsonMapper.shared()
         .createObjectNode()
         .put("from", sender.text())
-        .put("to", buyer.text())
+        .put("to", called.text())
         .put("gas", hex(GAS))
         .put("data", "0x" + HexFormat.of().formatHex(data.array()));
   }
@@ -189,10 +206,10 @@ public final class OrdersChain implements AutoCloseable {
         rpc.ask("eth_getTransactionReceipt", hash).path("contractAddress").stringValue());
   }
 
-  private static String bulkParty() throws IOException {
-    try (var in = OrdersChain.class.getResourceAsStream("/contracts/BulkParty.json")) {
+  private static String bytecode(String name) throws IOException {
+    try (var in = OrdersChain.class.getResourceAsStream("/contracts/" + name + ".json")) {
       if (in == null) {
-        throw new IllegalStateException("no /contracts/BulkParty.json on the class path");
+        throw new IllegalStateException("no contracts/" + name + ".json on the class path");
       }
       return JsonMapper.shared().readTree(in).path("bytecode").stringValue();
     }
