@@ -30,11 +30,13 @@ public final class BackfillBench {
   private final Path root;
   private final Path directory;
   private final EmbeddedPostgres server;
+  private final boolean explain;
 
-  private BackfillBench(Path root, Path directory, EmbeddedPostgres server) {
+  private BackfillBench(Path root, Path directory, EmbeddedPostgres server, boolean explain) {
     this.root = root;
     this.directory = directory;
     this.server = server;
+    this.explain = explain;
   }
 
   /** What one run came to. */
@@ -46,16 +48,18 @@ public final class BackfillBench {
     int runs = RUNS;
     boolean growth = false;
     boolean ponder = true;
+    boolean explain = false;
     for (int at = 2; at < arguments.length; at++) {
       switch (arguments[at]) {
         case "--runs" -> runs = Integer.parseInt(arguments[++at]);
         case "--growth" -> growth = true;
         case "--without-ponder" -> ponder = false;
+        case "--explain" -> explain = true;
         default -> {
           System.err.println(
               "bench backfill: "
                   + arguments[at]
-                  + " (expected: --runs N, --growth, --without-ponder)");
+                  + " (expected: --runs N, --growth, --without-ponder, --explain)");
           System.exit(64);
         }
       }
@@ -64,7 +68,7 @@ public final class BackfillBench {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.open(
             directory.resolve("postgres"), SystemTicker.SYSTEM, System.out::println)) {
-      BackfillBench bench = new BackfillBench(root, directory, server);
+      BackfillBench bench = new BackfillBench(root, directory, server, explain);
       met = growth ? bench.growth() : bench.compare(runs, ponder);
     }
     System.exit(met ? 0 : 1);
@@ -172,6 +176,9 @@ public final class BackfillBench {
   private Run run(Contestant contestant, OrdersChain chain, Layout layout) throws Exception {
     try (VenueDatabase database = VenueDatabase.fresh(server, "backfill")) {
       contestant.prepare(database, chain, layout.orders());
+      if (explain) {
+        database.explain();
+      }
       long head = chain.head();
       FirstRequest first = FirstRequest.watch(chain.port());
       try (Running process = contestant.start(database, chain.url(), chain)) {

@@ -66,6 +66,21 @@ public final class VenueDatabase implements AutoCloseable {
     run("CHECKPOINT");
   }
 
+  /** From now on the server's log shows the plan of every statement, also those in functions. */
+  public void explain() throws SQLException {
+    String name = one("SELECT current_database()");
+    for (String setting :
+        List.of(
+            "session_preload_libraries = 'auto_explain'",
+            "auto_explain.log_min_duration = '20ms'",
+            "auto_explain.log_nested_statements = on",
+            "auto_explain.log_analyze = on",
+            "auto_explain.log_triggers = on",
+            "auto_explain.log_timing = off")) {
+      run("ALTER DATABASE " + name + " SET " + setting);
+    }
+  }
+
   /** What a figure of this server would not be worth anything without; refuses to go on. */
   public void requireDurable() throws SQLException {
     require("SHOW fsync", "on");
