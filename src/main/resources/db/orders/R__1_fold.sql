@@ -130,7 +130,7 @@ BEGIN
     INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
     SELECT e.escrow_key, e.chain_id, min(e.block_number)
     FROM metaops.order_status os JOIN metaops.event e ON e.escrow_key = os.escrow_key
-    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key <> ALL (v_keys)
+    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key NOT IN (SELECT unnest(v_keys))
       AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = os.escrow_key)
     GROUP BY e.escrow_key, e.chain_id;
   END IF;
@@ -199,32 +199,39 @@ BEGIN
       AND s.held_by IS NULL
       AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
   ), taken AS (
-    SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
+    SELECT o.id, b.was, b.folded_state FROM public.orders o JOIN behind b ON b.id = o.id
     WHERE NOT metaops.is_frozen() AND NOT metaops.is_observing() AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
   ), counted AS (
-    SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,
+    SELECT r.id, r.chain_id, r.block_number, r.block_hash, r.log_index, r.transaction_hash,
       row_number() OVER walk AS place,
-      metaops.fold(metaops.word(e, o)) OVER walk AS became
-    FROM behind b
-    JOIN public.orders o ON o.id = b.id
-    JOIN metaops.event e ON e.escrow_key = b.escrow_key AND e.canonical
-      AND (e.final OR NOT metaops.may_end(e.kind))
-    WINDOW walk AS (PARTITION BY b.id ORDER BY e.block_number, e.log_index)
+      metaops.fold(r.word) OVER walk AS became
+    FROM (
+      -- OFFSET 0: words are sorted, not whole rows.
+      SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,
+        metaops.word(e, o) AS word
+      FROM behind b
+      JOIN public.orders o ON o.id = b.id
+      JOIN metaops.event e ON e.escrow_key = b.escrow_key AND e.canonical
+        AND (e.final OR NOT metaops.may_end(e.kind))
+      OFFSET 0
+    ) r
+    WINDOW walk AS (PARTITION BY r.id ORDER BY r.block_number, r.log_index)
   ), last_counted AS (
     SELECT DISTINCT ON (c.id) c.* FROM counted c ORDER BY c.id, c.place DESC
   ), moved AS (
     UPDATE public.orders o SET
-      state = b.folded_state,
+      state = k.folded_state,
       block_number = l.block_number,
       transaction_hash = '0x' || encode(l.transaction_hash, 'hex')
-    FROM behind b JOIN taken k ON k.id = b.id LEFT JOIN last_counted l ON l.id = b.id
-    WHERE o.id = b.id
-    RETURNING o.id, b.was, b.folded_state
+    FROM taken k LEFT JOIN last_counted l ON l.id = k.id
+    WHERE o.id = k.id
+    RETURNING o.id, k.was, k.folded_state
   ), marked AS (
-    UPDATE metaops.order_status s SET row_waits = (k.id IS NULL)
-    FROM behind b LEFT JOIN taken k ON k.id = b.id
-    WHERE s.order_id = b.id AND s.row_waits <> (k.id IS NULL)
+    -- NOT IN is hashed whatever the planner expects; a join of the two it expects to be tiny is not.
+    UPDATE metaops.order_status s SET row_waits = b.id NOT IN (SELECT k.id FROM taken k)
+    FROM behind b
+    WHERE s.order_id = b.id AND s.row_waits <> (b.id NOT IN (SELECT k.id FROM taken k))
   ), unmarked AS (
     UPDATE metaops.order_status s SET row_waits = false
     WHERE s.escrow_key = ANY (v_keys) AND s.row_waits
