@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code bench/run backfill}: a chain full of events into the rows of orders that are already there,
- * ours and the peers in turns on the same chain and the same server.
+ * {@code bench/run backfill}: a chain full of events into the rows of orders that are already
+ * there, ours and the peers in turns on the same chain and the same server.
  */
 public final class BackfillBench {
   private static final long EVENTS = 100_000;
@@ -67,7 +67,7 @@ public final class BackfillBench {
     boolean met;
     try (EmbeddedPostgres server =
         EmbeddedPostgres.open(
-            directory.resolve("postgres"), SystemTicker.SYSTEM, System.out::println)) {
+            directory.resolve("postgres"), SystemTicker.SYSTEM, line -> System.out.println(line))) {
       BackfillBench bench = new BackfillBench(root, directory, server, explain);
       met = growth ? bench.growth() : bench.compare(runs, ponder);
     }
@@ -78,7 +78,8 @@ public final class BackfillBench {
     Layout layout = Layout.of(EVENTS);
     try (OrdersChain chain = built(layout)) {
       Ceilings.say(chain, layout, server);
-      Optional<Ours> proved = Proving.isChosen(root) ? Optional.of(ours("proved")) : Optional.empty();
+      Optional<Ours> proved =
+          Proving.isChosen(root) ? Optional.of(ours("proved")) : Optional.empty();
       Ours checked = ours("checked");
       Sqd sqd = new Sqd(root, directory);
       List<Run> ofChecked = new ArrayList<>();
@@ -94,21 +95,33 @@ public final class BackfillBench {
       Sample sqdTook = sample(ofSqd);
       say("");
       boolean met =
-          line("metaops checked", ofChecked, sqdTook, layout, TARGET_CHECKED, STRETCH_CHECKED_SECONDS);
+          line(
+              "metaops checked",
+              ofChecked,
+              sqdTook,
+              layout,
+              TARGET_CHECKED,
+              STRETCH_CHECKED_SECONDS);
       if (proved.isPresent()) {
-        met &= line("metaops proved", ofProved, sqdTook, layout, TARGET_PROVED, STRETCH_PROVED_SECONDS);
+        met &=
+            line(
+                "metaops proved", ofProved, sqdTook, layout, TARGET_PROVED, STRETCH_PROVED_SECONDS);
       } else {
         say("  %-16s not measured: no listen.proof in docs/config.md", "metaops proved");
         met = false;
       }
       say("  %-16s %s", "SQD 1.27.1", text(ofSqd, layout));
       if (withPonder) {
-        say("  %-16s %s", "Ponder 0.16.10", text(List.of(run(Ponder.in(root, directory), chain, layout)), layout));
+        say(
+            "  %-16s %s",
+            "Ponder 0.16.10",
+            text(List.of(run(Ponder.in(root, directory), chain, layout)), layout));
       }
       long most = Math.max(largest(ofChecked), largest(ofProved));
       met &= most <= TARGET_MEGABYTES;
       say(
-          "backfill: %s: checked %.2f × SQD (≥ %.1f), proved %s (≥ %.1f), serve %d MB resident (≤ %d)",
+          "backfill: %s: checked %.2f × SQD (≥ %.1f), proved %s (≥ %.1f), serve %d MB resident (≤"
+              + " %d)",
           met ? "met" : "NOT MET",
           sqdTook.medianMillis() / sample(ofChecked).medianMillis(),
           TARGET_CHECKED,
@@ -138,7 +151,8 @@ public final class BackfillBench {
     // Ten thousand events are over before a JVM is warm: the long runs are compared.
     boolean met = rates.get(2) >= 0.9 * rates.get(1);
     say(
-        "backfill --growth: %s: %,.0f, %,.0f, %,.0f events/s at 10 k, 100 k, 1 M (1 M ≥ 0.9 × 100 k)",
+        "backfill --growth: %s: %,.0f, %,.0f, %,.0f events/s at 10 k, 100 k, 1 M (1 M ≥ 0.9 × 100"
+            + " k)",
         met ? "met" : "NOT MET", rates.get(0), rates.get(1), rates.get(2));
     return met;
   }
@@ -156,7 +170,8 @@ public final class BackfillBench {
 
   private OrdersChain built(Layout layout) throws IOException {
     long start = System.nanoTime();
-    OrdersChain chain = OrdersChain.start(root, directory.resolve("anvil"), OrdersChain.Escrow.EVENTS_ONLY, 4);
+    OrdersChain chain =
+        OrdersChain.start(root, directory.resolve("anvil"), OrdersChain.Escrow.EVENTS_ONLY, 4);
     try {
       chain.mine(layout);
     } catch (RuntimeException e) {
@@ -205,8 +220,8 @@ public final class BackfillBench {
   }
 
   /** A figure counts only when every event is a row and the orders stand where they should. */
-  private static void requireComplete(
-      Contestant contestant, VenueDatabase database, Layout layout) throws SQLException {
+  private static void requireComplete(Contestant contestant, VenueDatabase database, Layout layout)
+      throws SQLException {
     long events = contestant.events(database);
     long settled = contestant.settled(database);
     // A release moves our rows once it is final; the last blocks are not.

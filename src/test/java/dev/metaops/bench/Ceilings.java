@@ -26,14 +26,33 @@ final class Ceilings {
   static void say(OrdersChain chain, Layout layout, EmbeddedPostgres server) throws Exception {
     long head = chain.head();
     double logs =
-        read(chain, head, from -> logs(chain, from, Math.min(head, from + WINDOW - 1)), "logIndex", layout.events());
+        read(
+            chain,
+            head,
+            from -> logs(chain, from, Math.min(head, from + WINDOW - 1)),
+            "logIndex",
+            layout.events());
     double headers =
-        read(chain, head, from -> batch(from, head, "eth_getBlockByNumber", true), "logsBloom", head);
+        read(
+            chain,
+            head,
+            from -> batch(from, head, "eth_getBlockByNumber", true),
+            "logsBloom",
+            head);
     double receipts =
-        read(chain, head, from -> batch(from, head, "eth_getBlockReceipts", false), "logIndex", layout.events());
+        read(
+            chain,
+            head,
+            from -> batch(from, head, "eth_getBlockReceipts", false),
+            "logIndex",
+            layout.events());
     double commit = commit(layout, server);
-    say("ceilings, nothing decoded: eth_getLogs %.2f s, all headers %.2f s, all receipts %.2f s;", logs, headers, receipts);
-    say("  raw commit of the same rows, %d blocks a transaction, no trigger: %.2f s", WINDOW, commit);
+    say(
+        "ceilings, nothing decoded: eth_getLogs %.2f s, all headers %.2f s, all receipts %.2f s;",
+        logs, headers, receipts);
+    say(
+        "  raw commit of the same rows, %d blocks a transaction, no trigger: %.2f s",
+        WINDOW, commit);
   }
 
   private static double read(
@@ -83,11 +102,10 @@ final class Ceilings {
   private static byte[] batch(long from, long head, String method, boolean withoutBodies) {
     var questions =
         LongStream.rangeClosed(from, Math.min(head, from + WINDOW - 1))
-            .mapToObj(
-                number ->
-                    withoutBodies
-                        ? RawRpc.question(method, OrdersChain.hex(number), false)
-                        : RawRpc.question(method, OrdersChain.hex(number)))
+            .mapToObj(number ->
+                withoutBodies
+                    ? RawRpc.question(method, OrdersChain.hex(number), false)
+                    : RawRpc.question(method, OrdersChain.hex(number)))
             .toList();
     return JsonMapper.shared().writeValueAsBytes(questions);
   }

@@ -15,7 +15,8 @@ import java.util.Set;
  * Linux only. This process must open no connection of its own to the port meanwhile.
  */
 final class FirstRequest {
-  private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
 
   private final String port;
   private final Set<String> before;
@@ -48,7 +49,7 @@ final class FirstRequest {
     Set<String> found = new HashSet<>();
     for (Path table : TABLES) {
       for (String line : Files.readAllLines(table)) {
-        String[] columns = line.strip().split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         if (columns.length > 3 && columns[2].endsWith(port)) {
           found.add(columns[1]);
         }

@@ -166,12 +166,14 @@ public final class OrdersChain implements AutoCloseable {
             BigInteger.valueOf(creations),
             BigInteger.valueOf(released),
             BigInteger.valueOf(releases));
+    byte[] bytes = new byte[data.remaining()];
+    data.get(bytes);
     return JsonMapper.shared()
         .createObjectNode()
         .put("from", sender.text())
         .put("to", called.text())
         .put("gas", hex(GAS))
-        .put("data", "0x" + HexFormat.of().formatHex(data.array()));
+        .put("data", "0x" + HexFormat.of().formatHex(bytes));
   }
 
   public void mine() {
@@ -188,8 +190,7 @@ public final class OrdersChain implements AutoCloseable {
     var replaced = JsonMapper.shared().createArrayNode();
     transactions.forEach(each -> replaced.addArray().add(each).add(0));
     rpc.ask("anvil_reorg", depth, replaced);
-    nonce = Long.decode(
-        rpc.ask("eth_getTransactionCount", sender.text(), "latest").stringValue());
+    nonce = Long.decode(rpc.ask("eth_getTransactionCount", sender.text(), "latest").stringValue());
   }
 
   private Address deployed(String data) {

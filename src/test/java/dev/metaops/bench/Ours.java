@@ -14,7 +14,7 @@ import java.util.Optional;
  * {@code metaops serve}, as its users start it.
  *
  * @param listen lines of {@code [listen]} in its configuration, to choose what it proves
- * @param ops an empty database for its own store
+ * @param opsUrl an empty database for its own store
  */
 public record Ours(String name, Path root, Path directory, String listen, String opsUrl)
     implements Contestant {
@@ -68,7 +68,8 @@ public record Ours(String name, Path root, Path directory, String listen, String
   @Override
   public Optional<Instant> reached(VenueDatabase database, long block) throws SQLException {
     return database.moment(
-        "SELECT pg_xact_commit_timestamp(xmin) FROM metaops.stream WHERE cursor_number >= " + block);
+        "SELECT pg_xact_commit_timestamp(xmin) FROM metaops.stream WHERE cursor_number >= "
+            + block);
   }
 
   @Override

@@ -46,11 +46,16 @@ public record Ponder(Path root, Path directory, int port) implements Contestant 
             "--port",
             String.valueOf(port)),
         Map.of(
-            "RPC_URL", rpcUrl,
-            "ESCROW", chain.escrow().text(),
-            "POLL_MS", Sqd.POLL_MILLIS,
-            "PONDER_TELEMETRY_DISABLED", "true",
-            "DATABASE_URL", database.secretUrl()),
+            "RPC_URL",
+            rpcUrl,
+            "ESCROW",
+            chain.escrow().text(),
+            "POLL_MS",
+            Sqd.POLL_MILLIS,
+            "PONDER_TELEMETRY_DISABLED",
+            "true",
+            "DATABASE_URL",
+            database.secretUrl()),
         root.resolve("bench/peers/ponder"),
         directory.resolve("ponder.log"));
   }

@@ -24,7 +24,8 @@ public final class RawRpc {
 
   /** The answer's result. */
   public JsonNode ask(String method, Object... parameters) {
-    return result(method, JSON.readTree(post(JSON.writeValueAsBytes(question(method, parameters)))));
+    return result(
+        method, JSON.readTree(post(JSON.writeValueAsBytes(question(method, parameters)))));
   }
 
   /** The same method once for each parameter, in one request. */

@@ -33,13 +33,20 @@ public record Sqd(Path root, Path directory) implements Contestant {
     return Running.start(
         List.of("node", "main.js"),
         Map.of(
-            "RPC_URL", rpcUrl,
-            "ESCROW", chain.escrow().text(),
-            "CREATED_TOPIC", Topics.CREATED,
-            "RELEASED_TOPIC", Topics.RELEASED,
-            "FINALITY", String.valueOf(OrdersChain.FINALITY),
-            "POLL_MS", POLL_MILLIS,
-            "DB_URL", database.secretUrl()),
+            "RPC_URL",
+            rpcUrl,
+            "ESCROW",
+            chain.escrow().text(),
+            "CREATED_TOPIC",
+            Topics.CREATED,
+            "RELEASED_TOPIC",
+            Topics.RELEASED,
+            "FINALITY",
+            String.valueOf(OrdersChain.FINALITY),
+            "POLL_MS",
+            POLL_MILLIS,
+            "DB_URL",
+            database.secretUrl()),
         root.resolve("bench/peers/sqd"),
         directory.resolve("sqd.log"));
   }
@@ -51,8 +58,8 @@ public record Sqd(Path root, Path directory) implements Contestant {
     }
     return database.moment(
         "SELECT max(pg_xact_commit_timestamp(xmin)) FROM (SELECT xmin, height FROM"
-            + " squid_processor.hot_block UNION ALL SELECT xmin, height FROM squid_processor.status)"
-            + " s WHERE height >= "
+            + " squid_processor.hot_block UNION ALL SELECT xmin, height FROM"
+            + " squid_processor.status) s WHERE height >= "
             + block);
   }
 

@@ -33,7 +33,8 @@ public final class VenueDatabase implements AutoCloseable {
 
   /** A new database of this name; the old one is dropped. */
   public static VenueDatabase fresh(EmbeddedPostgres server, String name) throws SQLException {
-    try (Connection maintenance = database(server.instance().secretUrl("postgres")).connect(most())) {
+    try (Connection maintenance =
+        database(server.instance().secretUrl("postgres")).connect(most())) {
       LoadedOrders.run(maintenance, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
       LoadedOrders.run(maintenance, "CREATE DATABASE " + name);
     }
