@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code metaops serve}, as its users start it.
@@ -70,6 +71,21 @@ public record Ours(String name, Path root, Path directory, String listen, String
     return database.moment(
         "SELECT pg_xact_commit_timestamp(xmin) FROM metaops.stream WHERE cursor_number >= "
             + block);
+  }
+
+  @Override
+  public Map<String, Instant> created(VenueDatabase database) throws SQLException {
+    return database.moments(
+        "SELECT o.escrow_key, pg_xact_commit_timestamp(c.xmin) FROM metaops.order_change c"
+            + " JOIN public.orders o ON o.id = c.order_id WHERE c.to_state = 'PENDING'");
+  }
+
+  @Override
+  public Set<String> held(VenueDatabase database) throws SQLException {
+    return Set.copyOf(
+        database.all(
+            "SELECT '0x' || encode(escrow_key, 'hex') || ':' || kind FROM metaops.event"
+                + " WHERE canonical"));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The application in {@code bench/peers/ponder}: an event row and an upserted order.
@@ -70,6 +71,20 @@ public record Ponder(Path root, Path directory, int port) implements Contestant 
         "SELECT pg_xact_commit_timestamp(xmin) FROM bench._ponder_checkpoint"
             + " WHERE substr(latest_checkpoint, 27, 16)::numeric >= "
             + block);
+  }
+
+  @Override
+  public Map<String, Instant> created(VenueDatabase database) throws SQLException {
+    return database.moments(
+        "SELECT order_key, pg_xact_commit_timestamp(xmin) FROM bench.order_event"
+            + " WHERE kind = 'CREATED'");
+  }
+
+  @Override
+  public Set<String> held(VenueDatabase database) throws SQLException {
+    return Set.copyOf(
+        database.all(
+            "SELECT order_key || ':' || kind FROM bench.order_event"));
   }
 
   @Override

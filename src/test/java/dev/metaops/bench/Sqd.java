@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The processor in {@code bench/peers/sqd}: an event row and an upserted order in one transaction.
@@ -61,6 +62,19 @@ public record Sqd(Path root, Path directory) implements Contestant {
             + " squid_processor.hot_block UNION ALL SELECT xmin, height FROM"
             + " squid_processor.status) s WHERE height >= "
             + block);
+  }
+
+  @Override
+  public Map<String, Instant> created(VenueDatabase database) throws SQLException {
+    return database.moments(
+        "SELECT order_key, pg_xact_commit_timestamp(xmin) FROM order_event WHERE kind = 'CREATED'");
+  }
+
+  @Override
+  public Set<String> held(VenueDatabase database) throws SQLException {
+    return Set.copyOf(
+        database.all(
+            "SELECT order_key || ':' || kind FROM order_event"));
   }
 
   @Override

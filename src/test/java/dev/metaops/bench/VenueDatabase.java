@@ -15,7 +15,9 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.postgresql.PGConnection;
 
@@ -153,6 +155,19 @@ public final class VenueDatabase implements AutoCloseable {
         return Optional.empty();
       }
       return Optional.ofNullable(rows.getTimestamp(1)).map(Timestamp::toInstant);
+    }
+  }
+
+  /** Moments by name, of two columns; the earliest where a name comes twice. */
+  public Map<String, Instant> moments(String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      Map<String, Instant> found = new HashMap<>();
+      while (rows.next()) {
+        Instant moment = rows.getTimestamp(2).toInstant();
+        found.merge(rows.getString(1), moment, (one, other) -> one.isBefore(other) ? one : other);
+      }
+      return found;
     }
   }
 
