@@ -121,7 +121,7 @@ LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   v_keys bytea[];
 BEGIN
-  IF p_cause = 'plan' THEN
+  IF p_cause IN ('plan', 'rewind') THEN
     v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
       WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE);
   ELSE
@@ -197,7 +197,8 @@ BEGIN
       AND o.state <> s.folded_state
       AND s.folded_state <> 'CONFLICT'
       AND s.held_by IS NULL
-      AND o.state IN (SELECT st.from_state FROM metaops.order_step st)
+      -- Only a rewind past what was settled takes a row back from its end.
+      AND (p_cause = 'rewind' OR o.state IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
     SELECT o.id, b.was, b.folded_state, b.escrow_key
     FROM public.orders o JOIN behind b ON b.id = o.id

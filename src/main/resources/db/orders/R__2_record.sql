@@ -79,7 +79,7 @@ DO $$
 DECLARE
   v_table text;
 BEGIN
-  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'order_change'] LOOP
+  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'order_change', 'proof'] LOOP
     EXECUTE format('DROP TRIGGER IF EXISTS append_only ON metaops.%I', v_table);
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON metaops.%I
       FOR EACH STATEMENT EXECUTE FUNCTION metaops.refuse_rewriting()', v_table);
@@ -111,7 +111,8 @@ BEGIN
 END
 $$;
 
--- Lifts every freeze that is active and older than p_at. Returns how many.
+-- Lifts every freeze that a person made and that is older than p_at; one that a finality violation
+-- made ends with rewind_stream. Returns how many.
 CREATE OR REPLACE FUNCTION metaops_api.unfreeze(
   p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -119,7 +120,7 @@ DECLARE
   v_count integer;
 BEGIN
   UPDATE metaops.freeze SET lifted_by = p_actor, lifted_at = clock_timestamp()
-  WHERE lifted_at IS NULL AND at <= p_at;
+  WHERE lifted_at IS NULL AND at <= p_at AND id NOT LIKE 'finality-%';
   GET DIAGNOSTICS v_count = ROW_COUNT;
   IF v_count > 0 THEN
     PERFORM metaops.append_record('unfreeze', NULL, p_actor, jsonb_build_object(

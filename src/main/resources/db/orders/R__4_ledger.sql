@@ -152,11 +152,23 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION metaops.insert_proofs(p_chain_id bigint, p_proofs jsonb) RETURNS void
+LANGUAGE sql SET search_path = '' AS $$
+  INSERT INTO metaops.proof (chain_id, block_number, block_hash, transaction_hash, first_log, proof)
+  SELECT p_chain_id, p.number, decode(p.hash, 'hex'), decode(p.transaction, 'hex'), p.first_log,
+    decode(p.proof, 'base64')
+  FROM jsonb_to_recordset(coalesce(p_proofs, '[]'))
+    AS p(number bigint, hash text, transaction text, first_log integer, proof text)
+  ON CONFLICT (chain_id, block_hash, transaction_hash) DO NOTHING
+$$;
+
 -- Applies one batch. All of it or nothing; applying a batch twice changes nothing the second time
 -- (its "from" no longer is the cursor: MO004).
 --   {chain, epoch, ttl_ms, from: {number, hash}, rewind_to?: {number, hash},
---    blocks: [{number, hash, parent, time}], events: [...], quarantine: [...], follow?: [contract],
---    cursor: {number, hash, time}, settled?: {number, hash}, head, head_time, safe?, finalized?}
+--    blocks: [{number, hash, parent, time, completeness}], events: [...], quarantine: [...],
+--    proofs?: [{number, hash, transaction, first_log, proof}], follow?: [contract],
+--    cursor: {number, hash, time}, settled?: {number, hash, anchor}, scope, head, head_time, safe?,
+--    finalized?}
 -- Hex without 0x. Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
 CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
@@ -208,14 +220,17 @@ BEGIN
   END IF;
 
   BEGIN
-    INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
+    INSERT INTO metaops.block AS t
+      (chain_id, number, hash, parent_hash, time, final, has_events, completeness)
     SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time,
-      b.number <= v_settled,
-      b.hash IN (SELECT e ->> 'hash' FROM jsonb_array_elements(p_batch -> 'events') e)
-    FROM jsonb_to_recordset(p_batch -> 'blocks') AS b(number bigint, hash text, parent text, time timestamptz)
+      b.number <= v_settled, e.hash IS NOT NULL, b.completeness
+    FROM jsonb_to_recordset(p_batch -> 'blocks')
+      AS b(number bigint, hash text, parent text, time timestamptz, completeness text)
+    LEFT JOIN (SELECT DISTINCT h ->> 'hash' AS hash
+      FROM jsonb_array_elements(p_batch -> 'events') h) e ON e.hash = b.hash
     ON CONFLICT (chain_id, number, hash) DO UPDATE
       SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final,
-        has_events = t.has_events OR excluded.has_events;
+        has_events = t.has_events OR excluded.has_events, completeness = excluded.completeness;
   EXCEPTION WHEN unique_violation THEN
     RAISE EXCEPTION 'a block of this batch stands where the ledger has proved another'
       USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
@@ -229,6 +244,8 @@ BEGIN
     PERFORM metaops.ensure_event_partition(v_number);
   END LOOP;
   v_keys := v_keys || metaops.insert_events(p_batch -> 'events', 'listener', v_settled);
+
+  PERFORM metaops.insert_proofs(v_chain, p_batch -> 'proofs');
 
   INSERT INTO metaops.quarantine AS t (chain_id, block_number, block_hash, log_index,
     transaction_hash, contract, escrow_key, why)
@@ -276,6 +293,9 @@ BEGIN
     )
     SELECT array_agg(DISTINCT escrow_key) INTO v_more FROM finals;
     v_keys := v_keys || coalesce(v_more, '{}');
+    PERFORM metaops.certify(v_chain,
+      greatest(v_stream.settled_number, v_stream.start_number) + 1, v_settled,
+      coalesce((p_batch #>> '{settled,anchor}')::integer, 1), p_batch ->> 'scope');
     DELETE FROM metaops.block
     WHERE chain_id = v_chain AND NOT has_events AND number < v_settled - 256;
   END IF;

@@ -109,10 +109,14 @@ CREATE TABLE metaops.block (
   canonical boolean NOT NULL DEFAULT true,
   final boolean NOT NULL DEFAULT false,
   has_events boolean NOT NULL DEFAULT false,
+  completeness text NOT NULL DEFAULT 'none'
+    CHECK (completeness IN ('receipts', 'bloom', 'agreed', 'none')),
   seen_at timestamptz NOT NULL DEFAULT now(),
   orphaned_at timestamptz,
   PRIMARY KEY (chain_id, number, hash)
 );
+COMMENT ON COLUMN metaops.block.completeness IS
+  'How it is known that the ledger has every event of it: all receipts hashed to the root of a verified header (receipts), its bloom holds none of ours (bloom), independent nodes said the same (agreed), one node said so (none)';
 CREATE UNIQUE INDEX block_one_canonical ON metaops.block (chain_id, number) WHERE canonical;
 CREATE INDEX block_prunable ON metaops.block (chain_id, number) WHERE NOT has_events;
 
@@ -134,10 +138,9 @@ CREATE TABLE metaops.event (
   party bytea,
   amount numeric(78, 0),
   deadline timestamptz,
-  source text NOT NULL CHECK (source IN ('listener', 'plan')),
+  source text NOT NULL CHECK (source IN ('listener', 'plan', 'resync')),
   canonical boolean NOT NULL DEFAULT true,
   final boolean NOT NULL DEFAULT false,
-  proof bytea,
   seen_at timestamptz NOT NULL DEFAULT now(),
   orphaned_at timestamptz,
   PRIMARY KEY (chain_id, block_number, block_hash, log_index)
@@ -146,6 +149,20 @@ CREATE INDEX event_by_key ON metaops.event (escrow_key);
 CREATE INDEX event_not_final ON metaops.event (chain_id, block_number) WHERE canonical AND NOT final;
 COMMENT ON COLUMN metaops.event.party IS
   'Who was paid (RELEASED, PART_RELEASED, REFUNDED, CANCELLED) or who acted (the others)';
+
+-- The receipt of each transaction that has events in the ledger, provable under its block's header
+-- without a node: dev.metaops.proof.InclusionProof. Written with its events; append-only.
+CREATE TABLE metaops.proof (
+  chain_id bigint NOT NULL,
+  block_number bigint NOT NULL,
+  block_hash bytea NOT NULL,
+  transaction_hash bytea NOT NULL,
+  first_log integer NOT NULL CHECK (first_log >= 0),
+  proof bytea NOT NULL,
+  PRIMARY KEY (chain_id, block_hash, transaction_hash)
+);
+COMMENT ON COLUMN metaops.proof.first_log IS
+  'Index within the block of the receipt''s first log';
 
 CREATE TABLE metaops.quarantine (
   chain_id bigint NOT NULL,
@@ -170,7 +187,8 @@ CREATE TABLE metaops.followed (
   PRIMARY KEY (chain_id, contract)
 );
 
--- Completeness, block range by block range: each names the hash its predecessor ended on.
+-- Completeness of what is settled, block range by block range: each names the hash its predecessor
+-- ended on. What no certificate of receipts, bloom or agreed covers is a gap.
 CREATE TABLE metaops.certificate (
   chain_id bigint NOT NULL,
   from_block bigint NOT NULL,
@@ -179,8 +197,41 @@ CREATE TABLE metaops.certificate (
   end_hash bytea NOT NULL,
   anchor integer NOT NULL CHECK (anchor >= 0),
   completeness text NOT NULL CHECK (completeness IN ('receipts', 'bloom', 'agreed', 'none')),
+  scope text NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (chain_id, from_block)
+);
+COMMENT ON COLUMN metaops.certificate.anchor IS
+  'How many independent nodes gave a final block that stands on this range';
+COMMENT ON COLUMN metaops.certificate.scope IS
+  'Which contracts and events it speaks of: dev.metaops.ledger.Scope';
+CREATE INDEX certificate_gap ON metaops.certificate (chain_id, from_block)
+  WHERE completeness IN ('agreed', 'none');
+
+-- What looks wrong, once for each subject; cleared when it no longer does.
+CREATE TABLE metaops.finding (
+  fingerprint text PRIMARY KEY,
+  code text NOT NULL,
+  subject text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('P1', 'P2', 'P3')),
+  sentence text NOT NULL,
+  evidence jsonb NOT NULL DEFAULT '{}',
+  first_seen timestamptz NOT NULL DEFAULT now(),
+  last_seen timestamptz NOT NULL DEFAULT now(),
+  times bigint NOT NULL DEFAULT 1,
+  cleared_at timestamptz
+);
+CREATE INDEX finding_open ON metaops.finding (first_seen) WHERE cleared_at IS NULL;
+
+-- What a node said that was not so, as it said it.
+CREATE TABLE metaops.provider_lie (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now(),
+  provider text NOT NULL,
+  kind text NOT NULL,
+  request text NOT NULL,
+  answer text NOT NULL,
+  expected text NOT NULL
 );
 
 -- What the ledger makes of each order.
@@ -227,7 +278,7 @@ CREATE TABLE metaops.order_change (
   order_id text NOT NULL,
   from_state text NOT NULL,
   to_state text NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('listener', 'plan')),
+  cause text NOT NULL CHECK (cause IN ('listener', 'plan', 'rewind')),
   cause_ref text NOT NULL,
   chain_id bigint,
   event_block bigint,
@@ -243,7 +294,7 @@ CREATE TABLE metaops.record (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
-    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting')),
+    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,

@@ -1,6 +1,7 @@
 package dev.metaops.cli;
 
 import dev.metaops.chain.Address;
+import dev.metaops.chain.Hash;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
@@ -34,6 +35,12 @@ final class Given {
   Optional<String> option(String name) {
     OptionSpec option = words.matchedOption(name);
     return option == null ? Optional.empty() : Optional.ofNullable(option.getValue());
+  }
+
+  /** Of an option that may be given several times, all. */
+  List<String> options(String name) {
+    OptionSpec option = words.matchedOption(name);
+    return option == null ? List.of() : List.copyOf(option.<List<String>>getValue());
   }
 
   Optional<String> word(int index) {
@@ -77,6 +84,21 @@ final class Given {
     } catch (IllegalArgumentException _) {
       throw Refusal.of("ADDRESS", text, "0x and 40 hex digits");
     }
+  }
+
+  static Hash hash(String text) {
+    try {
+      return new Hash(text);
+    } catch (IllegalArgumentException _) {
+      throw Refusal.of("HASH", text, "0x and 64 hex digits");
+    }
+  }
+
+  static long block(String label, String text) {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw Refusal.of(label, text, "a block number from 0");
+    }
+    return Long.parseLong(text);
   }
 
   static Duration hours(String label, String text) {

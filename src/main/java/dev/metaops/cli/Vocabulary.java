@@ -37,6 +37,8 @@ final class Vocabulary {
           Map.entry("explain", List.of("order", "show")),
           Map.entry("fix-order", List.of("order", "fix")),
           Map.entry("check-recent-events", List.of("events", "recent")),
+          Map.entry("resync-events", List.of("events", "resync")),
+          Map.entry("fallback-event-checker", List.of("events", "sweep")),
           Map.entry("check-recent-db-updates", List.of("db", "updates")),
           Map.entry("verify-contract-deployment", List.of("contract", "verify")),
           Map.entry("verify-network-contracts", List.of("contract", "verify", "network")),
@@ -70,6 +72,7 @@ final class Vocabulary {
           group("audit", "The record of interventions.", Vocabulary::audit),
           single("serve", "Follow the chain until stopped.", Vocabulary::serve),
           single("demo", "A local world with a failure in it.", Vocabulary::demo),
+          single("chaos-rpc", "A node that misbehaves on purpose.", ChaosWords::verb),
           single("doctor", "What would stand in the way on this machine.", Vocabulary::doctor),
           group("config", "The configuration.", Vocabulary::config),
           single("completion", "A completion script for bash and zsh.", Vocabulary::completion));
@@ -108,7 +111,31 @@ final class Vocabulary {
             spec ->
                 spec.addOption(
                     value("--for", "TIME", "How long, like 90s or 10m. Standard: until Ctrl-C.")),
-            given -> new EventsCommand.Follow(given.option("--for").map(Given::seconds))));
+            given -> new EventsCommand.Follow(given.option("--for").map(Given::seconds))),
+        Verb.of(
+            "sweep",
+            "Every open order against its contract, whatever the ledger says.",
+            spec -> Given.acceptLimit(spec, 50),
+            given -> new EventsCommand.Sweep(given.listing(50))),
+        Verb.of(
+            "gaps",
+            "Which settled blocks are proved complete, and which are not.",
+            spec -> Given.acceptLimit(spec, 50),
+            given -> new EventsCommand.Gaps(given.listing(50))),
+        Verb.of(
+            "resync",
+            "Read settled blocks again, prove them, write what was missing.",
+            spec ->
+                spec.addOption(value("--from-block", "N", "The first block."))
+                    .addOption(
+                        value("--to-block", "M", "The last block. Standard: the last settled.")),
+            given ->
+                new EventsCommand.Resync(
+                    given
+                        .option("--from-block")
+                        .map(text -> Given.block("--from-block", text))
+                        .orElseThrow(() -> new Refusal("--from-block N is missing")),
+                    given.option("--to-block").map(text -> Given.block("--to-block", text)))));
   }
 
   private static void recentWords(CommandSpec spec) {
@@ -129,7 +156,19 @@ final class Vocabulary {
         Verb.plain(
             "test",
             "Whether it could hear what it has to, tried from here.",
-            new ListenerCommand.Test()));
+            new ListenerCommand.Test()),
+        Verb.of(
+            "rewind",
+            "Go back past settled blocks that the chain took back, with proof.",
+            spec ->
+                spec.addPositional(word(0, "REASON", "Why, for the record."))
+                    .addOption(value("--to", "HASH", "Standard: the last block both forks share."))
+                    .addOption(flag("--execute", "Rewind without asking.")),
+            given ->
+                new ListenerCommand.Rewind(
+                    given.option("--to").map(Given::hash),
+                    given.reason(given.word(0)),
+                    OrderWords.consent(given))));
   }
 
   private static List<Verb> connections() {

@@ -134,6 +134,16 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger, String without)
     return ledger.isPresent() ? ledger.get().stream() : Optional.empty();
   }
 
+  /** Whether the rows come with the ledger's word on them. */
+  boolean isFolded() {
+    return ledger.isPresent() && !(orders instanceof VenueOrders);
+  }
+
+  /** The rows as they are, for whom the ledger's word on them does not count. */
+  OrderBook bare() {
+    return orders instanceof ObservedOrders observed ? observed.venue() : orders;
+  }
+
   /** The command that goes on with an order the chain is ahead of, in the environment there is. */
   static String next(Conversation conversation, String id) {
     return conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE

@@ -3,6 +3,7 @@ package dev.metaops.command;
 /** One thing a person may ask for. Each noun is a sealed interface of its own. */
 public sealed interface Command
     permits AuditCommand,
+        ChaosRpcCommand,
         CompletionCommand,
         ConfigCommand,
         ContractCommand,

@@ -44,6 +44,49 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
+  /** Every open order against its contract's own storage, whatever the ledger says. */
+  record Sweep(Listing listing) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events sweep";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
+  /** What of the settled blocks is proved to be complete, and what is not. */
+  record Gaps(Listing listing) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events gaps";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /**
+   * Settled blocks read again and proved.
+   *
+   * @param to both ends are read; empty for the last that is settled
+   */
+  record Resync(long from, Optional<Long> to) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events resync";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
   /** Whether rows are shown beside the events. */
   enum Compare {
     WITH_ROWS,

@@ -14,6 +14,7 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
   public Answer to(ListenerCommand command, Conversation conversation) {
     return switch (command) {
       case ListenerCommand.Status _ -> status(conversation);
+      case ListenerCommand.Rewind rewind -> new RewindAnswer(rewind, conversation).answer();
       case ListenerCommand.Test _ -> ListenerTrial.of(conversation);
     };
   }

@@ -1,5 +1,8 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.Hash;
+import java.util.Optional;
+
 /** The listener, seen from another process. */
 public sealed interface ListenerCommand extends Command {
   @Override
@@ -30,6 +33,24 @@ public sealed interface ListenerCommand extends Command {
     @Override
     public Need need() {
       return Need.CHAIN;
+    }
+  }
+
+  /**
+   * Goes back past settled blocks that the chain took back.
+   *
+   * @param to a block of the ledger; empty for the last both forks share
+   */
+  record Rewind(Optional<Hash> to, Optional<String> reason, Consent consent)
+      implements ListenerCommand {
+    @Override
+    public String name() {
+      return "listener rewind";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
     }
   }
 }

@@ -22,9 +22,12 @@ import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.reconcile.TransactionLook;
+import dev.metaops.rpc.Budget;
 import dev.metaops.rpc.JsonRpc;
+import dev.metaops.rpc.Noticed;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
@@ -32,9 +35,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** What configured things a command talks to. Nothing is opened before it is used. */
 public final class Reach {
@@ -171,6 +176,13 @@ public final class Reach {
         .map(endpoint -> provider(endpoint, Patience.ONCE, ticker));
   }
 
+  /** What to say where the chain has to be asked and no node is configured. */
+  static Misconfigured noNode() {
+    return new Misconfigured(
+        "chain.rpc-url: no node is configured (set RPC_URL)",
+        new IllegalArgumentException("no node"));
+  }
+
   /** A node, asked with this patience. */
   public static Provider provider(Endpoint endpoint, Patience patience, Ticker ticker) {
     return new Provider(
@@ -179,6 +191,37 @@ public final class Reach {
             patience,
             ticker,
             new SplittableRandom()));
+  }
+
+  /**
+   * All configured nodes of the chain, within their budget; empty when none is configured. Where
+   * there are several, another is asked rather than the same again.
+   *
+   * @param chainId the chain they have to belong to, when it is known
+   * @param patience with a node that has no others beside it
+   * @param listener hears of lies, quarantines and returns
+   */
+  public static Optional<Providers> providers(
+      Settings settings,
+      Optional<Long> chainId,
+      Patience patience,
+      Consumer<Noticed> listener,
+      Ticker ticker) {
+    List<Endpoint> endpoints = settings.chain().providers();
+    if (endpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    Budget budget = new Budget(settings.rpc().budget(), settings.rpc().rate());
+    Patience each = endpoints.size() == 1 ? patience : patience.once();
+    return Optional.of(
+        Providers.of(
+            endpoints.stream()
+                .map(endpoint -> provider(endpoint, each, ticker).within(budget))
+                .toList(),
+            chainId,
+            Providers.Pace.STEADY,
+            listener,
+            ticker));
   }
 
   /**

@@ -2,14 +2,18 @@ package dev.metaops.command;
 
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
-import dev.metaops.config.Endpoint;
+import dev.metaops.config.ListenSection;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Origin;
 import dev.metaops.config.Settings;
+import dev.metaops.ledger.KeptFindings;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
+import dev.metaops.listen.NodeNotices;
+import dev.metaops.listen.Unproved;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Patience;
 import dev.metaops.store.Database;
@@ -35,6 +39,15 @@ public final class ServeAnswers implements Answers<ServeCommand> {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
   private static final Duration MOST_FOR_STOPPING = Duration.ofMillis(1800);
 
+  private final Front front;
+
+  /**
+   * @param front opens the HTTP endpoints
+   */
+  public ServeAnswers(Front front) {
+    this.front = front;
+  }
+
   @Override
   public Answer to(ServeCommand command, Conversation conversation) {
     return switch (command) {
@@ -42,18 +55,18 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     };
   }
 
-  private static Answer run(Conversation conversation) {
+  private Answer run(Conversation conversation) {
     Settings settings = conversation.settings();
     OrdersSection orders = settings.orders();
     if (orders.mode() == OrdersSection.Mode.OBSERVE) {
-      return new ObservingServe(conversation).untilStopped();
+      return new ObservingServe(conversation, front).untilStopped();
     }
     Optional<String> refusal = refusal(orders);
     if (refusal.isPresent()) {
       return Answer.couldNot("serve", "run", refusal.get());
     }
     return orders.door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
-        ? new Serving(conversation, url).untilStopped()
+        ? new Serving(conversation, url, front).untilStopped()
         : Answer.couldNot("serve", "run", "set DATABASE_URL");
   }
 
@@ -88,32 +101,64 @@ public final class ServeAnswers implements Answers<ServeCommand> {
         settings.chain().expectedChainId(),
         EscrowReach.escrows(settings),
         SettleOn.parse(settings.chain().settleOn()),
-        settings.listen().blocksPerTransaction());
+        settings.listen().blocksPerTransaction(),
+        assurance(settings.listen()));
+  }
+
+  private static Assurance assurance(ListenSection listen) {
+    return new Assurance(
+        switch (listen.proof()) {
+          case AT_ONCE -> Assurance.Proofs.AT_ONCE;
+          case LATER -> Assurance.Proofs.LATER;
+        },
+        switch (listen.unproved()) {
+          case STOP -> Unproved.STOP;
+          case AGREE -> Unproved.AGREE;
+          case TRUST -> Unproved.TRUST;
+        },
+        listen.anchors());
   }
 
   /** A listener that keeps the ledger in this database. */
   static Listener following(
-      Conversation conversation, Watched watched, Database ledger, Consumer<String> said) {
+      Conversation conversation,
+      Watched watched,
+      Database ledger,
+      EventLog events,
+      Consumer<String> said) {
     Settings settings = conversation.settings();
-    Endpoint node = settings.chain().providers().getFirst();
+    KeptFindings findings = new KeptFindings(ledger, said, conversation.ticker());
     return new Listener(
         new Listener.Parts(
             watched,
             ledger,
-            Reach.provider(node, Patience.STEADY, conversation.ticker()),
+            Reach.providers(
+                    settings,
+                    Optional.empty(),
+                    Patience.STEADY,
+                    new NodeNotices(findings, said),
+                    conversation.ticker())
+                .orElseThrow(Reach::noNode),
             new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker()),
             settings
                 .chain()
                 .webSocket()
                 .map(socket ->
                     dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
-            new EventLog(
-                settings.environment().dataDirectory().resolve("log"), said, conversation.ticker()),
+            events,
             _ -> {},
             said,
             conversation.ticker(),
             new SplittableRandom()),
         Listener.Pace.steady(settings.listen().pollInterval()));
+  }
+
+  /** The structured event log of this process. */
+  static EventLog eventLog(Conversation conversation) {
+    return new EventLog(
+        conversation.settings().environment().dataDirectory().resolve("log"),
+        said(conversation, "listen"),
+        conversation.ticker());
   }
 
   /** Sentences of a part of the process, with the time before them. */
@@ -130,10 +175,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     private final Settings settings;
     private final Database orders;
     private final Database direct;
+    private final Front front;
     private final SplittableRandom random = new SplittableRandom();
 
-    Serving(Conversation conversation, DatabaseUrl url) {
+    Serving(Conversation conversation, DatabaseUrl url, Front front) {
       this.conversation = conversation;
+      this.front = front;
       this.settings = conversation.settings();
       this.orders = new Database(url, "metaops serve", conversation.ticker());
       this.direct =
@@ -148,22 +195,27 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
-      Listener listener = listener(watched);
+      EventLog events = eventLog(conversation);
+      Listener listener = following(conversation, watched, orders, events, said("listen"));
       Thread sealing =
           Thread.ofPlatform()
               .name("seal")
               .daemon()
               .unstarted(new SealLoop(orders, said("audit"), conversation.ticker()));
-      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker())) {
+      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
+          BesideServe beside = BesideServe.open(conversation, front)) {
         Thread serving = Thread.currentThread();
         Thread stopping =
-            Thread.ofPlatform().name("stop").unstarted(() -> stop(serving, listener, sealing, ops));
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(() -> stop(serving, listener, sealing, beside, ops));
         Runtime.getRuntime().addShutdownHook(stopping);
         Optional<Answer> unprepared = prepared();
         if (unprepared.isPresent()) {
           return unprepared.get();
         }
         sealing.start();
+        beside.following(listener, orders, events);
         return switch (listener.run()) {
           case Listener.End.Stopped() ->
               Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
@@ -177,10 +229,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     }
 
     /** On the way out of the JVM: everything lets go, within about two seconds. */
-    private static void stop(Thread serving, Listener listener, Thread sealing, OpsHome ops) {
+    private static void stop(
+        Thread serving, Listener listener, Thread sealing, BesideServe beside, OpsHome ops) {
       listener.stop();
       sealing.interrupt();
       serving.interrupt();
+      Thread.ofPlatform().daemon().start(beside::close);
       Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
       try {
         leaving.join(MOST_FOR_STOPPING);
@@ -275,10 +329,6 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                       && !(value.origin() instanceof Origin.BuiltIn));
       OrdersSection.Guard guard = isSaid ? settings.orders().guard() : OrdersSection.Guard.ENFORCE;
       return guard.name().toLowerCase(Locale.ROOT);
-    }
-
-    private Listener listener(Watched watched) {
-      return following(conversation, watched, orders, said("listen"));
     }
 
     private Consumer<String> said(String who) {

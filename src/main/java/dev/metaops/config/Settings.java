@@ -8,9 +8,11 @@ public record Settings(
     EnvironmentSection environment,
     OrdersSection orders,
     ChainSection chain,
+    RpcSection rpc,
     EscrowSection escrow,
     OpsSection ops,
-    ListenSection listen) {
+    ListenSection listen,
+    HttpSection http) {
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
@@ -18,9 +20,11 @@ public record Settings(
               EnvironmentSection.KEYS,
               OrdersSection.KEYS,
               ChainSection.KEYS,
+              RpcSection.KEYS,
               EscrowSection.KEYS,
               OpsSection.KEYS,
-              ListenSection.KEYS)
+              ListenSection.KEYS,
+              HttpSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -30,8 +34,10 @@ public record Settings(
         EnvironmentSection.from(section, sources.where()),
         OrdersSection.from(section),
         ChainSection.from(section),
+        RpcSection.from(section),
         EscrowSection.from(section),
         OpsSection.from(section),
-        ListenSection.from(section));
+        ListenSection.from(section),
+        HttpSection.from(section));
   }
 }

@@ -6,6 +6,7 @@ import dev.metaops.chain.Log;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,9 +184,16 @@ public final class EscrowProfile {
         new EventReader(EscrowKind.CREATED, declared, places, EventReader.NamedBy.NEW_CONTRACT));
   }
 
-  /** The first topics of the mapped events: what to test a block's bloom for. */
+  /** The first topics of the mapped events of the escrow contracts. */
   public Set<Hash> topics() {
     return readers.keySet();
+  }
+
+  /** The same and the factory's: what to test a block's bloom for. */
+  public Set<Hash> watchedTopics() {
+    Set<Hash> topics = new HashSet<>(readers.keySet());
+    factory.ifPresent(made -> topics.add(made.reader().declared().topic0()));
+    return topics;
   }
 
   /** How the contract can be asked where an escrow stands. */

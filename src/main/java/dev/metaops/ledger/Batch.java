@@ -3,7 +3,6 @@ package dev.metaops.ledger;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
-import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
 import java.util.List;
 import java.util.Optional;
@@ -17,22 +16,26 @@ import java.util.Set;
  * @param blocks the blocks read, ascending, each on its predecessor; empty when only finality moved
  * @param follow contracts of one order each whose events are all written from this batch on
  * @param cursor the last block read
- * @param settled the highest block that counts as final, a block of this chain
+ * @param settled a block of this chain
+ * @param scope which contracts and events were read for: {@link Scope}
  */
 public record Batch(
     BlockRef from,
     Optional<BlockRef> rewindTo,
-    List<Header> blocks,
+    List<ReadBlock> blocks,
     List<EscrowEvent> events,
     List<Quarantined> quarantined,
+    List<ProvedReceipt> proofs,
     Set<Address> follow,
-    Header cursor,
-    Optional<BlockRef> settled,
+    Cursor cursor,
+    Optional<Settled> settled,
+    String scope,
     ChainHead head) {
   public Batch {
     blocks = List.copyOf(blocks);
     events = List.copyOf(events);
     quarantined = List.copyOf(quarantined);
+    proofs = List.copyOf(proofs);
     follow = Set.copyOf(follow);
   }
 }

@@ -5,6 +5,7 @@ import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,32 @@ public final class EvidenceJson {
     return array;
   }
 
+  static ArrayNode blocks(List<ReadBlock> blocks) {
+    ArrayNode array = headers(blocks.stream().map(ReadBlock::header).toList());
+    for (int at = 0; at < blocks.size(); at++) {
+      ((ObjectNode) array.get(at)).put("completeness", blocks.get(at).completeness().word());
+    }
+    return array;
+  }
+
+  static ArrayNode proofs(List<ProvedReceipt> proofs) {
+    ArrayNode array = JSON.createArrayNode();
+    for (ProvedReceipt proof : proofs) {
+      array.add(
+          block(proof.block())
+              .put("transaction", hex(proof.transaction()))
+              .put("first_log", proof.firstLog())
+              .put("proof", Base64.getEncoder().encodeToString(proof.proof())));
+    }
+    return array;
+  }
+
+  static ArrayNode quarantine(List<Quarantined> quarantined) {
+    ArrayNode array = JSON.createArrayNode();
+    quarantined.forEach(held -> array.add(quarantined(held)));
+    return array;
+  }
+
   public static ArrayNode events(long chainId, List<EscrowEvent> events) {
     ArrayNode array = JSON.createArrayNode();
     events.forEach(event -> array.add(event(chainId, event)));
@@ -60,7 +87,7 @@ public final class EvidenceJson {
     return json;
   }
 
-  static ObjectNode quarantined(Quarantined held) {
+  private static ObjectNode quarantined(Quarantined held) {
     ObjectNode json = block(held.log().block());
     json.put("index", held.log().index());
     json.put("transaction", hex(held.log().transaction()));

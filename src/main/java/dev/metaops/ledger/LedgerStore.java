@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * statement and so one transaction. Not thread-safe; a failed connection surfaces as {@link
  * SQLException} and the caller makes another.
  */
-public final class LedgerStore implements AutoCloseable {
+public final class LedgerStore implements Ledger, AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Contracts of one order each that one stream follows at most. */
@@ -51,6 +51,16 @@ public final class LedgerStore implements AutoCloseable {
   /** On a connection of its own, which {@link #close} ends. */
   public static LedgerStore open(Database database, Deadline deadline) throws DatabaseUnavailable {
     return new LedgerStore(database.connect(deadline));
+  }
+
+  /** What is known to be complete, over the same connection. */
+  public CompletenessStore completeness() {
+    return new CompletenessStore(connection);
+  }
+
+  /** What looks wrong, over the same connection. */
+  public FindingStore findings() {
+    return new FindingStore(connection);
   }
 
   /** From now on every wait for the database ends by the deadline, by losing the connection. */
@@ -147,7 +157,7 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Renews the lease without a batch: what was seen of the head, and why nothing is written. */
+  @Override
   public Reported report(Lease lease, Optional<ChainHead> head, Optional<String> trouble)
       throws SQLException {
     ObjectNode seen = JSON.createObjectNode();
@@ -170,13 +180,7 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Whether the lease still stood when the holder reported. */
-  public enum Reported {
-    HEARD,
-    FENCED
-  }
-
-  /** Writes the batch, all of it or nothing. */
+  @Override
   public Applied apply(Lease lease, Batch batch) throws SQLException {
     try (var statement = connection.prepareStatement("SELECT metaops_api.apply_events(?::jsonb)")) {
       statement.setString(1, JSON.writeValueAsString(json(lease, batch)));
@@ -195,7 +199,39 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** The blocks the ledger holds as canonical from this number down, newest first. */
+  @Override
+  public Reported finalityViolated(Lease lease, String sentence, List<Header> theirs)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT metaops_api.finality_violated(?, ?, ?::interval, ?, ?::jsonb)")) {
+      statement.setLong(1, lease.chainId());
+      statement.setLong(2, lease.epoch());
+      statement.setString(3, lease.ttl().toMillis() + " milliseconds");
+      statement.setString(4, sentence);
+      statement.setString(5, JSON.writeValueAsString(EvidenceJson.headers(theirs)));
+      statement.execute();
+      return Reported.HEARD;
+    } catch (SQLException e) {
+      if (FENCED.equals(e.getSQLState())) {
+        return Reported.FENCED;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Resynced resync(Reread reread) throws SQLException {
+    return new CompletenessStore(connection).resync(reread);
+  }
+
+  @Override
+  public List<Gap> gaps(long chainId, String scope, Agreement agreement, int limit)
+      throws SQLException {
+    return new CompletenessStore(connection).gaps(chainId, scope, agreement, limit);
+  }
+
+  @Override
   public List<BlockRef> canonicalBlocks(long chainId, long downFrom, int limit)
       throws SQLException {
     try (var statement =
@@ -217,7 +253,17 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Contracts of one order each that are followed and whose order is not over. */
+  @Override
+  public Optional<BlockRef> standsOn(long chainId, long from) throws SQLException {
+    return new CompletenessStore(connection).standsOn(chainId, from);
+  }
+
+  @Override
+  public boolean hasProved(long chainId) throws SQLException {
+    return new CompletenessStore(connection).hasProved(chainId);
+  }
+
+  @Override
   public Set<Address> followed(long chainId) throws SQLException {
     try (var statement =
         connection.prepareStatement(
@@ -236,7 +282,7 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Contracts that open orders name and that are not followed, those of the oldest orders. */
+  @Override
   public Set<Address> contractsToFollow(long chainId, Set<Address> without, int limit)
       throws SQLException {
     try (var statement =
@@ -334,7 +380,7 @@ public final class LedgerStore implements AutoCloseable {
     }
   }
 
-  /** Empty when nothing follows a chain in this database yet. */
+  @Override
   public Optional<Stream> stream() throws SQLException {
     try (var statement =
             connection.prepareStatement(
@@ -402,22 +448,14 @@ public final class LedgerStore implements AutoCloseable {
   }
 
   private static Applied committed(JsonNode answer) {
-    var moves = new ArrayList<Applied.Move>();
-    for (JsonNode move : answer.path("moved")) {
-      moves.add(
-          new Applied.Move(
-              move.path("order").asString(),
-              move.path("from").asString(),
-              move.path("to").asString()));
-    }
     return new Applied.Committed(
-        moves,
+        CompletenessStore.moves(answer),
         answer.path("orphaned").asInt(),
         answer.path("waiting").asInt(),
         answer.path("frozen").asBoolean() ? Applied.WriteMode.FROZEN : Applied.WriteMode.WRITING);
   }
 
-  private static String message(SQLException e) {
+  static String message(SQLException e) {
     String message = e.getMessage();
     return message == null ? "no message" : message.lines().findFirst().orElse("no message");
   }
@@ -429,16 +467,21 @@ public final class LedgerStore implements AutoCloseable {
     json.put("ttl_ms", lease.ttl().toMillis());
     json.set("from", EvidenceJson.block(batch.from()));
     batch.rewindTo().ifPresent(block -> json.set("rewind_to", EvidenceJson.block(block)));
-    json.set("blocks", EvidenceJson.headers(batch.blocks()));
+    json.set("blocks", EvidenceJson.blocks(batch.blocks()));
     json.set("events", EvidenceJson.events(lease.chainId(), batch.events()));
-    ArrayNode quarantine = json.putArray("quarantine");
-    batch.quarantined().forEach(held -> quarantine.add(EvidenceJson.quarantined(held)));
+    json.set("quarantine", EvidenceJson.quarantine(batch.quarantined()));
+    json.set("proofs", EvidenceJson.proofs(batch.proofs()));
     ArrayNode follow = json.putArray("follow");
     batch.follow().forEach(contract -> follow.add(EvidenceJson.hex(contract)));
     ObjectNode cursor = EvidenceJson.block(batch.cursor().ref());
     cursor.put("time", batch.cursor().time().toString());
     json.set("cursor", cursor);
-    batch.settled().ifPresent(block -> json.set("settled", EvidenceJson.block(block)));
+    batch
+        .settled()
+        .ifPresent(settled ->
+            json.set(
+                "settled", EvidenceJson.block(settled.block()).put("anchor", settled.anchor())));
+    json.put("scope", batch.scope());
     describe(batch.head(), json);
     return json;
   }

@@ -5,7 +5,7 @@
 @NullMarked
 @Feature(
     name = "ledger",
-    mayUse = {"chain", "escrow", "order", "store", "time"})
+    mayUse = {"chain", "escrow", "finding", "order", "store", "time"})
 package dev.metaops.ledger;
 
 import dev.metaops.Feature;

@@ -6,16 +6,21 @@ import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Log;
-import dev.metaops.chain.SettleOn;
 import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
+import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.Lease;
-import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Ledger;
+import dev.metaops.ledger.ProvedReceipt;
 import dev.metaops.ledger.Quarantined;
+import dev.metaops.ledger.ReadBlock;
+import dev.metaops.ledger.Scope;
+import dev.metaops.ledger.Settled;
 import dev.metaops.ledger.Stream;
-import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
+import dev.metaops.rpc.Purpose;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
@@ -25,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /**
  * Reads the chain from the ledger's cursor on, one bounded batch a step. Each block must stand on
@@ -34,43 +38,52 @@ import java.util.stream.LongStream;
  * follower on the same ledger goes on where this one was. Not thread-safe.
  */
 public final class Follower {
-  /** Blocks compared at once when looking for the last shared one. */
-  private static final int FORK_WINDOW = 64;
-
   /** More blocks than this are never unsettled on a chain that is well. */
   private static final int MOST_UNSETTLED = 4096;
 
   private final Watched watched;
-  private final Provider provider;
-  private final LedgerStore ledger;
+  private final Providers providers;
+  private final Ledger ledger;
   private final Lease lease;
   private final EventLog events;
   private final Waypoint.Observer observer;
-  private final Logs logs;
+  private final HeaderReader headers;
+  private final BlockReader blockReader;
+  private final Finality finality;
+  private final Violation violation;
   private final OwnContracts own;
+  private final String scope;
   private int most;
 
+  /** Reads nothing yet. */
   public Follower(
       Watched watched,
-      Provider provider,
-      LedgerStore ledger,
+      Providers providers,
+      Proving proving,
+      Ledger ledger,
       Lease lease,
       EventLog events,
       Waypoint.Observer observer) {
     this.watched = watched;
-    this.provider = provider;
+    this.providers = providers;
     this.ledger = ledger;
     this.lease = lease;
     this.events = events;
     this.observer = observer;
-    this.logs = new Logs(provider);
-    this.own = new OwnContracts(watched.escrows(), provider, ledger, lease.chainId());
+    this.headers = new HeaderReader(providers, proving, Purpose.FOLLOW);
+    this.blockReader =
+        new BlockReader(
+            watched.escrows(), providers, proving, Purpose.FOLLOW, watched.assurance().proofs());
+    this.finality = new Finality(watched.settleOn(), providers, watched.assurance().anchors());
+    this.violation = new Violation(providers, proving, ledger, lease);
+    this.own = new OwnContracts(watched.escrows(), providers, ledger, lease.chainId());
+    this.scope = Scope.of(watched.escrows());
     this.most = watched.blocksPerBatch();
   }
 
   /**
-   * Reads and writes one batch. Failures of the node and of the database are thrown as they are;
-   * after one of the node the next batch is half as long, after success twice as long again.
+   * Reads and writes one batch. Failures of the nodes and of the database are thrown as they are;
+   * after one of the nodes the next batch is half as long, after success twice as long again.
    */
   public Followed step(Deadline deadline) throws SQLException {
     try {
@@ -87,105 +100,83 @@ public final class Follower {
   }
 
   private Followed read(Deadline deadline) throws SQLException {
-    ChainHead head = provider.head(deadline);
+    ChainHead head = providers.head(Purpose.FOLLOW, deadline).value();
     observer.passed(Waypoint.HEAD_READ);
     Stream stream =
         ledger.stream()
             .orElseThrow(
                 () -> new IllegalStateException("no stream: it is opened before its lease"));
-    BlockRef cursor = stream.cursor();
-    if (head.latest().number() < cursor.number()) {
+    Cursor cursor = new Cursor(stream.cursor(), stream.cursorTime());
+    Header latest = head.latest();
+    if (latest.number() < cursor.number()) {
       return new Followed.Held(
           "the node is behind: its head is block "
-              + head.latest().number()
+              + latest.number()
               + ", the ledger has read up to "
               + cursor.number());
     }
-    List<Header> read = consecutive(cursor.number(), head, deadline);
-    if (read.isEmpty()) {
+    if (latest.ref().equals(cursor.ref())) {
+      observer.passed(Waypoint.HEADERS_READ);
+      return write(stream, new Span(cursor, List.of()), Optional.empty(), head, deadline);
+    }
+    if (latest.number() == cursor.number()) {
+      return onAnotherFork(stream, head, deadline);
+    }
+    return switch (headers.above(cursor.ref(), upTo(cursor.number(), head), deadline)) {
+      case HeaderReader.Above.Linked(List<Header> read) -> {
+        observer.passed(Waypoint.HEADERS_READ);
+        yield write(stream, new Span(cursor, read), Optional.empty(), head, deadline);
+      }
+      case HeaderReader.Above.OtherFork() -> onAnotherFork(stream, head, deadline);
+      case HeaderReader.Above.Moved() -> moved();
+    };
+  }
+
+  private long upTo(long from, ChainHead head) {
+    return Math.min(head.latest().number(), from + most);
+  }
+
+  private Followed onAnotherFork(Stream stream, ChainHead head, Deadline deadline)
+      throws SQLException {
+    Optional<BlockRef> shared = headers.lastShared(ledger, stream, deadline);
+    if (shared.isEmpty()) {
+      return violation.judge(stream, head, deadline);
+    }
+    List<Header> read =
+        headers.consecutive(shared.get().number(), upTo(shared.get().number(), head), deadline);
+    if (read.isEmpty() || !read.getFirst().ref().equals(shared.get())) {
       return moved();
     }
-    if (read.getFirst().ref().equals(cursor)) {
-      return write(stream, Optional.empty(), read, head, deadline);
-    }
-    Optional<BlockRef> shared = lastShared(stream, deadline);
-    if (shared.isEmpty()) {
-      return new Followed.PastSettled(
-          "the chain no longer has block "
-              + stream.settledNumber()
-              + " as it was when it was final; rows rest on it");
-    }
-    List<Header> fork = consecutive(shared.get().number(), head, deadline);
-    return fork.isEmpty() || !fork.getFirst().ref().equals(shared.get())
-        ? moved()
-        : write(stream, shared, fork, head, deadline);
-  }
-
-  /**
-   * The blocks of these numbers up to the head or the batch's size, each on the one before it;
-   * empty when the answers do not fit together because the chain moved between them.
-   */
-  private List<Header> consecutive(long from, ChainHead head, Deadline deadline) {
-    long to = Math.min(head.latest().number(), from + most);
-    var headers = new ArrayList<Header>();
-    for (Optional<Header> answer :
-        provider.headers(LongStream.rangeClosed(from, to).boxed().toList(), deadline)) {
-      if (answer.isEmpty()
-          || (!headers.isEmpty() && !answer.get().extendsBlock(headers.getLast().ref()))) {
-        return List.of();
-      }
-      headers.add(answer.get());
-    }
     observer.passed(Waypoint.HEADERS_READ);
-    return headers;
+    return write(
+        stream,
+        new Span(Cursor.at(read.getFirst()), read.subList(1, read.size())),
+        shared,
+        head,
+        deadline);
   }
 
-  /** The highest canonical block of the ledger that the chain still has; none below settled. */
-  private Optional<BlockRef> lastShared(Stream stream, Deadline deadline) throws SQLException {
-    long downFrom = stream.cursor().number();
-    while (downFrom >= stream.settledNumber()) {
-      List<BlockRef> ours = ledger.canonicalBlocks(lease.chainId(), downFrom, FORK_WINDOW);
-      if (ours.isEmpty()) {
-        return Optional.empty();
-      }
-      List<Optional<Header>> theirs =
-          provider.headers(ours.stream().map(BlockRef::number).toList(), deadline);
-      for (int at = 0; at < ours.size(); at++) {
-        BlockRef block = ours.get(at);
-        if (theirs.get(at).map(Header::ref).filter(block::equals).isPresent()) {
-          return block.number() >= stream.settledNumber() ? Optional.of(block) : Optional.empty();
-        }
-      }
-      downFrom = ours.getLast().number() - 1;
+  /** Blocks to be written, and what the first of them stands on. */
+  private record Span(Cursor base, List<Header> blocks) {
+    Cursor end() {
+      return blocks.isEmpty() ? base : Cursor.at(blocks.getLast());
     }
-    return Optional.empty();
   }
 
   private Followed write(
-      Stream stream,
-      Optional<BlockRef> rewindTo,
-      List<Header> read,
-      ChainHead head,
-      Deadline deadline)
+      Stream stream, Span span, Optional<BlockRef> rewindTo, ChainHead head, Deadline deadline)
       throws SQLException {
-    List<Header> blocks = read.subList(1, read.size());
-    Optional<Long> settledNumber =
-        watched
-            .settleOn()
-            .settledNumber(head)
-            .map(number -> Math.min(number, read.getLast().number()))
-            .filter(number -> number > stream.settledNumber());
-    Optional<BlockRef> settled = Optional.empty();
-    if (settledNumber.isPresent()) {
-      settled = ourBlock(settledNumber.get(), read);
-      if (contradictsTag(head, settled)) {
-        return new Followed.Held(
-            "the node's " + watched.settleOn().text() + " block is not on the fork it shows");
+    Optional<Settled> settled = Optional.empty();
+    switch (finality(stream, span, head, deadline)) {
+      case Finality.Looked.Further(Settled further) -> settled = Optional.of(further);
+      case Finality.Looked.NoFurther() -> {}
+      case Finality.Looked.Contradicted(String why) -> {
+        return new Followed.Held(why);
       }
     }
     Set<Address> followed = own.followed();
     Set<Address> taken = own.newInRows(head.latest().number(), deadline);
-    if (blocks.isEmpty()
+    if (span.blocks().isEmpty()
         && taken.isEmpty()
         && rewindTo.isEmpty()
         && settled.isEmpty()
@@ -193,15 +184,13 @@ public final class Follower {
         && stream.unfolded() == 0) {
       return reported(head);
     }
-    long finalTo = settled.map(BlockRef::number).orElse(stream.settledNumber());
-    Optional<Gathered> gathered =
-        gathered(
-            new Span(rewindTo.orElse(stream.cursor()), blocks, finalTo), followed, taken, deadline);
+    long finalTo = settled.map(known -> known.block().number()).orElse(stream.settledNumber());
+    Optional<Gathered> gathered = gathered(span, finalTo, followed, taken, deadline);
     if (gathered.isEmpty()) {
       return moved();
     }
     observer.passed(Waypoint.LOGS_READ);
-    Batch batch = batch(stream, rewindTo, read, settled, head, gathered.get());
+    Batch batch = batch(stream, rewindTo, span, settled, head, gathered.get());
     observer.passed(Waypoint.BATCH_READY);
     Applied applied = ledger.apply(lease, batch);
     observer.passed(Waypoint.BATCH_COMMITTED);
@@ -213,7 +202,9 @@ public final class Follower {
             committed.waiting() > 0
                 && !committed.moved().isEmpty()
                 && committed.mode() == Applied.WriteMode.WRITING;
-        yield read.getLast().number() == head.latest().number() && !takesUpMore
+        yield span.end().number() == head.latest().number()
+                && !takesUpMore
+                && !finality.isAskedLater(span.blocks())
             ? new Followed.AtHead()
             : new Followed.Advanced(committed);
       }
@@ -221,6 +212,27 @@ public final class Follower {
       case Applied.CursorElsewhere(String why) -> new Followed.Held(why);
       case Applied.PastSettled(String why) -> new Followed.PastSettled(why);
     };
+  }
+
+  /**
+   * A new head's events are not kept waiting while all nodes are asked what is final: with several,
+   * that is a step of its own.
+   */
+  private Finality.Looked finality(Stream stream, Span span, ChainHead head, Deadline deadline)
+      throws SQLException {
+    Finality.Ours ours = number -> ourBlock(number, span);
+    if (finality.wanted() == 1) {
+      return finality.byOne(head, span.end().number(), stream.settledNumber(), ours);
+    }
+    boolean mayBeFurther =
+        watched
+            .settleOn()
+            .settledNumber(head)
+            .filter(number -> number > stream.settledNumber())
+            .isPresent();
+    return mayBeFurther && !finality.isAskedLater(span.blocks())
+        ? finality.byAll(span.end().number(), stream.settledNumber(), ours, deadline)
+        : new Finality.Looked.NoFurther();
   }
 
   private Followed reported(ChainHead head) throws SQLException {
@@ -231,70 +243,68 @@ public final class Follower {
   }
 
   /** A block of the fork being written, from what was just read or from the ledger. */
-  private Optional<BlockRef> ourBlock(long number, List<Header> read) throws SQLException {
-    for (Header header : read) {
-      if (header.number() == number) {
-        return Optional.of(header.ref());
-      }
+  private Optional<BlockRef> ourBlock(long number, Span span) throws SQLException {
+    if (number > span.base().number()) {
+      return span.blocks().stream()
+          .map(Header::ref)
+          .filter(block -> block.number() == number)
+          .findFirst();
+    }
+    if (number == span.base().number()) {
+      return Optional.of(span.base().ref());
     }
     return ledger.canonicalBlocks(lease.chainId(), number, 1).stream()
         .filter(block -> block.number() == number)
         .findFirst();
   }
 
-  private boolean contradictsTag(ChainHead head, Optional<BlockRef> settled) {
-    Optional<BlockRef> tag =
-        switch (watched.settleOn()) {
-          case SettleOn.Finalized() -> head.finalized();
-          case SettleOn.Safe() -> head.safe();
-          case SettleOn.Confirmations _ -> Optional.empty();
-        };
-    return tag.isPresent()
-        && settled.isPresent()
-        && tag.get().number() == settled.get().number()
-        && !tag.get().equals(settled.get());
-  }
-
-  /** The logs of a batch, and the contracts that are followed from it on. */
-  private record Gathered(List<Log> logs, Set<Address> follow) {}
-
-  /** Blocks to be written, and what the first of them stands on. */
-  private record Span(BlockRef base, List<Header> blocks, long finalTo) {}
+  /** What was read of a batch, and the contracts that are followed from it on. */
+  private record Gathered(
+      List<Log> logs, List<ReadBlock> blocks, List<ProvedReceipt> proofs, Set<Address> follow) {}
 
   /**
-   * The logs of these blocks, and all earlier ones of contracts taken up now. Empty when the node's
-   * answers do not fit together.
+   * What happened in these blocks, and all earlier logs of contracts taken up now. Empty when the
+   * nodes' answers do not fit together.
    */
   private Optional<Gathered> gathered(
-      Span span, Set<Address> followed, Set<Address> taken, Deadline deadline) throws SQLException {
+      Span span, long finalTo, Set<Address> followed, Set<Address> taken, Deadline deadline)
+      throws SQLException {
     Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
     contracts.addAll(followed);
     contracts.addAll(taken);
-    Optional<List<Log>> found = logs.of(span.blocks(), span.finalTo(), contracts, deadline);
+    Optional<BlockReader.BlockLogs> found =
+        blockReader.of(span.blocks(), finalTo, contracts, deadline);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    List<Log> all = new ArrayList<>(found.get());
-    Set<Address> announced = own.announced(all);
+    BlockReader.BlockLogs read = found.get();
+    Set<Address> announced = own.announced(read.logs());
     announced.removeAll(contracts);
-    Optional<List<Log>> theirs = logs.of(span.blocks(), span.finalTo(), announced, deadline);
-    Optional<List<Log>> earlier = earlier(span, taken, deadline);
-    if (theirs.isEmpty() || earlier.isEmpty()) {
+    if (!announced.isEmpty()) {
+      contracts.addAll(announced);
+      found = blockReader.of(span.blocks(), finalTo, contracts, deadline);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      read = found.get();
+    }
+    Optional<List<Log>> earlier = earlier(span, finalTo, taken, deadline);
+    if (earlier.isEmpty()) {
       return Optional.empty();
     }
-    all.addAll(theirs.get());
+    List<Log> all = new ArrayList<>(read.logs());
     all.addAll(earlier.get());
     announced.addAll(taken);
-    return Optional.of(new Gathered(all, announced));
+    return Optional.of(new Gathered(all, read.blocks(), read.proofs(), announced));
   }
 
-  private Optional<List<Log>> earlier(Span span, Set<Address> taken, Deadline deadline)
-      throws SQLException {
+  private Optional<List<Log>> earlier(
+      Span span, long finalTo, Set<Address> taken, Deadline deadline) throws SQLException {
     if (taken.isEmpty()) {
       return Optional.of(List.of());
     }
     long base = span.base().number();
-    long settled = Math.min(span.finalTo(), base);
+    long settled = Math.min(finalTo, base);
     int unsettled = Math.toIntExact(Math.clamp(base - settled, 0, MOST_UNSETTLED));
     List<BlockRef> blocks =
         unsettled == 0
@@ -302,14 +312,20 @@ public final class Follower {
             : ledger.canonicalBlocks(lease.chainId(), base, unsettled).stream()
                 .filter(block -> block.number() > settled)
                 .toList();
-    return logs.before(watched.fromBlock(), settled, blocks, taken, deadline);
+    return providers
+        .ask(
+            Purpose.FOLLOW,
+            (provider, within) ->
+                new Logs(provider).before(watched.fromBlock(), settled, blocks, taken, within),
+            deadline)
+        .value();
   }
 
   private Batch batch(
       Stream stream,
       Optional<BlockRef> rewindTo,
-      List<Header> read,
-      Optional<BlockRef> settled,
+      Span span,
+      Optional<Settled> settled,
       ChainHead head,
       Gathered gathered) {
     var decoded = new ArrayList<EscrowEvent>();
@@ -327,16 +343,18 @@ public final class Follower {
     return new Batch(
         stream.cursor(),
         rewindTo,
-        read.subList(1, read.size()),
+        gathered.blocks(),
         decoded,
         quarantined,
+        gathered.proofs(),
         gathered.follow(),
-        read.getLast(),
+        span.end(),
         settled,
+        scope,
         head);
   }
 
-  private static Followed moved() {
+  static Followed moved() {
     return new Followed.Held("the chain moved while it was read");
   }
 }

@@ -2,13 +2,18 @@ package dev.metaops.listen;
 
 import dev.metaops.chain.Header;
 import dev.metaops.ledger.Lease;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;
+import dev.metaops.rpc.Heard;
 import dev.metaops.rpc.NewHeads;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
+import dev.metaops.rpc.Purpose;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.rpc.Told;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseUnavailable;
 import dev.metaops.time.Deadline;
@@ -44,7 +49,7 @@ public final class Listener {
   public record Parts(
       Watched watched,
       Database orders,
-      Provider provider,
+      Providers providers,
       Gate gate,
       Optional<Endpoint> hints,
       EventLog events,
@@ -113,6 +118,11 @@ public final class Listener {
     this.pace = pace;
     this.holder = Holder.here(parts.random());
     this.rest = new Rest(parts.ticker());
+  }
+
+  /** How it signs the lease. */
+  public String holder() {
+    return holder.text();
   }
 
   /** Follows until {@link #stop}, or until following on would be wrong. Call once. */
@@ -189,14 +199,17 @@ public final class Listener {
   private Optional<Long> chain(LedgerStore ledger) throws SQLException {
     Optional<Stream> stream = ledger.stream();
     try {
-      long answered = parts.provider().chainId(deadline());
-      requireChain(answered, stream);
+      Told<Long> told =
+          chainId(stream.map(Stream::chainId).or(parts.watched()::expectedChainId), deadline());
+      long answered = told.value();
+      requireChain(told, stream);
       chainSeen = true;
+      parts.providers().expectChain(answered);
       Optional<Header> start =
           stream.isPresent()
-              ? Optional.of(parts.provider().head(deadline()).latest())
+              ? Optional.of(parts.providers().head(Purpose.FOLLOW, deadline()).value().latest())
               : StartBlock.of(
-                  parts.watched(), ledger, parts.provider(), deadline(pace.step().multipliedBy(6)));
+                  parts.watched(), ledger, told.by(), deadline(pace.step().multipliedBy(6)));
       if (start.isEmpty()) {
         say(
             "not there",
@@ -220,39 +233,62 @@ public final class Listener {
     }
   }
 
-  /** Another node may answer there after an outage. */
-  private void sameChain(long pinned, Deadline deadline) {
-    long answered = parts.provider().chainId(deadline);
-    if (answered != pinned && chainSeen) {
-      throw new RpcUnavailable(
-          parts.provider().endpoint(), new RpcFailure.WrongChain(pinned, answered));
+  /** The wanted chain, if any node belongs to it; else the first that answers. */
+  private Told<Long> chainId(Optional<Long> wanted, Deadline deadline) {
+    Optional<Told<Long>> first = Optional.empty();
+    Optional<RpcUnavailable> failure = Optional.empty();
+    for (Heard<Long> heard :
+        parts
+            .providers()
+            .askAll(Purpose.FOLLOW, (provider, within) -> provider.chainId(within), deadline)) {
+      switch (heard) {
+        case Heard.Said<Long>(Provider by, Long id) -> {
+          if (first.isEmpty() || wanted.equals(Optional.of(id))) {
+            first = Optional.of(new Told<>(id, by));
+          }
+        }
+        case Heard.Silent<Long>(Provider by, RpcFailure why) ->
+            failure = failure.or(() -> Optional.of(new RpcUnavailable(by.endpoint(), why)));
+      }
     }
-    if (answered != pinned) {
-      throw new RefusedChain(otherChain(answered, pinned));
-    }
-    chainSeen = true;
+    Optional<RpcUnavailable> none = failure;
+    return first.orElseThrow(none::orElseThrow);
   }
 
-  private void requireChain(long answered, Optional<Stream> stream) {
+  /** Another node may answer there after an outage. */
+  private void sameChain(long pinned, Deadline deadline) {
+    Told<Long> told = chainId(Optional.of(pinned), deadline);
+    if (told.value() != pinned && chainSeen) {
+      throw new RpcUnavailable(
+          told.by().endpoint(), new RpcFailure.WrongChain(pinned, told.value()));
+    }
+    if (told.value() != pinned) {
+      throw new RefusedChain(otherChain(told, pinned));
+    }
+    chainSeen = true;
+    parts.providers().expectChain(pinned);
+  }
+
+  private void requireChain(Told<Long> told, Optional<Stream> stream) {
     Optional<Long> expected = parts.watched().expectedChainId();
-    if (expected.isPresent() && expected.get() != answered) {
+    if (expected.isPresent() && !expected.get().equals(told.value())) {
       throw new RefusedChain(
-          parts.provider().endpoint()
+          told.by().endpoint()
               + " is of chain "
-              + answered
+              + told.value()
               + " (expected: "
               + expected.get()
               + ", as chain.expected-chain-id says)");
     }
-    if (stream.isPresent() && stream.get().chainId() != answered) {
-      throw new RefusedChain(otherChain(answered, stream.get().chainId()));
+    if (stream.isPresent() && stream.get().chainId() != told.value()) {
+      throw new RefusedChain(otherChain(told, stream.get().chainId()));
     }
   }
 
-  private String otherChain(long answered, long pinned) {
-    return parts.provider().endpoint()
+  private static String otherChain(Told<Long> told, long pinned) {
+    return told.by().endpoint()
         + " is of chain "
-        + answered
+        + told.value()
         + ", and this orders database follows chain "
         + pinned
         + " (one of RPC_URL and DATABASE_URL is of another environment)";
@@ -278,9 +314,27 @@ public final class Listener {
 
   /** Steps until the lease is lost or it is to stop. */
   private void follow(LedgerStore ledger, Lease lease) throws SQLException {
+    Proving proving = new Proving(parts.providers(), parts.watched().assurance(), parts.ticker());
+    if (ledger.hasProved(lease.chainId())) {
+      proving.isProvable();
+    }
     Follower follower =
         new Follower(
-            parts.watched(), parts.provider(), ledger, lease, parts.events(), parts.observer());
+            parts.watched(),
+            parts.providers(),
+            proving,
+            ledger,
+            lease,
+            parts.events(),
+            parts.observer());
+    GapLoop gaps =
+        new GapLoop(
+            parts.watched(),
+            ledger,
+            lease.chainId(),
+            new Resync(parts.watched(), parts.providers(), proving, ledger, lease.chainId()),
+            parts.said(),
+            parts.ticker());
     Deadline troubled = deadline(PASSES);
     boolean chainSure = chainSeen;
     try {
@@ -290,7 +344,7 @@ public final class Listener {
         Optional<String> shut = parts.gate().shutBecause();
         if (shut.isPresent()) {
           say("shut", "moves nothing: " + shut.get());
-          if (reportAndRest(ledger, lease, shut) == LedgerStore.Reported.FENCED) {
+          if (reportAndRest(ledger, lease, shut) == Ledger.Reported.FENCED) {
             return;
           }
           continue;
@@ -310,6 +364,9 @@ public final class Listener {
             case Followed.AtHead _ -> {
               troubled = deadline(PASSES);
               say("at head", "follows chain " + lease.chainId() + ", at its head");
+              if (gaps.prove(deadline()) == GapLoop.Left.SOME) {
+                continue;
+              }
               rest.upTo(pace.poll());
               continue;
             }
@@ -338,7 +395,7 @@ public final class Listener {
           say(unavailable);
           trouble = Optional.of(String.valueOf(unavailable.getMessage()));
         }
-        if (reportAndRest(ledger, lease, trouble) == LedgerStore.Reported.FENCED) {
+        if (reportAndRest(ledger, lease, trouble) == Ledger.Reported.FENCED) {
           return;
         }
       }
@@ -348,10 +405,10 @@ public final class Listener {
   }
 
   /** Keeps the lease alive while nothing is written, and says why to whoever reads the stream. */
-  private LedgerStore.Reported reportAndRest(
-      LedgerStore ledger, Lease lease, Optional<String> trouble) throws SQLException {
+  private Ledger.Reported reportAndRest(LedgerStore ledger, Lease lease, Optional<String> trouble)
+      throws SQLException {
     ledger.waitUntil(deadline());
-    LedgerStore.Reported reported = ledger.report(lease, Optional.empty(), trouble);
+    Ledger.Reported reported = ledger.report(lease, Optional.empty(), trouble);
     switch (reported) {
       case FENCED -> say("lost", "gives way: another process took the lease");
       case HEARD -> rest.outLast(shorter(pace.poll(), Duration.ofSeconds(2)));

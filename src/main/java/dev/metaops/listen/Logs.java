@@ -22,7 +22,8 @@ final class Logs {
   /** What providers take in one question, with room. */
   private static final int CONTRACTS_AT_ONCE = 500;
 
-  private static final Comparator<Log> PLACE =
+  /** In chain order. */
+  static final Comparator<Log> PLACE =
       Comparator.<Log>comparingLong(log -> log.block().number()).thenComparingInt(Log::index);
 
   private final Provider provider;

@@ -6,9 +6,10 @@ import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.EscrowStorage;
 import dev.metaops.escrow.Escrows;
-import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.rpc.At;
-import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
+import dev.metaops.rpc.Purpose;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -29,16 +30,16 @@ final class OwnContracts {
   private static final long LOOKED_AT_AGAIN_AFTER = 16;
 
   private final Escrows escrows;
-  private final Provider provider;
-  private final LedgerStore ledger;
+  private final Providers providers;
+  private final Ledger ledger;
   private final long chainId;
 
   /** Contracts without the right code, and the head at which that was seen. */
   private final Map<Address, Long> strangers = new HashMap<>();
 
-  OwnContracts(Escrows escrows, Provider provider, LedgerStore ledger, long chainId) {
+  OwnContracts(Escrows escrows, Providers providers, Ledger ledger, long chainId) {
     this.escrows = escrows;
-    this.provider = provider;
+    this.providers = providers;
     this.ledger = ledger;
     this.chainId = chainId;
   }
@@ -56,7 +57,14 @@ final class OwnContracts {
     Set<Address> found = new HashSet<>();
     strangers.values().removeIf(seen -> seen + LOOKED_AT_AGAIN_AFTER <= head);
     for (Address contract : ledger.contractsToFollow(chainId, strangers.keySet(), MOST_NEW)) {
-      if (storage.vouchesFor(provider.code(contract, At.Tag.LATEST, deadline))) {
+      byte[] code =
+          providers
+              .ask(
+                  Purpose.FOLLOW,
+                  (provider, within) -> provider.code(contract, At.Tag.LATEST, within),
+                  deadline)
+              .value();
+      if (storage.vouchesFor(code)) {
         found.add(contract);
       } else {
         strangers.put(contract, head);

@@ -12,7 +12,11 @@ import java.util.Optional;
  * @param blocksPerBatch how many blocks one transaction may write, from 1
  */
 public record Watched(
-    Optional<Long> expectedChainId, Escrows escrows, SettleOn settleOn, int blocksPerBatch) {
+    Optional<Long> expectedChainId,
+    Escrows escrows,
+    SettleOn settleOn,
+    int blocksPerBatch,
+    Assurance assurance) {
   public Watched {
     if (escrows.contracts().isEmpty() && !escrows.profile().isContractPerOrder()) {
       throw new IllegalArgumentException("contracts: none (expected: at least one)");
@@ -20,6 +24,12 @@ public record Watched(
     if (blocksPerBatch < 1) {
       throw new IllegalArgumentException("blocks: " + blocksPerBatch + " (expected: >= 1)");
     }
+  }
+
+  /** With {@link Assurance#FULL}. */
+  public Watched(
+      Optional<Long> expectedChainId, Escrows escrows, SettleOn settleOn, int blocksPerBatch) {
+    this(expectedChainId, escrows, settleOn, blocksPerBatch, Assurance.FULL);
   }
 
   /** The contracts' first block; 0 when nobody said. */

@@ -1,10 +1,13 @@
 package dev.metaops.main;
 
+import dev.metaops.api.HttpFront;
 import dev.metaops.cli.Completion;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
+import dev.metaops.command.ChaosRpcAnswers;
+import dev.metaops.command.ChaosRpcCommand;
 import dev.metaops.command.CompletionCommand;
 import dev.metaops.command.ConfigAnswers;
 import dev.metaops.command.ConfigCommand;
@@ -43,6 +46,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<AuditCommand> audit() {
     return new AuditAnswers();
+  }
+
+  @Override
+  public Answers<ChaosRpcCommand> chaosRpc() {
+    return new ChaosRpcAnswers();
   }
 
   @Override
@@ -112,7 +120,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<ServeCommand> serve() {
-    return new ServeAnswers();
+    return new ServeAnswers(new HttpFront());
   }
 
   @Override

@@ -68,6 +68,11 @@ public final class ObservedOrders implements OrderBook {
   }
 
   @Override
+  public List<OrderRow> openAfter(Optional<OrderRow> last, int limit) throws SQLException {
+    return folded(venue.openAfter(last, limit));
+  }
+
+  @Override
   public List<OrderRow> contradicted(int limit) throws SQLException {
     List<String> ids = mirror.contradicted(now().minus(ENDED_WITHIN), limit);
     return folded(venue.byIds(ids));

@@ -37,6 +37,14 @@ public interface OrderBook extends AutoCloseable {
   /** Open orders in their state since before {@code cutoff}, longest first. */
   List<OrderRow> stuck(Instant cutoff, Optional<String> state, int limit) throws SQLException;
 
+  /**
+   * Open orders, longest in their state first, page by page: those after the last one of the page
+   * before.
+   *
+   * @param last empty for the first page
+   */
+  List<OrderRow> openAfter(Optional<OrderRow> last, int limit) throws SQLException;
+
   /** Rows the ledger contradicts or could not move yet, whatever their age. */
   List<OrderRow> contradicted(int limit) throws SQLException;
 

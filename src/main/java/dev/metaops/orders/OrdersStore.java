@@ -148,6 +148,22 @@ public final class OrdersStore implements OrderBook {
     }
   }
 
+  @Override
+  public List<OrderRow> openAfter(Optional<OrderRow> last, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            ROW
+                + " WHERE "
+                + OPEN
+                + " AND (o.state_since, o.id) > (?, ?) ORDER BY o.state_since, o.id LIMIT ?")) {
+      statement.setTimestamp(
+          1, Timestamp.from(last.map(OrderRow::stateSince).orElse(Instant.EPOCH)));
+      statement.setString(2, last.map(OrderRow::id).orElse(""));
+      statement.setInt(3, limit);
+      return rows(statement);
+    }
+  }
+
   /** Rows the ledger contradicts or could not move yet, whatever their age. */
   @Override
   public List<OrderRow> contradicted(int limit) throws SQLException {

@@ -130,6 +130,15 @@ public final class VenueOrders implements OrderBook {
   }
 
   @Override
+  public List<OrderRow> openAfter(Optional<OrderRow> last, int limit) throws SQLException {
+    var order = Comparator.comparing(OrderRow::stateSince).thenComparing(OrderRow::id);
+    return open().stream()
+        .filter(row -> last.filter(before -> order.compare(row, before) <= 0).isEmpty())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public List<OrderRow> stuck(Instant cutoff, Optional<String> state, int limit)
       throws SQLException {
     return open().stream()

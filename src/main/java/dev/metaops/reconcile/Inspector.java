@@ -195,43 +195,62 @@ public final class Inspector {
   }
 
   /**
+   * What one sweep came to.
+   *
+   * @param latest the block the contracts were asked at; empty when the node could not be asked
+   */
+  public record Swept(Map<String, ChainView> views, Optional<BlockRef> latest) {}
+
+  /**
    * Many orders at once, by the contract's storage where that tells all, else by its logs: enough
    * to judge, not to move a row. Orders come in the order given until the deadline; the rest is
    * missing from the answer.
    */
   public Map<String, ChainView> sweep(List<OrderTerms> orders, Deadline deadline) {
+    return swept(orders, deadline).views();
+  }
+
+  /** The same, and at which block. */
+  public Swept swept(List<OrderTerms> orders, Deadline deadline) {
     Map<String, ChainView> views = new LinkedHashMap<>();
+    Optional<BlockRef> latest = Optional.empty();
     try {
       Optional<Moment> moment = moment(deadline);
       if (moment.isEmpty()) {
         orders.forEach(terms -> views.put(terms.orderId(), new ChainView.NotSeen(noFinality())));
-        return views;
+        return new Swept(views, latest);
       }
-      Optional<Instant> moved = finalityMoved(moment.get(), deadline);
-      List<OrderTerms> asked = new ArrayList<>();
-      for (OrderTerms terms : orders) {
-        unasked(terms)
-            .ifPresentOrElse(
-                why -> views.put(terms.orderId(), new ChainView.NotSeen(why)),
-                () -> asked.add(terms));
-      }
-      boolean byStorage = registry.escrows().profile().storage() instanceof EscrowStorage.Registry;
-      int most = byStorage ? SWEEP_BATCH : LOGS_BATCH;
-      for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += most) {
-        List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + most));
-        Map<String, ChainView> seen = new LinkedHashMap<>();
-        if (byStorage) {
-          sweepStorage(some, moment.get(), seen, deadline);
-        } else {
-          sweepLogs(some, moment.get(), seen, deadline);
-        }
-        seen.forEach((id, view) -> views.put(id, asOf(view, moved, moment.get())));
-      }
+      latest = moment.map(Moment::latest);
+      sweep(orders, moment.get(), views, deadline);
     } catch (RpcUnavailable unavailable) {
       String why = sentence(unavailable);
       orders.forEach(terms -> views.putIfAbsent(terms.orderId(), new ChainView.NotSeen(why)));
     }
-    return views;
+    return new Swept(views, latest);
+  }
+
+  private void sweep(
+      List<OrderTerms> orders, Moment moment, Map<String, ChainView> views, Deadline deadline) {
+    Optional<Instant> moved = finalityMoved(moment, deadline);
+    List<OrderTerms> asked = new ArrayList<>();
+    for (OrderTerms terms : orders) {
+      unasked(terms)
+          .ifPresentOrElse(
+              why -> views.put(terms.orderId(), new ChainView.NotSeen(why)),
+              () -> asked.add(terms));
+    }
+    boolean byStorage = registry.escrows().profile().storage() instanceof EscrowStorage.Registry;
+    int most = byStorage ? SWEEP_BATCH : LOGS_BATCH;
+    for (int from = 0; from < asked.size() && !deadline.hasPassed(); from += most) {
+      List<OrderTerms> some = asked.subList(from, Math.min(asked.size(), from + most));
+      Map<String, ChainView> seen = new LinkedHashMap<>();
+      if (byStorage) {
+        sweepStorage(some, moment, seen, deadline);
+      } else {
+        sweepLogs(some, moment, seen, deadline);
+      }
+      seen.forEach((id, view) -> views.put(id, asOf(view, moved, moment)));
+    }
   }
 
   private ChainView asOf(ChainView view, Optional<Instant> moved, Moment moment) {

@@ -53,7 +53,7 @@ public record Endpoint(String name, URI url) {
   }
 
   /** What proves who we are, when the URL holds a user. */
-  Optional<String> authorization() {
+  public Optional<String> authorization() {
     return Optional.ofNullable(url.getUserInfo())
         .map(user -> user.getBytes(StandardCharsets.UTF_8))
         .map(bytes -> "Basic " + Base64.getEncoder().encodeToString(bytes));

@@ -23,25 +23,10 @@ final class ErrorTexts {
   /** EIP-1474; providers say it for requests and for results alike. */
   private static final long LIMIT_EXCEEDED = -32005;
 
+  /** What says that a range is too wide, and not by how much. */
   private static final List<String> RANGE =
-      List.of(
-          "query returned more than",
-          "block range",
-          "range too large",
-          "range is too large",
-          "range is too wide",
-          "range too wide",
-          "exceeds the range",
-          "response size",
-          "response is too big",
-          "response too large",
-          "max results",
-          "too many results",
-          "too many logs",
-          "too many blocks",
-          "ranges over",
-          "range limit",
-          "getlogs is limited");
+      List.of("block range", "exceeds the range", "getlogs is limited");
+
   private static final List<String> QUOTA =
       List.of(
           "rate limit",
@@ -100,18 +85,19 @@ final class ErrorTexts {
     JsonNode messageNode = error.path("message");
     String message =
         messageNode.isString() ? endpoint.redact(messageNode.stringValue()) : "without a message";
-    String lower =
-        (message.length() > 2000 ? message.substring(0, 2000) : message).toLowerCase(Locale.ROOT);
+    String start = message.length() > 2000 ? message.substring(0, 2000) : message;
+    String lower = start.toLowerCase(Locale.ROOT);
     if (code == REVERTED
         || lower.contains("execution reverted")
         || lower.contains("vm execution error")) {
       return new RpcFailure.Reverted(revertData(error.path("data")).orElse("0x"));
     }
-    if (mentions(lower, RANGE)) {
-      return new RpcFailure.RangeTooWide(message);
+    Optional<Excess> excess = Phrasebook.excess(start);
+    if (excess.isPresent() || mentions(lower, RANGE)) {
+      return new RpcFailure.RangeTooWide(message, excess.orElseGet(Excess::unsaid));
     }
     if (code == 429 || mentions(lower, QUOTA)) {
-      return new RpcFailure.Quota(message, Optional.empty());
+      return new RpcFailure.Quota(message, Phrasebook.later(start));
     }
     if (code == 401 || code == 403 || mentions(lower, KEY)) {
       return new RpcFailure.KeyRefused(message);
@@ -123,7 +109,7 @@ final class ErrorTexts {
       return new RpcFailure.NoArchive(message);
     }
     if (code == LIMIT_EXCEEDED) {
-      return new RpcFailure.Quota(message, Optional.empty());
+      return new RpcFailure.Quota(message, Phrasebook.later(start));
     }
     return new RpcFailure.ErrorAnswer(code, message);
   }

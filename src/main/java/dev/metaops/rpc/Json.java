@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * JSON as a tree, without an object mapper: a cold mapper costs a short command 35 ms more than
  * this (measured with the AOT cache). Nesting is bounded.
  */
-final class Json {
+public final class Json {
   /** A block with transactions and logs is five deep. */
   private static final int MAX_NESTING = 32;
 
@@ -37,7 +37,7 @@ final class Json {
    *
    * @throws JacksonException when the bytes are anything else
    */
-  static JsonNode read(byte[] bytes) {
+  public static JsonNode read(byte[] bytes) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() == null) {
         throw new StreamReadException(parser, "nothing at all");
@@ -50,7 +50,7 @@ final class Json {
     }
   }
 
-  static byte[] write(JsonNode value) {
+  public static byte[] write(JsonNode value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
       write(value, out);

@@ -37,7 +37,10 @@ public final class JsonRpc {
   private final Ticker ticker;
   private final RandomGenerator random;
   private final Transport transport;
-  private final AtomicLong lastId = new AtomicLong();
+  private final AtomicLong lastId;
+  private final Allowance allowance;
+  private final Manners manners;
+  private final Purpose purpose;
 
   public JsonRpc(Endpoint endpoint, Patience patience, Ticker ticker, RandomGenerator random) {
     this(endpoint, patience, ticker, random, MAX_ANSWER);
@@ -69,6 +72,42 @@ public final class JsonRpc {
     this.patience = patience;
     this.ticker = ticker;
     this.random = random;
+    this.lastId = new AtomicLong();
+    this.allowance = new Allowance(Budget.NONE, ticker);
+    this.manners = new Manners(ticker);
+    this.purpose = Purpose.FOLLOW;
+  }
+
+  private JsonRpc(JsonRpc same, Allowance allowance, Purpose purpose) {
+    this.endpoint = same.endpoint;
+    this.transport = same.transport;
+    this.patience = same.patience;
+    this.ticker = same.ticker;
+    this.random = same.random;
+    this.lastId = same.lastId;
+    this.allowance = allowance;
+    this.manners = same.manners;
+    this.purpose = purpose;
+  }
+
+  /** The same endpoint, asked within this budget. */
+  public JsonRpc within(Budget budget) {
+    return new JsonRpc(this, new Allowance(budget, ticker), purpose);
+  }
+
+  /** The same endpoint and budget, asked for this purpose. */
+  JsonRpc as(Purpose other) {
+    return other == purpose ? this : new JsonRpc(this, allowance, other);
+  }
+
+  /** What of the budget is left. */
+  Allowance allowance() {
+    return allowance;
+  }
+
+  /** How this node wants to be asked. */
+  Manners manners() {
+    return manners;
   }
 
   public Endpoint endpoint() {
@@ -90,39 +129,47 @@ public final class JsonRpc {
 
   /**
    * One answer for each request, in the order of the requests. A node that refuses a whole batch is
-   * asked again with halves of it.
+   * asked again in smaller ones, and from then on.
    *
    * @throws RpcUnavailable when a whole batch got no answer
    */
   public List<Answer> batch(List<Request> requests, Deadline deadline) {
     List<Answer> answers = new ArrayList<>(requests.size());
-    for (int from = 0; from < requests.size(); from += MAX_BATCH) {
-      int to = Math.min(requests.size(), from + MAX_BATCH);
-      answers.addAll(wholeOrHalves(requests.subList(from, to), deadline));
+    while (answers.size() < requests.size()) {
+      int from = answers.size();
+      int most = mostAtOnce(requests.get(from).method());
+      int to = Math.min(requests.size(), from + most);
+      answers.addAll(wholeOrParts(requests.subList(from, to), deadline));
     }
     return answers;
   }
 
-  private List<Answer> wholeOrHalves(List<Request> requests, Deadline deadline) {
+  private int mostAtOnce(String method) {
+    return Math.clamp(Math.min(manners.batch(method), allowance.atOnce()), 1, MAX_BATCH);
+  }
+
+  private List<Answer> wholeOrParts(List<Request> requests, Deadline deadline) {
     Batch batch = new Batch(requests);
+    String method = requests.getFirst().method();
     return switch (patiently(deadline, batch::attempt)) {
-      case Attempt.Got<List<Answer>>(List<Answer> answers) -> answers;
+      case Attempt.Got<List<Answer>>(List<Answer> answers) -> {
+        manners.batchFitted(method, requests.size());
+        yield answers;
+      }
       case Attempt.Missed<List<Answer>>(RpcFailure failure) -> {
         if (batch.isAnswered()) {
           yield batch.answers();
         }
-        if (requests.size() == 1 || !mayFitInHalves(failure)) {
+        if (requests.size() == 1 || !mayFitInParts(failure)) {
           throw new RpcUnavailable(endpoint, failure);
         }
-        int half = requests.size() / 2;
-        List<Answer> answers = new ArrayList<>(wholeOrHalves(requests.subList(0, half), deadline));
-        answers.addAll(wholeOrHalves(requests.subList(half, requests.size()), deadline));
-        yield answers;
+        manners.batchRefused(method, requests.size(), failure);
+        yield batch(requests, deadline);
       }
     };
   }
 
-  private static boolean mayFitInHalves(RpcFailure failure) {
+  private static boolean mayFitInParts(RpcFailure failure) {
     return failure instanceof RpcFailure.ErrorAnswer
         || failure instanceof RpcFailure.RangeTooWide
         || failure instanceof RpcFailure.TooLarge;
@@ -165,7 +212,7 @@ public final class JsonRpc {
 
   private Attempt<JsonNode> attempt(Request request, Deadline deadline) {
     long id = lastId.incrementAndGet();
-    return switch (send(question(id, request), deadline)) {
+    return switch (send(question(id, request), 1, deadline)) {
       case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Attempt.Got<JsonNode>(JsonNode reply) ->
           switch (read(reply, id)) {
@@ -208,7 +255,7 @@ public final class JsonRpc {
       for (int at = 0; at < open.size(); at++) {
         questions.add(question(firstId + at, requests.get(open.get(at))));
       }
-      return switch (send(questions, deadline)) {
+      return switch (send(questions, open.size(), deadline)) {
         case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
         case Attempt.Got<JsonNode>(JsonNode reply) -> take(reply, firstId, open);
       };
@@ -294,12 +341,36 @@ public final class JsonRpc {
         : new Answer.Result(result);
   }
 
-  private Attempt<JsonNode> send(JsonNode question, Deadline deadline) {
+  private Attempt<JsonNode> send(JsonNode question, int questions, Deadline deadline) {
+    Optional<RpcFailure> refusal = pass(questions, deadline);
+    if (refusal.isPresent()) {
+      return new Attempt.Missed<>(refusal.get());
+    }
     return switch (transport.post(Json.write(question), deadline)) {
       case Transport.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Transport.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
           status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
     };
+  }
+
+  /** Waits until our own budget allows as many; why it does not within the deadline. */
+  private Optional<RpcFailure> pass(int questions, Deadline deadline) {
+    while (true) {
+      Optional<Allowance.NotNow> notNow = allowance.take(questions, purpose);
+      if (notNow.isEmpty()) {
+        return Optional.empty();
+      }
+      Duration pause = notNow.get().pause();
+      if (pause.compareTo(deadline.remaining()) >= 0) {
+        return Optional.of(new RpcFailure.Quota(notNow.get().why(), Optional.of(pause)));
+      }
+      try {
+        ticker.rest(pause);
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        return Optional.of(new RpcFailure.Stopped());
+      }
+    }
   }
 
   private static Attempt<JsonNode> parse(byte[] body) {
@@ -325,8 +396,8 @@ public final class JsonRpc {
         && reply.path("error").isObject()) {
       RpcFailure named = named(reply.path("error"));
       boolean saysMore = !(named instanceof RpcFailure.ErrorAnswer) || status == 400;
-      if (named instanceof RpcFailure.Quota(String why, _)) {
-        return new RpcFailure.Quota(why, retryAfter);
+      if (named instanceof RpcFailure.Quota(String why, Optional<Duration> said)) {
+        return new RpcFailure.Quota(why, retryAfter.or(() -> said));
       }
       if (saysMore) {
         return named;
@@ -335,8 +406,11 @@ public final class JsonRpc {
     String what = "it answered HTTP " + status;
     return switch (status) {
       case 401, 403 -> new RpcFailure.KeyRefused(what);
-      case 429 -> new RpcFailure.Quota(what, retryAfter);
-      case 413 -> new RpcFailure.RangeTooWide(what);
+      case 429 -> {
+        allowance.refused(Optional.empty());
+        yield new RpcFailure.Quota(what, retryAfter);
+      }
+      case 413 -> new RpcFailure.RangeTooWide(what, Excess.of(Excess.Of.BYTES));
       default ->
           status >= 500 || status == 408
               ? new RpcFailure.Unreachable(what)
@@ -345,6 +419,10 @@ public final class JsonRpc {
   }
 
   private RpcFailure named(JsonNode error) {
-    return ErrorTexts.name(error, endpoint);
+    RpcFailure named = ErrorTexts.name(error, endpoint);
+    if (named instanceof RpcFailure.Quota(String why, _)) {
+      allowance.refused(Phrasebook.callsASecond(why));
+    }
+    return named;
   }
 }

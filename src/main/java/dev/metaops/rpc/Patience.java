@@ -29,6 +29,11 @@ public record Patience(int attempts, Duration attempt, Duration firstPause, Dura
     }
   }
 
+  /** The same for one attempt, without another. */
+  public Patience once() {
+    return new Patience(1, attempt, Duration.ZERO, Duration.ZERO);
+  }
+
   /**
    * Full jitter: anything from nothing to the doubled limit, so that many clients do not come back
    * together.

@@ -40,14 +40,40 @@ public final class Provider {
   private static final long METHOD_NOT_SUPPORTED = -32004;
 
   private final JsonRpc rpc;
-  private volatile boolean lacksBlockReceipts;
 
+  /** For following, the most urgent purpose. */
   public Provider(JsonRpc rpc) {
     this.rpc = rpc;
   }
 
+  /** The same node with its budget and all that is known of it, asked for this purpose. */
+  public Provider as(Purpose purpose) {
+    JsonRpc other = rpc.as(purpose);
+    return other == rpc ? this : new Provider(other);
+  }
+
+  /** The same node, asked within this budget; to be said before it is asked. */
+  public Provider within(Budget budget) {
+    return new Provider(rpc.within(budget));
+  }
+
+  /** Whether it is the same node, whatever it is asked for. */
+  public boolean isSameNode(Provider other) {
+    return rpc.manners() == other.rpc.manners();
+  }
+
   JsonRpc rpc() {
     return rpc;
+  }
+
+  /** Questions sent to it so far, each of a batch and each repetition counted. */
+  public long calls() {
+    return rpc.allowance().calls();
+  }
+
+  /** What it takes at once, as far as its refusals have said. */
+  public Limits limits() {
+    return rpc.manners().limits(rpc.allowance().pace());
   }
 
   public Endpoint endpoint() {
@@ -157,27 +183,53 @@ public final class Provider {
 
   /**
    * The logs of these blocks (both ends included), in order; where the node finds the range too
-   * wide it is asked in halves. Logs marked as removed are left out. The node may leave out others:
-   * this is never proof of absence.
+   * wide it is asked in parts, as wide as it said or was found to take, and so from then on. Logs
+   * marked as removed are left out. The node may leave out others: this is never proof of absence.
    */
   public List<Log> logs(long from, long to, LogFilter filter, Deadline deadline) {
     if (from < 0 || from > to) {
       throw new IllegalArgumentException("blocks: " + from + "-" + to + " (expected: ascending)");
     }
-    try {
-      return logsOfRange(from, to, filter, deadline);
-    } catch (RpcUnavailable refused) {
-      boolean isTooWide =
-          refused.failure() instanceof RpcFailure.RangeTooWide
-              || refused.failure() instanceof RpcFailure.TooLarge;
-      if (!isTooWide || from == to) {
-        throw refused;
+    Manners manners = rpc.manners();
+    List<Log> logs = new ArrayList<>();
+    long most = Long.MAX_VALUE;
+    long next = from;
+    while (next <= to) {
+      long asked = Math.min(to - next + 1, Math.min(most, manners.blocks()));
+      try {
+        logs.addAll(logsOfRange(next, next + asked - 1, filter, deadline));
+        manners.blocksFitted(asked);
+        next += asked;
+        most = Long.MAX_VALUE;
+      } catch (RpcUnavailable refused) {
+        if (asked == 1) {
+          throw refused;
+        }
+        most = manners.blocksRefused(asked, excess(refused));
       }
-      long middle = from + (to - from) / 2;
-      List<Log> logs = new ArrayList<>(logs(from, middle, filter, deadline));
-      logs.addAll(logs(middle + 1, to, filter, deadline));
-      return logs;
     }
+    return logs;
+  }
+
+  private static Excess excess(RpcUnavailable refused) {
+    return switch (refused.failure()) {
+      case RpcFailure.RangeTooWide(_, Excess excess) -> excess;
+      case RpcFailure.TooLarge _ -> Excess.of(Excess.Of.BYTES);
+      case RpcFailure.Unreachable _,
+          RpcFailure.NoAnswer _,
+          RpcFailure.Tls _,
+          RpcFailure.KeyRefused _,
+          RpcFailure.Quota _,
+          RpcFailure.Garbage _,
+          RpcFailure.WrongChain _,
+          RpcFailure.Behind _,
+          RpcFailure.NoArchive _,
+          RpcFailure.Reverted _,
+          RpcFailure.ErrorAnswer _,
+          RpcFailure.Quarantined _,
+          RpcFailure.Stopped _ ->
+          throw refused;
+    };
   }
 
   private List<Log> logsOfRange(long from, long to, LogFilter filter, Deadline deadline) {
@@ -235,7 +287,7 @@ public final class Provider {
    * does not have one of the blocks (any more).
    */
   public List<List<FullReceipt>> receipts(List<BlockRef> blocks, Deadline deadline) {
-    if (lacksBlockReceipts) {
+    if (rpc.manners().lacksBlockReceipts()) {
       return blocks.stream().map(block -> receiptsOneByOne(block, deadline)).toList();
     }
     List<Answer> answers =
@@ -245,7 +297,7 @@ public final class Provider {
                 .toList(),
             deadline);
     if (answers.stream().anyMatch(Provider::isUnknownMethod)) {
-      lacksBlockReceipts = true;
+      rpc.manners().learnThatBlockReceiptsAreMissing();
       return receipts(blocks, deadline);
     }
     return checked(
@@ -410,6 +462,7 @@ public final class Provider {
                 RpcFailure.WrongChain _,
                 RpcFailure.RangeTooWide _,
                 RpcFailure.Reverted _,
+                RpcFailure.Quarantined _,
                 RpcFailure.Stopped _ ->
                 throw new RpcUnavailable(endpoint(), failure);
           };

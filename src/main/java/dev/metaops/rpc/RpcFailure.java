@@ -64,8 +64,8 @@ public sealed interface RpcFailure {
     }
   }
 
-  /** The node wants fewer blocks, or fewer results, per question. */
-  record RangeTooWide(String why) implements RpcFailure {
+  /** The node wants less asked at once: fewer blocks, results, or questions. */
+  record RangeTooWide(String why, Excess excess) implements RpcFailure {
     public RangeTooWide {
       why = Clipped.text(why);
     }
@@ -96,6 +96,13 @@ public sealed interface RpcFailure {
     }
   }
 
+  /** It lied, and is not asked for a while. */
+  record Quarantined(String why) implements RpcFailure {
+    public Quarantined {
+      why = Clipped.text(why);
+    }
+  }
+
   /** Our own thread was told to stop while waiting. */
   record Stopped() implements RpcFailure {}
 
@@ -113,8 +120,30 @@ public sealed interface RpcFailure {
           NoArchive _,
           Reverted _,
           ErrorAnswer _,
+          Quarantined _,
           Stopped _ ->
           false;
+    };
+  }
+
+  /** In a word or two, for counting. */
+  default String kind() {
+    return switch (this) {
+      case Unreachable _ -> "unreachable";
+      case NoAnswer _ -> "no answer";
+      case Tls _ -> "TLS";
+      case KeyRefused _ -> "key refused";
+      case Quota _ -> "quota";
+      case Garbage _ -> "not understood";
+      case TooLarge _ -> "answer too large";
+      case WrongChain _ -> "wrong chain";
+      case Behind _ -> "behind";
+      case RangeTooWide _ -> "range too wide";
+      case NoArchive _ -> "no archive";
+      case Reverted _ -> "reverted";
+      case ErrorAnswer _ -> "error";
+      case Quarantined _ -> "quarantine";
+      case Stopped _ -> "stopped";
     };
   }
 
@@ -141,12 +170,20 @@ public sealed interface RpcFailure {
           "wrong chain, its id is " + got + " (expected: " + expected + "; check its URL)";
       case Behind(String why) ->
           "block not there, " + why + " (it is behind, or the block was orphaned)";
-      case RangeTooWide(String why) -> "range too wide, " + why + " (ask for fewer blocks)";
+      case RangeTooWide(String why, Excess excess) ->
+          switch (excess.of()) {
+            case BATCH ->
+                "too many questions at once, " + why + " (it is asked in smaller batches)";
+            case TIME -> "took too long for it, " + why + " (ask for less at once)";
+            case BLOCKS, RESULTS, BYTES, UNSAID ->
+                "range too wide, " + why + " (ask for fewer blocks)";
+          };
       case NoArchive(String why) ->
           "state not kept, " + why + " (use an archive node for old blocks)";
       case Reverted(String data) ->
           "call reverted" + (data.equals("0x") ? "" : " with " + Clipped.text(data));
       case ErrorAnswer(long code, String message) -> "error " + code + ", " + message;
+      case Quarantined(String why) -> "not asked, " + why + " (metaops health blockchain)";
       case Stopped() -> "not asked to the end, we are stopping";
     };
   }

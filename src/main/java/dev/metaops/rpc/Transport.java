@@ -9,6 +9,11 @@ public interface Transport {
   /** Ends by the deadline, however the other side behaves. Never throws for what it does. */
   Outcome post(byte[] body, Deadline deadline);
 
+  /** Over HTTP to this endpoint, each answer read up to {@link JsonRpc#MAX_ANSWER}. */
+  static Transport http(Endpoint endpoint) {
+    return new Exchange(endpoint.requireScheme("http", "https"), JsonRpc.MAX_ANSWER);
+  }
+
   /** What came of it. */
   sealed interface Outcome {
     /**

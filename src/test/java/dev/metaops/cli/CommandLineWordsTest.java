@@ -131,6 +131,7 @@ class CommandLineWordsTest {
         "test-event-connection",
         "test-event-subscription",
         "manual-event-test");
+    check(new EventsCommand.Sweep(new Listing.First(50)), "events sweep", "fallback-event-checker");
     check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
@@ -284,6 +285,7 @@ class CommandLineWordsTest {
               order report       States, oldest stuck, interventions, edits nobody owns.
               events recent      The chain's events beside the rows they should have moved.
               events follow      The escrow's events as they come, become final, or are orphaned.
+              events sweep       Every open order against its contract, whatever the ledger says.
               listener status    Dead, hung, paused or idle, seen from another process.
               listener test      Whether it could hear what it has to, tried from here.
               sender status      What waits and why, and for how many settlements its balance pays.
@@ -304,6 +306,7 @@ class CommandLineWordsTest {
               audit verify       Whether the record is whole.
               serve              Follow the chain until stopped.
               demo               Traders, a killed listener, and the repair; then it stays up.
+              chaos-rpc          A node that misbehaves on purpose, in front of a real one.
               doctor             What would stand in the way on this machine.
               config init        Look at table, chain, contract and processes; write a commented metaops.toml.
               config show        Each value and where it came from; secrets hidden.

@@ -11,6 +11,7 @@ import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;
+import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.testing.FakeNode;
 import dev.metaops.testing.RecordedChain;
@@ -284,7 +285,7 @@ class ListenerTest {
     return new Listener.Parts(
         watched(chainId, 1),
         orders,
-        TestVenue.provider(node),
+        Providers.of(TestVenue.provider(node), SystemTicker.SYSTEM),
         Gate.OPEN,
         hints,
         new EventLog(directory, said::add, SystemTicker.SYSTEM),

@@ -10,6 +10,7 @@ import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.Watched;
 import dev.metaops.listen.Waypoint;
+import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
@@ -51,7 +52,7 @@ final class CrashingServe {
                     new SettleOn.Finalized(),
                     100),
                 new Database(DatabaseUrl.of(arguments[0]), "crashing-serve", SystemTicker.SYSTEM),
-                TestVenue.provider(arguments[1]),
+                Providers.of(TestVenue.provider(arguments[1]), SystemTicker.SYSTEM),
                 Gate.OPEN,
                 Optional.empty(),
                 new EventLog(directory, System.out::println, SystemTicker.SYSTEM),

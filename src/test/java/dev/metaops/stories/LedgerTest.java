@@ -7,7 +7,10 @@ import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
+import dev.metaops.ledger.Completeness;
+import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.ReadBlock;
 import dev.metaops.listen.Followed;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
@@ -65,12 +68,14 @@ class LedgerTest {
           new Batch(
               cursor.ref(),
               Optional.empty(),
-              List.of(next),
+              List.of(new ReadBlock(next, Completeness.BLOOM)),
+              List.of(),
               List.of(),
               List.of(),
               Set.of(),
-              next,
+              Cursor.at(next),
               Optional.empty(),
+              "a scope",
               chain.head());
       assertThat(follower.ledger().apply(follower.lease(), batch))
           .isInstanceOf(Applied.Committed.class);

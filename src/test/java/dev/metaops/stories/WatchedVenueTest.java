@@ -31,14 +31,17 @@ import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
+import dev.metaops.listen.Proving;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -300,6 +303,15 @@ class WatchedVenueTest {
   }
 
   private void follow() throws SQLException, IOException {
+    Providers providers =
+        Providers.of(
+            new Provider(
+                new JsonRpc(
+                    Endpoint.parse("anvil", chain.url()),
+                    Patience.ONCE,
+                    SystemTicker.SYSTEM,
+                    new SplittableRandom(1))),
+            SystemTicker.SYSTEM);
     Follower follower =
         new Follower(
             new Watched(
@@ -307,12 +319,8 @@ class WatchedVenueTest {
                 Escrows.of(profile(), registry.address()),
                 new SettleOn.Finalized(),
                 200),
-            new Provider(
-                new JsonRpc(
-                    Endpoint.parse("anvil", chain.url()),
-                    Patience.ONCE,
-                    SystemTicker.SYSTEM,
-                    new SplittableRandom(1))),
+            providers,
+            new Proving(providers, Assurance.FULL, SystemTicker.SYSTEM),
             ledger,
             lease,
             new EventLog(directory, _ -> {}, SystemTicker.SYSTEM),

@@ -93,6 +93,7 @@ public final class FakeNode implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Behaviour> next = new CopyOnWriteArrayList<>();
   private volatile int largestBatch = Integer.MAX_VALUE;
+  private volatile Optional<String> aboutBatches = Optional.empty();
   private volatile UnaryOperator<String> garbling = UnaryOperator.identity();
   private volatile Behaviour behaviour = new Behaviour.Honest();
 
@@ -128,6 +129,14 @@ public final class FakeNode implements AutoCloseable {
   /** Answers larger batches with one error. */
   public FakeNode refuseBatchesOver(int size) {
     largestBatch = size;
+    aboutBatches = Optional.empty();
+    return this;
+  }
+
+  /** Answers larger batches with this error. */
+  public FakeNode refuseBatchesOver(int size, String words) {
+    largestBatch = size;
+    aboutBatches = Optional.of(words);
     return this;
   }
 
@@ -301,9 +310,9 @@ public final class FakeNode implements AutoCloseable {
     }
     if (node.size() > largestBatch) {
       return "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,"
-          + "\"message\":\"batch of "
-          + node.size()
-          + " not supported\"}}";
+          + "\"message\":\""
+          + aboutBatches.orElse("cannot take " + node.size() + " of them")
+          + "\"}}";
     }
     ArrayNode answers = JsonNodeFactory.instance.arrayNode();
     node.forEach(each -> answers.insert(0, one(each)));

@@ -5,10 +5,13 @@ import dev.metaops.chain.SettleOn;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
+import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
+import dev.metaops.listen.Proving;
 import dev.metaops.rpc.Provider;
+import dev.metaops.rpc.Providers;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -49,12 +52,14 @@ public final class HandDriven implements AutoCloseable {
             .takeLease(
                 chain, "hand", ledger.stream().flatMap(Stream::leaseHolder), Duration.ofSeconds(60))
             .orElseThrow();
+    Providers providers = Providers.of(provider, SystemTicker.SYSTEM);
     return new HandDriven(
         ledger,
         lease,
         new Follower(
             venue.watched(settleOn),
-            provider,
+            providers,
+            new Proving(providers, Assurance.FULL, SystemTicker.SYSTEM),
             ledger,
             lease,
             new EventLog(

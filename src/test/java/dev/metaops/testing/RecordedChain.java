@@ -12,11 +12,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A chain as it was at one moment, answering as its node did: what a node that changes its mind and
- * changes it back is made of. Blocks and logs only.
+ * changes it back is made of. Blocks, receipts and logs only.
  */
 public final class RecordedChain {
   private final List<JsonNode> blocks = new ArrayList<>();
   private final Map<String, JsonNode> logs = new HashMap<>();
+  private final Map<String, JsonNode> receipts = new HashMap<>();
   private final String chainId;
   private final int safeBehind;
   private final int finalizedBehind;
@@ -31,6 +32,7 @@ public final class RecordedChain {
       String hash = block.path("hash").stringValue();
       blocks.add(block);
       logs.put(hash, chain.ask("eth_getLogs", Map.of("blockHash", hash)));
+      receipts.put(hash, chain.ask("eth_getBlockReceipts", hash));
     }
   }
 
@@ -44,7 +46,15 @@ public final class RecordedChain {
     return new FakeNode()
         .on("eth_chainId", _ -> JsonNodeFactory.instance.stringNode(shown.get().chainId))
         .on("eth_getBlockByNumber", asked -> shown.get().block(asked.path(0).stringValue()))
-        .on("eth_getLogs", asked -> shown.get().logs(asked.path(0)));
+        .on("eth_getLogs", asked -> shown.get().logs(asked.path(0)))
+        .on(
+            "eth_getBlockReceipts",
+            asked ->
+                shown
+                    .get()
+                    .receipts
+                    .getOrDefault(
+                        asked.path(0).stringValue(), JsonNodeFactory.instance.nullNode()));
   }
 
   private JsonNode block(String which) {

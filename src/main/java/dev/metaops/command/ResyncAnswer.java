@@ -1,0 +1,181 @@
+package dev.metaops.command;
+
+import dev.metaops.ledger.Applied;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Resynced;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.Proving;
+import dev.metaops.listen.Resync;
+import dev.metaops.listen.Watched;
+import dev.metaops.rpc.Patience;
+import dev.metaops.rpc.Providers;
+import dev.metaops.rpc.RpcUnavailable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code events resync}: reads settled blocks again, proves them, writes what was missing. From the
+ * top down, so that older history than was ever followed hangs on what the ledger stands on.
+ */
+final class ResyncAnswer {
+  /** Ranges shorter than this are read without a word on the way. */
+  private static final long SILENT = 2L * Resync.AT_ONCE;
+
+  private final Conversation conversation;
+  private final EventsCommand.Resync command;
+
+  ResyncAnswer(EventsCommand.Resync command, Conversation conversation) {
+    this.command = command;
+    this.conversation = conversation;
+  }
+
+  Answer answer() {
+    try (Books books =
+        Books.open(conversation, "metaops events resync", Reach.deadline(conversation))) {
+      Optional<Stream> stream = books.stream();
+      if (stream.isEmpty()) {
+        return couldNot("there is no ledger to write into: " + books.without());
+      }
+      long to = command.to().orElse(stream.get().settledNumber());
+      if (to > stream.get().settledNumber()) {
+        return couldNot(
+            "block "
+                + to
+                + " is not settled; settled is "
+                + stream.get().settledNumber()
+                + " (what is above it is read again by the listener itself)");
+      }
+      if (command.from() > to) {
+        return couldNot(
+            "--from-block " + command.from() + " is above " + to + " (expected: ascending)");
+      }
+      if (conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
+        return Answer.of(
+            ExitCode.FINE,
+            new Sentence(
+                "events",
+                "resync",
+                "dry run: blocks " + command.from() + " to " + to + " would be read again"));
+      }
+      return read(books.ledger().orElseThrow(), stream.get(), to);
+    } catch (Misconfigured wrong) {
+      return couldNot(String.valueOf(wrong.getMessage()));
+    } catch (SQLException failure) {
+      return couldNot(DatabaseWords.of(failure));
+    }
+  }
+
+  private Answer read(LedgerStore ledger, Stream stream, long to) throws SQLException {
+    Watched watched = ServeAnswers.watched(conversation.settings());
+    Providers providers =
+        Reach.providers(
+                conversation.settings(),
+                Optional.of(stream.chainId()),
+                Patience.STEADY,
+                noticed -> conversation.person().tell(noticed.sentence()),
+                conversation.ticker())
+            .orElseThrow(Reach::noNode);
+    var proving = new Proving(providers, watched.assurance(), conversation.ticker());
+    if (ledger.completeness().hasProved(stream.chainId())) {
+      proving.isProvable();
+    }
+    var resync = new Resync(watched, providers, proving, ledger, stream.chainId());
+    var moves = new ArrayList<Applied.Move>();
+    int added = 0;
+    long next = to;
+    Optional<String> stopped = Optional.empty();
+    while (next >= command.from() && stopped.isEmpty()) {
+      long low = Math.max(command.from(), next - Resync.AT_ONCE + 1);
+      try {
+        switch (resync.blocks(low, next, Reach.deadline(conversation))) {
+          case Resynced.Written written -> {
+            added += written.added();
+            moves.addAll(written.moved());
+            next = low - 1;
+            if (to - command.from() >= SILENT) {
+              conversation
+                  .person()
+                  .tell("read " + (to - next) + " of " + (to - command.from() + 1) + " blocks");
+            }
+          }
+          case Resynced.Refused(String why) -> stopped = Optional.of(why);
+        }
+      } catch (RpcUnavailable unavailable) {
+        stopped = Optional.of(String.valueOf(unavailable.getMessage()));
+      }
+    }
+    var screen = new Screen(command.from(), next + 1, to, added, moves, stopped);
+    return Answer.of(stopped.isEmpty() ? ExitCode.FINE : ExitCode.COULD_NOT, screen);
+  }
+
+  private static Answer couldNot(String why) {
+    return Answer.couldNot("events", "resync", why);
+  }
+
+  /**
+   * What was read.
+   *
+   * @param reached the lowest block that was read; one above {@code to} when none was
+   */
+  private record Screen(
+      long from,
+      long reached,
+      long to,
+      int added,
+      List<Applied.Move> moves,
+      Optional<String> stopped)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "events-resync/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      if (reached <= to) {
+        page.line(
+            Ink.GOOD,
+            "Read blocks "
+                + reached
+                + " to "
+                + to
+                + " again: "
+                + (added == 0
+                    ? "no event was missing"
+                    : added + (added == 1 ? " event was missing" : " events were missing"))
+                + (moves.isEmpty()
+                    ? ""
+                    : ", "
+                        + moves.size()
+                        + (moves.size() == 1 ? " step" : " steps")
+                        + " of orders"));
+      }
+      moves.forEach(move ->
+          page.line(Ink.PLAIN, "  " + move.orderId() + "  " + move.from() + " → " + move.to()));
+      stopped.ifPresent(why -> {
+        page.line(Ink.BAD, "Stopped: " + why);
+        page.line(
+            Ink.STRONG,
+            "next: metaops events resync --from-block " + from + " --to-block " + (reached - 1));
+      });
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("from", from).put("reached", reached).put("to", to).put("added", added);
+      ArrayNode moved = into.putArray("moved");
+      for (Applied.Move move : moves) {
+        moved
+            .addObject()
+            .put("order", move.orderId())
+            .put("from", move.from())
+            .put("to", move.to());
+      }
+      stopped.ifPresent(why -> into.put("stopped", why));
+    }
+  }
+}

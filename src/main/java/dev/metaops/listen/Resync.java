@@ -1,0 +1,134 @@
+package dev.metaops.listen;
+
+import dev.metaops.chain.Address;
+import dev.metaops.chain.BlockRef;
+import dev.metaops.chain.Hash;
+import dev.metaops.chain.Header;
+import dev.metaops.chain.Log;
+import dev.metaops.escrow.Decoded;
+import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.ledger.Ledger;
+import dev.metaops.ledger.Quarantined;
+import dev.metaops.ledger.Reread;
+import dev.metaops.ledger.Resynced;
+import dev.metaops.ledger.Scope;
+import dev.metaops.rpc.Providers;
+import dev.metaops.rpc.Purpose;
+import dev.metaops.time.Deadline;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads settled blocks again and proves them: from below they are tied to nothing, from above to a
+ * block the ledger stands on, by checked parent links. Nothing is taken away. Not thread-safe.
+ */
+public final class Resync {
+  /** Blocks read and written at once. */
+  public static final int AT_ONCE = 200;
+
+  /** Blocks whose headers are read besides, to reach one the ledger stands on. */
+  private static final long MOST_TO_LINK = 10_000;
+
+  private final Watched watched;
+  private final Ledger ledger;
+  private final long chainId;
+  private final HeaderReader headers;
+  private final BlockReader blockReader;
+  private final int anchor;
+
+  /** Reads for proofs: with the least of the budget. */
+  public Resync(
+      Watched watched, Providers providers, Proving proving, Ledger ledger, long chainId) {
+    this.watched = watched;
+    this.ledger = ledger;
+    this.chainId = chainId;
+    this.headers = new HeaderReader(providers, proving, Purpose.PROOF);
+    this.blockReader =
+        new BlockReader(
+            watched.escrows(), providers, proving, Purpose.PROOF, Assurance.Proofs.AT_ONCE);
+    this.anchor = Math.min(watched.assurance().anchors(), providers.all().size());
+  }
+
+  /**
+   * Reads these blocks (both ends included, at most {@value #AT_ONCE}) and writes what they hold.
+   * Refused when the chain shows others than the ledger stands on.
+   */
+  public Resynced blocks(long from, long to, Deadline deadline) throws SQLException {
+    if (from < 0 || to < from || to - from >= AT_ONCE) {
+      throw new IllegalArgumentException(
+          "blocks: " + from + "-" + to + " (expected: ascending, at most " + AT_ONCE + ")");
+    }
+    Optional<BlockRef> above = ledger.standsOn(chainId, to);
+    if (above.isEmpty()) {
+      return new Resynced.Refused(
+          "the ledger stands on no settled block at or above "
+              + to
+              + " (what is not settled yet is read again by the listener itself)");
+    }
+    Optional<List<Header>> read = linked(from, to, above.get(), deadline);
+    if (read.isEmpty()) {
+      return new Resynced.Refused(
+          "blocks "
+              + from
+              + " to "
+              + to
+              + " as the node shows them do not lead to block "
+              + above.get()
+              + ", on which the ledger stands (another node may show them)");
+    }
+    Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
+    if (watched.escrows().profile().isContractPerOrder()) {
+      contracts.addAll(ledger.followed(chainId));
+    }
+    Optional<BlockReader.BlockLogs> found = blockReader.of(read.get(), to, contracts, deadline);
+    return found.isEmpty()
+        ? new Resynced.Refused("the chain moved while it was read; try again")
+        : ledger.resync(reread(found.get()));
+  }
+
+  /** The headers of these blocks, when they lead to the one above. */
+  private Optional<List<Header>> linked(long from, long to, BlockRef above, Deadline deadline) {
+    if (above.number() - to > MOST_TO_LINK) {
+      return Optional.empty();
+    }
+    List<Header> wanted = headers.consecutive(from, to, deadline);
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    BlockRef top = wanted.getLast().ref();
+    while (top.number() < above.number()) {
+      long next = Math.min(above.number(), top.number() + AT_ONCE);
+      if (!(headers.above(top, next, deadline)
+          instanceof HeaderReader.Above.Linked(List<Header> more))) {
+        return Optional.empty();
+      }
+      top = more.getLast().ref();
+    }
+    return top.equals(above) ? Optional.of(wanted) : Optional.empty();
+  }
+
+  private Reread reread(BlockReader.BlockLogs read) {
+    var decoded = new ArrayList<EscrowEvent>();
+    var quarantined = new ArrayList<Quarantined>();
+    for (Log log : read.logs()) {
+      switch (watched.escrows().decode(log)) {
+        case Decoded.Event(EscrowEvent event) -> decoded.add(event);
+        case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
+            quarantined.add(new Quarantined(log, key, why));
+        case Decoded.Unmapped _ -> {}
+      }
+    }
+    return new Reread(
+        chainId,
+        read.blocks(),
+        decoded,
+        quarantined,
+        read.proofs(),
+        anchor,
+        Scope.of(watched.escrows()));
+  }
+}

@@ -1,0 +1,4 @@
+package dev.metaops.rpc;
+
+/** An answer and the node that gave it. */
+public record Told<T>(T value, Provider by) {}
