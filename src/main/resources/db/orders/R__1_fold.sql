@@ -130,7 +130,7 @@ BEGIN
     INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
     SELECT e.escrow_key, e.chain_id, min(e.block_number)
     FROM metaops.order_status os JOIN metaops.event e ON e.escrow_key = os.escrow_key
-    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key <> ALL (v_keys)
+    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key NOT IN (SELECT unnest(v_keys))
       AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = os.escrow_key)
     GROUP BY e.escrow_key, e.chain_id;
   END IF;
@@ -200,52 +200,59 @@ BEGIN
       -- Only a rewind past what was settled takes a row back from its end.
       AND (p_cause = 'rewind' OR o.state IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
-    SELECT o.id FROM public.orders o JOIN behind b ON b.id = o.id
+    SELECT o.id, b.was, b.folded_state, b.escrow_key
+    FROM public.orders o JOIN behind b ON b.id = o.id
     WHERE NOT metaops.is_frozen() AND NOT metaops.is_observing() AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
   ), counted AS (
-    SELECT b.id, e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash,
-      row_number() OVER walk AS place,
-      metaops.fold(metaops.word(e, o)) OVER walk AS became
-    FROM behind b
-    JOIN public.orders o ON o.id = b.id
-    JOIN metaops.event e ON e.escrow_key = b.escrow_key AND e.canonical
+    -- OFFSET 0: words are sorted below, not whole rows.
+    SELECT t.id, t.was, t.folded_state, e.chain_id, e.block_number, e.block_hash, e.log_index,
+      e.transaction_hash, CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word
+    FROM taken t
+    JOIN public.orders o ON o.id = t.id
+    LEFT JOIN metaops.event e ON e.escrow_key = t.escrow_key AND e.canonical
       AND (e.final OR NOT metaops.may_end(e.kind))
-    WINDOW walk AS (PARTITION BY b.id ORDER BY e.block_number, e.log_index)
-  ), last_counted AS (
-    SELECT DISTINCT ON (c.id) c.* FROM counted c ORDER BY c.id, c.place DESC
+    OFFSET 0
+  ), steps AS (
+    -- One row for each event that counts; one without an event for an order that has none.
+    SELECT c.*, row_number() OVER walk AS place, metaops.fold(c.word) OVER walk AS became
+    FROM counted c
+    WINDOW walk AS (PARTITION BY c.id ORDER BY c.block_number, c.log_index)
+  ), walk AS (
+    -- Windows, never a join of these with each other: the planner takes each for a handful of rows and
+    -- would compare all with all.
+    SELECT s.*, coalesce(lag(s.became) OVER (PARTITION BY s.id ORDER BY s.place), s.was) AS came_from,
+      s.place = count(*) OVER (PARTITION BY s.id) AS is_last,
+      -- After which event the row stood where it was; NULL when the chain never led there.
+      coalesce(
+        max(s.place) FILTER (WHERE s.became = s.was AND s.chain_id IS NOT NULL)
+          OVER (PARTITION BY s.id),
+        CASE WHEN s.was = 'CREATED' THEN 0 END) AS stood
+    FROM steps s
   ), moved AS (
     UPDATE public.orders o SET
-      state = b.folded_state,
-      block_number = l.block_number,
-      transaction_hash = '0x' || encode(l.transaction_hash, 'hex')
-    FROM behind b JOIN taken k ON k.id = b.id LEFT JOIN last_counted l ON l.id = b.id
-    WHERE o.id = b.id
-    RETURNING o.id, b.was, b.folded_state
+      state = w.folded_state,
+      block_number = w.block_number,
+      transaction_hash = '0x' || encode(w.transaction_hash, 'hex')
+    FROM walk w
+    WHERE w.is_last AND o.id = w.id
+    RETURNING o.id
   ), marked AS (
-    UPDATE metaops.order_status s SET row_waits = (k.id IS NULL)
-    FROM behind b LEFT JOIN taken k ON k.id = b.id
-    WHERE s.order_id = b.id AND s.row_waits <> (k.id IS NULL)
+    -- A subquery in an expression is hashed, whatever the planner expects of it.
+    UPDATE metaops.order_status s SET row_waits = b.id NOT IN (SELECT k.id FROM taken k)
+    FROM behind b
+    WHERE s.order_id = b.id AND s.row_waits <> (b.id NOT IN (SELECT k.id FROM taken k))
   ), unmarked AS (
     UPDATE metaops.order_status s SET row_waits = false
     WHERE s.escrow_key = ANY (v_keys) AND s.row_waits
       AND NOT EXISTS (SELECT FROM behind b WHERE b.id = s.order_id)
-  ), begun AS (
-    -- After which event the row stood where it was; NULL when the chain never led there.
-    SELECT m.id, m.was, m.folded_state, coalesce(max(c.place) FILTER (WHERE c.became = m.was),
-      CASE WHEN m.was = 'CREATED' THEN 0 END) AS place
-    FROM moved m LEFT JOIN counted c ON c.id = m.id
-    GROUP BY m.id, m.was, m.folded_state
   ), walked AS (
-    SELECT b.id, coalesce(before.became, b.was) AS from_state, c.became AS to_state,
-      c.chain_id, c.block_number, c.block_hash, c.log_index
-    FROM begun b
-    JOIN counted c ON c.id = b.id AND c.place > b.place
-    LEFT JOIN counted before ON before.id = b.id AND before.place = c.place - 1
-    UNION ALL
-    SELECT b.id, b.was, b.folded_state, l.chain_id, l.block_number, l.block_hash, l.log_index
-    FROM begun b LEFT JOIN last_counted l ON l.id = b.id
-    WHERE b.place IS NULL
+    SELECT w.id, w.chain_id, w.block_number, w.block_hash, w.log_index,
+      CASE WHEN w.stood IS NULL THEN w.was ELSE w.came_from END AS from_state,
+      CASE WHEN w.stood IS NULL THEN w.folded_state ELSE w.became END AS to_state
+    FROM walk w
+    WHERE (w.place > w.stood AND w.chain_id IS NOT NULL OR w.stood IS NULL AND w.is_last)
+      AND (w.id IN (SELECT m.id FROM moved m)) IS TRUE
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)

@@ -1,0 +1,100 @@
+package dev.metaops.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code metaops serve}, as its users start it.
+ *
+ * @param listen lines of {@code [listen]} in its configuration, to choose what it proves
+ * @param opsUrl an empty database for its own store
+ */
+public record Ours(String name, Path root, Path directory, String listen, String opsUrl)
+    implements Contestant {
+
+  @Override
+  public void prepare(VenueDatabase database, OrdersChain chain, int orders)
+      throws SQLException, IOException {
+    database.place(chain, orders);
+    database.requireDurable();
+    database.requireTriggers();
+  }
+
+  @Override
+  public Running start(VenueDatabase database, String rpcUrl, OrdersChain chain)
+      throws IOException {
+    Files.createDirectories(directory);
+    Path configuration = directory.resolve("metaops.toml");
+    Files.writeString(
+        configuration,
+        """
+        [orders]
+        mode = "own"
+        guard = "enforce"
+
+        [escrow]
+        from-block = 1
+
+        [listen]
+        %s
+        """
+            .formatted(listen));
+    Map<String, String> environment = new HashMap<>();
+    environment.put("DATABASE_URL", database.secretUrl());
+    environment.put("OPS_DATABASE_URL", opsUrl);
+    environment.put("RPC_URL", rpcUrl);
+    environment.put("RPC_WS_URL", chain.webSocketUrl());
+    environment.put("ESCROW_CONTRACT_ADDRESS", chain.escrow().text());
+    environment.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
+    environment.put("METAOPS_CONFIG", configuration.toString());
+    environment.put("METAOPS_NO_BUILD", "yes");
+    // For a profiler; nothing else belongs here.
+    environment.put(
+        "METAOPS_JAVA_OPTIONS", System.getenv().getOrDefault("METAOPS_JAVA_OPTIONS", ""));
+    return Running.start(
+        List.of(root.resolve("metaops").toString(), "serve"),
+        environment,
+        directory,
+        directory.resolve("serve.log"));
+  }
+
+  @Override
+  public Optional<Instant> reached(VenueDatabase database, long block) throws SQLException {
+    return database.moment(
+        "SELECT pg_xact_commit_timestamp(xmin) FROM metaops.stream WHERE cursor_number >= "
+            + block);
+  }
+
+  @Override
+  public Map<String, Instant> created(VenueDatabase database) throws SQLException {
+    return database.moments(
+        "SELECT o.escrow_key, pg_xact_commit_timestamp(c.xmin) FROM metaops.order_change c"
+            + " JOIN public.orders o ON o.id = c.order_id WHERE c.to_state = 'PENDING'");
+  }
+
+  @Override
+  public Set<String> held(VenueDatabase database) throws SQLException {
+    return Set.copyOf(
+        database.all(
+            "SELECT '0x' || encode(escrow_key, 'hex') || ':' || kind FROM metaops.event"
+                + " WHERE canonical"));
+  }
+
+  @Override
+  public long events(VenueDatabase database) throws SQLException {
+    return database.number("SELECT count(*) FROM metaops.event WHERE canonical");
+  }
+
+  @Override
+  public long settled(VenueDatabase database) throws SQLException {
+    return database.number("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'");
+  }
+}

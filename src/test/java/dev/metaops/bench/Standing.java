@@ -1,0 +1,133 @@
+package dev.metaops.bench;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A contestant in the middle of a fault: what it lost, what it made up, when it said so. */
+final class Standing implements AutoCloseable {
+  private static final Pattern COMPLAINT =
+      Pattern.compile("(?i)\\b(warn|error|fatal|unrecoverable|AssertionError)\\b.*");
+
+  private final Contestant contestant;
+  private final VenueDatabase database;
+  private final Faulty proxy;
+  private final Running process;
+  private int heardCharacters;
+  private Optional<String> alarm = Optional.empty();
+  private Set<String> lost = Set.of();
+  private Set<String> phantom = Set.of();
+
+  Standing(Contestant contestant, VenueDatabase database, Faulty proxy, Running process) {
+    this.contestant = contestant;
+    this.database = database;
+    this.proxy = proxy;
+    this.process = process;
+  }
+
+  String name() {
+    return contestant.name();
+  }
+
+  Contestant contestant() {
+    return contestant;
+  }
+
+  VenueDatabase database() {
+    return database;
+  }
+
+  Faulty proxy() {
+    return proxy;
+  }
+
+  Running process() {
+    return process;
+  }
+
+  /** Complaints said up to now were of something else. */
+  void forgetComplaints() {
+    heardCharacters = process.output().length();
+  }
+
+  /** Looks once: rows against the chain's own list, and whether an alarm was raised since. */
+  void look(Set<String> truth, Instant since) throws SQLException {
+    Set<String> held = contestant.held(database);
+    lost = new HashSet<>(truth);
+    lost.removeAll(held);
+    phantom = new HashSet<>(held);
+    phantom.removeAll(truth);
+    if (alarm.isEmpty()) {
+      alarm =
+          complaint()
+              .map(what -> what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
+    }
+  }
+
+  boolean isRight() {
+    return lost.isEmpty() && phantom.isEmpty();
+  }
+
+  boolean isAlarmed() {
+    return alarm.isPresent();
+  }
+
+  private Optional<String> complaint() throws SQLException {
+    if (contestant instanceof Ours) {
+      return ofOurs();
+    }
+    if (!process.isAlive()) {
+      return Optional.of("process ended");
+    }
+    String said = process.output();
+    var found = COMPLAINT.matcher(said.substring(Math.min(heardCharacters, said.length())));
+    return found.find() ? Optional.of("log: " + clip(found.group())) : Optional.empty();
+  }
+
+  /** A finding where this build has them, else what the stream says of itself. */
+  private Optional<String> ofOurs() throws SQLException {
+    if (database.has("metaops.finding")) {
+      var findings =
+          database.all(
+              "SELECT severity || ' ' || code FROM metaops.finding ORDER BY first_seen LIMIT 1");
+      if (!findings.isEmpty()) {
+        return Optional.of("finding " + findings.getFirst());
+      }
+    }
+    var trouble = database.all("SELECT trouble FROM metaops.stream WHERE trouble IS NOT NULL");
+    return trouble.isEmpty() ? Optional.empty() : Optional.of("trouble: " + clip(trouble.getFirst()));
+  }
+
+  /** How many of the node's untrue answers are kept with what they should have been. */
+  long evidence() throws SQLException {
+    return contestant instanceof Ours && database.has("metaops.provider_lie")
+        ? database.number("SELECT count(*) FROM metaops.provider_lie")
+        : 0;
+  }
+
+  String text() throws SQLException {
+    return lost.size()
+        + " lost, "
+        + phantom.size()
+        + " phantom; "
+        + alarm.orElse("no alarm")
+        + (process.isAlive() ? "" : "; not running")
+        + (contestant instanceof Ours ? "; " + evidence() + " answers kept" : "");
+  }
+
+  private static String clip(String text) {
+    String plain = text.replaceAll("\u001B\\[[;\\d]*m", "").strip();
+    return plain.length() <= 60 ? plain : plain.substring(0, 57) + "...";
+  }
+
+  @Override
+  public void close() throws SQLException {
+    process.close();
+    proxy.close();
+    database.close();
+  }
+}
