@@ -61,9 +61,7 @@ public final class FaultsBench {
     boolean met;
     try (EmbeddedPostgres server =
         EmbeddedPostgres.open(
-            directory.resolve("postgres"),
-            SystemTicker.SYSTEM,
-            line -> System.out.println(line))) {
+            directory.resolve("postgres"), SystemTicker.SYSTEM, line -> System.out.println(line))) {
       met = new FaultsBench(root, directory, server, peers).run(only);
     }
     System.exit(met ? 0 : 1);
@@ -76,8 +74,8 @@ public final class FaultsBench {
       run(scenario);
     }
     say(
-        "faults: %s: %d of %d faults are as they should be (0 lost, 0 phantom, an alarm where one is"
-            + " due, the lie kept)",
+        "faults: %s: %d of %d faults are as they should be (0 lost, 0 phantom, an alarm where one"
+            + " is due, the lie kept)",
         missed == 0 ? "met" : "NOT MET", scenarios.size() - missed, scenarios.size());
     return missed == 0;
   }
@@ -172,7 +170,10 @@ public final class FaultsBench {
     }
   }
 
-  /** Three orders come and are taken back with all the blocks above them; three others take their place. */
+  /**
+   * Three orders come and are taken back with all the blocks above them; three others take their
+   * place.
+   */
   private static Instant reorganise(List<Standing> standings, OrdersChain chain, int depth)
       throws Exception {
     int order = HISTORY.orders();
@@ -208,7 +209,9 @@ public final class FaultsBench {
         && standings.stream().anyMatch(each -> !each.isRight() || !each.isAlarmed()));
   }
 
-  /** What the node itself says, asked past all proxies: each event as a key, a colon and its kind. */
+  /**
+   * What the node itself says, asked past all proxies: each event as a key, a colon and its kind.
+   */
   private static Set<String> truth(OrdersChain chain) {
     var filter =
         JsonMapper.shared()

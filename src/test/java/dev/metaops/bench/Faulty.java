@@ -56,7 +56,8 @@ final class Faulty implements AutoCloseable {
       } catch (RuntimeException notYet) {
         if (attempt == 300 || !process.isAlive()) {
           process.close();
-          throw new IllegalStateException("chaos-rpc did not start:\n" + process.lastWords(), notYet);
+          throw new IllegalStateException(
+              "chaos-rpc did not start:\n" + process.lastWords(), notYet);
         }
         Thread.sleep(50);
       }

@@ -82,9 +82,7 @@ public record Ponder(Path root, Path directory, int port) implements Contestant 
 
   @Override
   public Set<String> held(VenueDatabase database) throws SQLException {
-    return Set.copyOf(
-        database.all(
-            "SELECT order_key || ':' || kind FROM bench.order_event"));
+    return Set.copyOf(database.all("SELECT order_key || ':' || kind FROM bench.order_event"));
   }
 
   @Override

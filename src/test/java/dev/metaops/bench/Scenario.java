@@ -23,7 +23,8 @@ record Scenario(String name, When when, String fault, int depth) {
 
   static final List<Scenario> ALL =
       List.of(
-          new Scenario("backfill: a block's logs omitted", When.BACKFILL, "omit-block=block:" + OMITTED, 0),
+          new Scenario(
+              "backfill: a block's logs omitted", When.BACKFILL, "omit-block=block:" + OMITTED, 0),
           new Scenario("backfill: one log omitted", When.BACKFILL, "omit-log=block:" + OMITTED, 0),
           new Scenario("live: first answer of each block empty", When.LIVE, "head-empty", 0),
           new Scenario("live: every third answer 3 blocks old", When.LIVE, "lag=3,every:3", 0),

@@ -64,7 +64,8 @@ final class Standing implements AutoCloseable {
     if (alarm.isEmpty()) {
       alarm =
           complaint()
-              .map(what -> what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
+              .map(what ->
+                  what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
     }
   }
 
@@ -99,7 +100,9 @@ final class Standing implements AutoCloseable {
       }
     }
     var trouble = database.all("SELECT trouble FROM metaops.stream WHERE trouble IS NOT NULL");
-    return trouble.isEmpty() ? Optional.empty() : Optional.of("trouble: " + clip(trouble.getFirst()));
+    return trouble.isEmpty()
+        ? Optional.empty()
+        : Optional.of("trouble: " + clip(trouble.getFirst()));
   }
 
   /** How many of the node's untrue answers are kept with what they should have been. */

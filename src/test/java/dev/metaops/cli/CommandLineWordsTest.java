@@ -132,6 +132,14 @@ class CommandLineWordsTest {
         "test-event-subscription",
         "manual-event-test");
     check(new EventsCommand.Sweep(new Listing.First(50)), "events sweep", "fallback-event-checker");
+    check(new EventsCommand.Gaps(new Listing.First(50)), "events gaps");
+    check(
+        new EventsCommand.Resync(7, Optional.of(9L)),
+        "events resync --from-block 7 --to-block=9",
+        "resync-events --from-block=7 --to-block 9");
+    check(
+        new ListenerCommand.Rewind(Optional.empty(), Optional.of("because"), Consent.ASK),
+        "listener rewind because");
     check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
   }
 
@@ -183,7 +191,11 @@ class CommandLineWordsTest {
         String name =
             noun.name().equals(verb.name()) ? verb.name() : noun.name() + " " + verb.name();
         String order =
-            List.of("order show", "order verify", "order fix").contains(name) ? " x" : "";
+            switch (name) {
+              case "order show", "order verify", "order fix", "events check-proof" -> " x";
+              case "events resync" -> " --from-block 7";
+              case String _ -> "";
+            };
         Shared expected =
             new Shared(
                 Shared.Output.JSON,
@@ -286,8 +298,11 @@ class CommandLineWordsTest {
               events recent      The chain's events beside the rows they should have moved.
               events follow      The escrow's events as they come, become final, or are orphaned.
               events sweep       Every open order against its contract, whatever the ledger says.
+              events gaps        Which settled blocks are proved complete, and which are not.
+              events resync      Read settled blocks again, prove them, write what was missing.
               listener status    Dead, hung, paused or idle, seen from another process.
               listener test      Whether it could hear what it has to, tried from here.
+              listener rewind    Go back past settled blocks that the chain took back, with proof.
               sender status      What waits and why, and for how many settlements its balance pays.
               db updates         Who changed which orders.
               health quick       Database, chain, listener and services, within 3 s.
