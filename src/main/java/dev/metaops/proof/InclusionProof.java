@@ -1,7 +1,6 @@
 package dev.metaops.proof;
 
 import com.esaulpaugh.headlong.rlp.RLPEncoder;
-import com.esaulpaugh.headlong.rlp.RLPItem;
 import java.util.List;
 
 /**
@@ -83,8 +82,8 @@ public final class InclusionProof {
   }
 
   private static InclusionProof read(byte[] bytes) {
-    RLPItem whole = Rlp.whole("proof", bytes);
-    List<RLPItem> parts = Rlp.list("proof", whole, 4, 4);
+    RlpItem whole = Rlp.whole("proof", bytes);
+    List<RlpItem> parts = Rlp.list("proof", whole, 4, 4);
     long version = Rlp.number("version", parts.get(0));
     if (version != VERSION) {
       throw new IllegalArgumentException("version: " + version + " (expected: " + VERSION + ")");

@@ -1,6 +1,5 @@
 package dev.metaops.proof;
 
-import com.esaulpaugh.headlong.rlp.RLPItem;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import java.time.Instant;
@@ -37,7 +36,7 @@ final class ProofWalk {
   }
 
   static Verification.Proved of(byte[] header, int index, List<byte[]> nodes) {
-    List<RLPItem> fields =
+    List<RlpItem> fields =
         Rlp.list("header", Rlp.whole("header", header), LEAST_FIELDS, MOST_FIELDS);
     Hash receiptsRoot = Rlp.hash("receiptsRoot", fields.get(5));
     Rlp.bytes("logsBloom", fields.get(6), 256);
@@ -77,9 +76,9 @@ final class ProofWalk {
   }
 
   private byte[] down(Hash root) {
-    RLPItem node = next(root.bytes());
+    RlpItem node = next(root.bytes());
     while (true) {
-      List<RLPItem> items = Rlp.list("node", node, 2, BRANCH);
+      List<RlpItem> items = Rlp.list("node", node, 2, BRANCH);
       if (items.size() == BRANCH) {
         if (used == key.length) {
           throw new IllegalArgumentException("the path ends in a branch");
@@ -97,7 +96,7 @@ final class ProofWalk {
   }
 
   /** Follows the path of a leaf or an extension. */
-  private boolean isLeaf(RLPItem packed) {
+  private boolean isLeaf(RlpItem packed) {
     byte[] path = Rlp.bytes("path", packed);
     int flag = path.length == 0 ? -1 : path[0] >> 4;
     boolean isOdd = (flag & 1) == 1;
@@ -126,24 +125,24 @@ final class ProofWalk {
     used++;
   }
 
-  private RLPItem below(RLPItem reference) {
+  private RlpItem below(RlpItem reference) {
     if (reference.isList()) {
-      if (reference.encodingLength() >= HASHED_FROM) {
+      if (reference.encodedLength() >= HASHED_FROM) {
         throw new IllegalArgumentException("a node held whole that should be hashed");
       }
       return reference;
     }
-    if (reference.dataLength == 0) {
+    if (reference.length() == 0) {
       throw new IllegalArgumentException("the trie has no such transaction");
     }
-    RLPItem node = next(Rlp.bytes("reference", reference, 32));
-    if (node.encodingLength() < HASHED_FROM) {
+    RlpItem node = next(Rlp.bytes("reference", reference, 32));
+    if (node.encodedLength() < HASHED_FROM) {
       throw new IllegalArgumentException("a node hashed that should be held whole");
     }
     return node;
   }
 
-  private RLPItem next(byte[] hash) {
+  private RlpItem next(byte[] hash) {
     if (!nodes.hasNext()) {
       throw new IllegalArgumentException("a node is missing");
     }
@@ -154,7 +153,7 @@ final class ProofWalk {
     return Rlp.whole("node", node);
   }
 
-  private byte[] ended(RLPItem value) {
+  private byte[] ended(RlpItem value) {
     if (used != key.length) {
       throw new IllegalArgumentException("the path ends before the transaction");
     }
@@ -167,13 +166,13 @@ final class ProofWalk {
   private static List<ProvedLog> logs(byte[] receipt) {
     boolean isTyped = receipt.length > 0 && receipt[0] > 0;
     byte[] rlp = isTyped ? Arrays.copyOfRange(receipt, 1, receipt.length) : receipt;
-    List<RLPItem> parts = Rlp.list("receipt", Rlp.whole("receipt", rlp), LEAST_PARTS, MOST_PARTS);
+    List<RlpItem> parts = Rlp.list("receipt", Rlp.whole("receipt", rlp), LEAST_PARTS, MOST_PARTS);
     Rlp.bytes("outcome", parts.get(0));
     Rlp.bytes("cumulativeGasUsed", parts.get(1));
     Rlp.bytes("logsBloom", parts.get(2), 256);
     List<ProvedLog> logs = new ArrayList<>();
-    for (Iterator<RLPItem> rest = Rlp.each("logs", parts.get(3)); rest.hasNext(); ) {
-      List<RLPItem> log = Rlp.list("log", rest.next(), 3, 3);
+    for (Iterator<RlpItem> rest = Rlp.each("logs", parts.get(3)); rest.hasNext(); ) {
+      List<RlpItem> log = Rlp.list("log", rest.next(), 3, 3);
       logs.add(
           new ProvedLog(
               logs.size(),

@@ -1,7 +1,5 @@
 package dev.metaops.proof;
 
-import com.esaulpaugh.headlong.rlp.RLPDecoder;
-import com.esaulpaugh.headlong.rlp.RLPItem;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Hex;
 import java.util.ArrayList;
@@ -16,19 +14,19 @@ final class Rlp {
   private Rlp() {}
 
   /** The only item in {@code bytes}. */
-  static RLPItem whole(String name, byte[] bytes) {
-    RLPItem item = RLPDecoder.RLP_STRICT.wrapItem(bytes);
-    if (item.endIndex != bytes.length) {
+  static RlpItem whole(String name, byte[] bytes) {
+    RlpItem item = RlpItem.at(bytes, 0, bytes.length);
+    if (item.end() != bytes.length) {
       throw new IllegalArgumentException(
-          name + ": " + (bytes.length - item.endIndex) + " bytes behind its end (expected: none)");
+          name + ": " + (bytes.length - item.end()) + " bytes behind its end (expected: none)");
     }
     return item;
   }
 
   /** The items of a list, {@code least} to {@code most} of them. */
-  static List<RLPItem> list(String name, RLPItem item, int least, int most) {
-    List<RLPItem> items = new ArrayList<>();
-    Iterator<RLPItem> rest = each(name, item);
+  static List<RlpItem> list(String name, RlpItem item, int least, int most) {
+    List<RlpItem> items = new ArrayList<>();
+    Iterator<RlpItem> rest = each(name, item);
     while (rest.hasNext() && items.size() <= most) {
       items.add(rest.next());
     }
@@ -45,37 +43,37 @@ final class Rlp {
   }
 
   /** The items of a list one by one, none read before it is asked for. */
-  static Iterator<RLPItem> each(String name, RLPItem item) {
+  static Iterator<RlpItem> each(String name, RlpItem item) {
     if (!item.isList()) {
       throw new IllegalArgumentException(name + ": expected a list");
     }
-    return item.asRLPList().iterator();
+    return item.items();
   }
 
-  static byte[] bytes(String name, RLPItem item) {
+  static byte[] bytes(String name, RlpItem item) {
     if (item.isList()) {
       throw new IllegalArgumentException(name + ": expected bytes");
     }
-    return item.data();
+    return item.content();
   }
 
-  static byte[] bytes(String name, RLPItem item, int length) {
-    if (item.isList() || item.dataLength != length) {
+  static byte[] bytes(String name, RlpItem item, int length) {
+    if (item.isList() || item.length() != length) {
       throw new IllegalArgumentException(name + ": expected " + length + " bytes");
     }
-    return item.data();
+    return item.content();
   }
 
-  static Hash hash(String name, RLPItem item) {
+  static Hash hash(String name, RlpItem item) {
     return Hash.of(bytes(name, item, 32));
   }
 
-  static String hex(String name, RLPItem item) {
+  static String hex(String name, RlpItem item) {
     return Hex.text(bytes(name, item));
   }
 
   /** A number below 2^63 without leading zeros. */
-  static long number(String name, RLPItem item) {
+  static long number(String name, RlpItem item) {
     byte[] bytes = bytes(name, item);
     if (bytes.length > 8 || (bytes.length > 0 && bytes[0] == 0)) {
       throw new IllegalArgumentException(
