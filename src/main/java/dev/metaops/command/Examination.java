@@ -54,7 +54,8 @@ final class Examination {
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
             : List.of();
-    this.report = judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline));
+    this.report =
+        judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline), deadline);
   }
 
   private static OrdersLook look(OrdersDoor door, Conversation conversation, OrdersLook.More more) {
@@ -141,12 +142,16 @@ final class Examination {
     return checks;
   }
 
-  private Report judged(Set<Part> parts, Report raw) {
+  private Report judged(Set<Part> parts, Report raw, Deadline deadline) {
     List<Result> results = new ArrayList<>();
+    NodesCompared compared =
+        NodesCompared.of(
+            providers.stream().filter(this::isOfOurChain).toList(), conversation, deadline);
     int provider = 0;
     for (Result result : raw.results()) {
       if (result.component().equals(BLOCKCHAIN)) {
-        results.add(pinned(result, providers.get(provider++)));
+        ProviderLook look = providers.get(provider++);
+        results.add(pinned(compared.judge(look, result), look));
       } else if (parts.contains(Part.DATABASE)) {
         results.add(result);
       }
@@ -174,6 +179,19 @@ final class Examination {
         .flatMap(seen ->
             stream().map(stream -> result.with(look.wrongChain(stream.chainId(), seen.chainId()))))
         .orElse(result);
+  }
+
+  /** Of the chain expected, or pinned, or else of the first provider that answered. */
+  private boolean isOfOurChain(ProviderLook look) {
+    Optional<Long> expected = stream().map(Stream::chainId).or(this::firstChain);
+    return look.seen().map(ProviderLook.Seen::chainId).equals(expected);
+  }
+
+  private Optional<Long> firstChain() {
+    return providers.stream()
+        .flatMap(look -> look.seen().stream())
+        .findFirst()
+        .map(ProviderLook.Seen::chainId);
   }
 
   private boolean isPinned(long chainId) {

@@ -64,6 +64,10 @@ final class ProviderLook implements Check.Question {
     return endpoint.place();
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
   @Override
   public Diagnosis ask(Deadline deadline) {
     Ticker ticker = conversation.ticker();
