@@ -159,13 +159,14 @@ public final class Chaos {
 
     private JsonNode told(List<Question> questions, boolean isBatch, Upstream upstream) {
       lies.begin(upstream);
+      List<Fault> inForce = views.begin();
       List<Views.Step> steps = new ArrayList<>(questions.size());
       for (Question question : questions) {
         steps.add(
             limits
                 .before(question, upstream)
                 .<Views.Step>map(Views.Step.Told::new)
-                .orElseGet(() -> views.before(question, upstream)));
+                .orElseGet(() -> views.before(question, inForce, upstream)));
       }
       List<Question> asked =
           steps.stream()
@@ -182,7 +183,7 @@ public final class Chaos {
             switch (step) {
               case Views.Step.Told(Reply told) -> told;
               case Views.Step.Ask(Question now) ->
-                  changed(question, now, honestReplies.next(), upstream);
+                  changed(now, honestReplies.next(), inForce, upstream);
             };
         answers.add(reply.to(question.id()));
       }
@@ -190,13 +191,13 @@ public final class Chaos {
     }
 
     /** Lies first: they know blocks by the hashes the honest node gave them. */
-    private Reply changed(Question question, Question asked, Reply reply, Upstream upstream) {
+    private Reply changed(Question asked, Reply reply, List<Fault> inForce, Upstream upstream) {
       Optional<Reply> refusal = limits.after(asked, reply, upstream);
       if (refusal.isPresent()) {
         return refusal.get();
       }
-      lies.tell(question, reply);
-      views.after(question, reply, upstream);
+      lies.tell(asked, reply);
+      views.after(asked, reply, inForce, upstream);
       return reply;
     }
   }

@@ -30,7 +30,8 @@ record HeadsTunnel(Chaos chaos, Endpoint endpoint) {
   private static final Set<String> OURS =
       Set.of("host", "sec-websocket-extensions", "authorization", "origin", "content-length");
 
-  private static final Pattern NUMBER = Pattern.compile("\"number\"\\s*:\\s*\"(0x[0-9a-fA-F]+)\"");
+  private static final Pattern NUMBER =
+      Pattern.compile("\"number\"\\s*:\\s*\"(0x[0-9a-fA-F]{1,15})\"");
 
   /**
    * Runs until either side closes.

@@ -60,7 +60,7 @@ record Question(JsonNode id, String method, JsonNode params) {
   }
 
   boolean isLogs() {
-    return method.equals("eth_getLogs");
+    return method.equals("eth_getLogs") && params.isArray();
   }
 
   boolean isReceipts() {

@@ -38,14 +38,29 @@ final class Views {
     this.mask = dice.mask();
   }
 
+  /**
+   * What is in force during one exchange: a load balancer gives a whole batch to one node, so
+   * whether that one lags or is on a fork is decided once.
+   */
+  List<Fault> begin() {
+    return faults.stream()
+        .filter(fault -> fault.kind() instanceof View)
+        .filter(fault -> !isOfExchange(fault) || dice.falls(fault))
+        .toList();
+  }
+
+  private static boolean isOfExchange(Fault fault) {
+    return fault.kind() == View.LAG || fault.kind() == View.FORK;
+  }
+
   /** What is asked of the honest node instead. */
-  Step before(Question question, Upstream upstream) {
+  Step before(Question question, List<Fault> inForce, Upstream upstream) {
     Step step = new Step.Ask(question);
-    for (Fault fault : faults) {
+    for (Fault fault : inForce) {
       if (step instanceof Step.Ask(Question now)
           && fault.kind() instanceof View view
           && concerns(view, now)
-          && dice.falls(fault)) {
+          && (isOfExchange(fault) || dice.falls(fault))) {
         step = before(view, fault, now, upstream);
         if (!step.equals(new Step.Ask(now))) {
           reports.say(fault, now.method());
@@ -176,8 +191,8 @@ final class Views {
   }
 
   /** Changes what the honest node said into what this chain's would. */
-  void after(Question question, Reply reply, Upstream upstream) {
-    for (Fault fault : faults) {
+  void after(Question question, Reply reply, List<Fault> inForce, Upstream upstream) {
+    for (Fault fault : inForce) {
       if (fault.kind() instanceof View view) {
         switch (view) {
           case LAG -> hideAbove(fault, question, reply, upstream);

@@ -146,4 +146,22 @@ class ArchitectureTest {
         .haveNameNotMatching(".*[.$](Abstract|Default)[A-Z].*")
         .check(CLASSES);
   }
+
+  /** What it says is compared with what they make of it. */
+  @Test
+  void theSimulatedChainKnowsNothingOfWhatIsComparedWithIt() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*Test(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.metaops.order..",
+            "dev.metaops.orders..",
+            "dev.metaops.escrow..",
+            "dev.metaops.ledger..",
+            "dev.metaops.listen..",
+            "dev.metaops.proof..")
+        .check(new ClassFileImporter().importPackages("dev.metaops.sim"));
+  }
 }

@@ -173,6 +173,36 @@ class ChaosTest {
   }
 
   @Test
+  void behindALoadBalancerAWholeBatchIsOfOneNode() throws IOException {
+    try (Liar liar = Liar.with("lag=3,every:2")) {
+      assertThat(liar.provider.head(liar.soon()).latest().ref()).isEqualTo(block(20));
+      assertThat(liar.provider.headers(List.of(17L, 18L, 20L), liar.soon()))
+          .extracting(Optional::isPresent)
+          .containsExactly(true, false, false);
+      assertThat(liar.provider.header(20, liar.soon())).isPresent();
+    }
+  }
+
+  @Test
+  void whatIsNoSoundQuestionGoesThrough() throws IOException {
+    try (Liar liar = Liar.with("lag=3", "omit-block", "max-range=5")) {
+      for (String odd :
+          List.of(
+              "{\"id\":1,\"method\":\"eth_getLogs\",\"params\":{}}",
+              "{\"id\":1,\"method\":\"eth_getLogs\"}",
+              "{\"id\":\"a\",\"method\":\"eth_getBlockByNumber\",\"params\":[null]}",
+              "{\"id\":1,\"method\":\"eth_chainId\",\"params\":[]}",
+              "[{\"id\":null,\"method\":\"eth_chainId\",\"params\":[]}]")) {
+        assertThat(
+                liar.chaos.answer(
+                    odd.getBytes(java.nio.charset.StandardCharsets.UTF_8), liar.soon()))
+            .as(odd)
+            .isInstanceOf(Delivery.Comes.class);
+      }
+    }
+  }
+
+  @Test
   void aForkLinksAmongItselfAndStandsOnTheHonestChain() throws IOException {
     try (Liar liar = Liar.with("fork=16")) {
       List<Header> headers =

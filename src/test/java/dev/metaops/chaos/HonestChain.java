@@ -30,7 +30,7 @@ final class HonestChain implements Transport {
     this.head = head;
     node.on("eth_chainId", "\"0x7a69\"")
         .on("eth_blockNumber", _ -> text(Question.hex(this.head)))
-        .on("eth_getBlockByNumber", params -> block(number(params.path(0).stringValue())))
+        .on("eth_getBlockByNumber", params -> block(number(params.path(0).stringValue("latest"))))
         .on("eth_getBlockByHash", params -> block(numberOf(params.path(0).stringValue())))
         .on("eth_getBlockReceipts", params -> receipts(numberOf(params.path(0).stringValue())))
         .on("eth_getTransactionReceipt", params -> receipt(params.path(0).stringValue()))
