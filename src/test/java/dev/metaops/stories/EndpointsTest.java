@@ -82,6 +82,11 @@ class EndpointsTest {
           .contains("frozen: by ada")
           .contains("odd payouts");
       assertThat(get(at + "/health/ready").statusCode()).as("nothing of the world").isEqualTo(200);
+
+      serve.process().destroy();
+      assertThat(serve.awaitEnd(SOON)).isEqualTo(143);
+      assertThat(venue.one("SELECT coalesce(lease_holder, 'free') FROM metaops.stream"))
+          .isEqualTo("free");
     }
   }
 
@@ -118,6 +123,24 @@ class EndpointsTest {
       assertThat(json(truth).path("reasons")).isNotEmpty();
       assertThat(get(at + "/health/ready").statusCode()).isEqualTo(200);
       assertThat(summary.body() + truth.body()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void nodeAndDatabaseThatNeverAnswerKeepNobodyWaiting() throws Exception {
+    try (FakeServer silent = FakeServer.silent();
+        ServeProcess serve =
+            serve(
+                "first",
+                Map.of(
+                    "RPC_URL", "http://127.0.0.1:" + silent.port(),
+                    "DATABASE_URL", "postgres://nobody:x@127.0.0.1:" + silent.port() + "/hangs"))) {
+      String at = address(serve);
+      // The client gives up after 3 s.
+      assertThat(get(at + "/health").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/database").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/truth").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/live").statusCode()).isEqualTo(200);
     }
   }
 
