@@ -134,6 +134,11 @@ record Books(OrderBook orders, Optional<LedgerStore> ledger, String without)
     return ledger.isPresent() ? ledger.get().stream() : Optional.empty();
   }
 
+  /** Whether the rows come with the ledger's word on them. */
+  boolean isFolded() {
+    return ledger.isPresent() && !(orders instanceof VenueOrders);
+  }
+
   /** The rows as they are, for whom the ledger's word on them does not count. */
   OrderBook bare() {
     return orders instanceof ObservedOrders observed ? observed.venue() : orders;

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
+import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.Watched;
 import dev.metaops.orders.MirrorStore;
@@ -31,9 +32,11 @@ final class ObservingServe {
 
   private final Conversation conversation;
   private final Settings settings;
+  private final Front front;
 
-  ObservingServe(Conversation conversation) {
+  ObservingServe(Conversation conversation, Front front) {
     this.conversation = conversation;
+    this.front = front;
     this.settings = conversation.settings();
   }
 
@@ -48,10 +51,13 @@ final class ObservingServe {
     if (refusal.isPresent()) {
       return couldNot(refusal.get());
     }
-    try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker())) {
+    try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
+        BesideServe beside = BesideServe.open(conversation, front)) {
       Database home = ops.awaited();
       Optional<String> somebodyElses = prepare(home);
-      return somebodyElses.isPresent() ? couldNot(somebodyElses.get()) : follow(watched, home, ops);
+      return somebodyElses.isPresent()
+          ? couldNot(somebodyElses.get())
+          : follow(watched, home, beside, ops);
     } catch (SQLException failure) {
       return couldNot("observing needs our own store: " + DatabaseWords.of(failure));
     } catch (InterruptedException stopped) {
@@ -107,16 +113,21 @@ final class ObservingServe {
     }
   }
 
-  private Answer follow(Watched watched, Database home, OpsHome ops) throws InterruptedException {
+  private Answer follow(Watched watched, Database home, BesideServe beside, OpsHome ops)
+      throws InterruptedException {
     MirrorLoop mirror = new MirrorLoop(conversation, home, said("orders"));
     Thread copying = Thread.ofPlatform().name("mirror").daemon().start(mirror);
-    Listener listener = ServeAnswers.following(conversation, watched, home, said("listen"));
+    EventLog events = ServeAnswers.eventLog(conversation);
+    Listener listener = ServeAnswers.following(conversation, watched, home, events, said("listen"));
     Thread serving = Thread.currentThread();
     Thread stopping =
-        Thread.ofPlatform().name("stop").unstarted(() -> stop(serving, listener, copying, ops));
+        Thread.ofPlatform()
+            .name("stop")
+            .unstarted(() -> stop(serving, listener, copying, beside, ops));
     Runtime.getRuntime().addShutdownHook(stopping);
     try {
       mirror.awaitFirst();
+      beside.following(listener, home, events);
       return switch (listener.run()) {
         case Listener.End.Stopped() -> stopped();
         case Listener.End.Refused(String why) -> couldNot(why);
@@ -127,10 +138,12 @@ final class ObservingServe {
   }
 
   /** On the way out of the JVM: everything lets go, within about two seconds. */
-  private static void stop(Thread serving, Listener listener, Thread copying, OpsHome ops) {
+  private static void stop(
+      Thread serving, Listener listener, Thread copying, BesideServe beside, OpsHome ops) {
     listener.stop();
     copying.interrupt();
     serving.interrupt();
+    Thread.ofPlatform().daemon().start(beside::close);
     Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
     try {
       leaving.join(MOST_FOR_STOPPING);

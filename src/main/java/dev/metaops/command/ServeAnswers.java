@@ -35,6 +35,15 @@ public final class ServeAnswers implements Answers<ServeCommand> {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
   private static final Duration MOST_FOR_STOPPING = Duration.ofMillis(1800);
 
+  private final Front front;
+
+  /**
+   * @param front opens the HTTP endpoints
+   */
+  public ServeAnswers(Front front) {
+    this.front = front;
+  }
+
   @Override
   public Answer to(ServeCommand command, Conversation conversation) {
     return switch (command) {
@@ -42,18 +51,18 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     };
   }
 
-  private static Answer run(Conversation conversation) {
+  private Answer run(Conversation conversation) {
     Settings settings = conversation.settings();
     OrdersSection orders = settings.orders();
     if (orders.mode() == OrdersSection.Mode.OBSERVE) {
-      return new ObservingServe(conversation).untilStopped();
+      return new ObservingServe(conversation, front).untilStopped();
     }
     Optional<String> refusal = refusal(orders);
     if (refusal.isPresent()) {
       return Answer.couldNot("serve", "run", refusal.get());
     }
     return orders.door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
-        ? new Serving(conversation, url).untilStopped()
+        ? new Serving(conversation, url, front).untilStopped()
         : Answer.couldNot("serve", "run", "set DATABASE_URL");
   }
 
@@ -93,7 +102,11 @@ public final class ServeAnswers implements Answers<ServeCommand> {
 
   /** A listener that keeps the ledger in this database. */
   static Listener following(
-      Conversation conversation, Watched watched, Database ledger, Consumer<String> said) {
+      Conversation conversation,
+      Watched watched,
+      Database ledger,
+      EventLog events,
+      Consumer<String> said) {
     Settings settings = conversation.settings();
     Endpoint node = settings.chain().providers().getFirst();
     return new Listener(
@@ -107,13 +120,20 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                 .webSocket()
                 .map(socket ->
                     dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
-            new EventLog(
-                settings.environment().dataDirectory().resolve("log"), said, conversation.ticker()),
+            events,
             _ -> {},
             said,
             conversation.ticker(),
             new SplittableRandom()),
         Listener.Pace.steady(settings.listen().pollInterval()));
+  }
+
+  /** The structured event log of this process. */
+  static EventLog eventLog(Conversation conversation) {
+    return new EventLog(
+        conversation.settings().environment().dataDirectory().resolve("log"),
+        said(conversation, "listen"),
+        conversation.ticker());
   }
 
   /** Sentences of a part of the process, with the time before them. */
@@ -130,10 +150,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     private final Settings settings;
     private final Database orders;
     private final Database direct;
+    private final Front front;
     private final SplittableRandom random = new SplittableRandom();
 
-    Serving(Conversation conversation, DatabaseUrl url) {
+    Serving(Conversation conversation, DatabaseUrl url, Front front) {
       this.conversation = conversation;
+      this.front = front;
       this.settings = conversation.settings();
       this.orders = new Database(url, "metaops serve", conversation.ticker());
       this.direct =
@@ -148,22 +170,27 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
-      Listener listener = listener(watched);
+      EventLog events = eventLog(conversation);
+      Listener listener = following(conversation, watched, orders, events, said("listen"));
       Thread sealing =
           Thread.ofPlatform()
               .name("seal")
               .daemon()
               .unstarted(new SealLoop(orders, said("audit"), conversation.ticker()));
-      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker())) {
+      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
+          BesideServe beside = BesideServe.open(conversation, front)) {
         Thread serving = Thread.currentThread();
         Thread stopping =
-            Thread.ofPlatform().name("stop").unstarted(() -> stop(serving, listener, sealing, ops));
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(() -> stop(serving, listener, sealing, beside, ops));
         Runtime.getRuntime().addShutdownHook(stopping);
         Optional<Answer> unprepared = prepared();
         if (unprepared.isPresent()) {
           return unprepared.get();
         }
         sealing.start();
+        beside.following(listener, orders, events);
         return switch (listener.run()) {
           case Listener.End.Stopped() ->
               Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
@@ -177,10 +204,12 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     }
 
     /** On the way out of the JVM: everything lets go, within about two seconds. */
-    private static void stop(Thread serving, Listener listener, Thread sealing, OpsHome ops) {
+    private static void stop(
+        Thread serving, Listener listener, Thread sealing, BesideServe beside, OpsHome ops) {
       listener.stop();
       sealing.interrupt();
       serving.interrupt();
+      Thread.ofPlatform().daemon().start(beside::close);
       Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
       try {
         leaving.join(MOST_FOR_STOPPING);
@@ -275,10 +304,6 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                       && !(value.origin() instanceof Origin.BuiltIn));
       OrdersSection.Guard guard = isSaid ? settings.orders().guard() : OrdersSection.Guard.ENFORCE;
       return guard.name().toLowerCase(Locale.ROOT);
-    }
-
-    private Listener listener(Watched watched) {
-      return following(conversation, watched, orders, said("listen"));
     }
 
     private Consumer<String> said(String who) {

@@ -272,13 +272,16 @@ final class Sweep {
   /** Whether the ledger has read up to where the contract was asked; empty without a ledger. */
   private Optional<Boolean> ledgerIsThere(Deadline whole)
       throws SQLException, InterruptedException {
-    if (books.ledger().isEmpty() || books.stream().isEmpty() || asked.isEmpty()) {
+    if (!books.isFolded() || books.stream().isEmpty() || asked.isEmpty()) {
       return Optional.empty();
     }
     Deadline patience = whole.atMost(pace.ledger());
     while (true) {
       Optional<Stream> stream = books.stream();
-      if (stream.filter(found -> found.cursor().number() >= asked.get().number()).isPresent()) {
+      if (stream
+          .filter(found -> found.unfolded() == 0)
+          .filter(found -> found.cursor().number() >= asked.get().number())
+          .isPresent()) {
         return Optional.of(true);
       }
       if (patience.hasPassed()) {

@@ -13,6 +13,7 @@
       "contract",
       "connection",
       "escrow",
+      "finding",
       "freeze",
       "health",
       "journal",

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param tokens what other tokens are called on screens; none is asked of the chain
  * @param finalityStalledAfter how long nothing may become final before orders say that they wait
  *     for it
+ * @param headDownAfter how old the newest block may be before following it proves nothing
  */
 public record ChainSection(
     List<Endpoint> providers,
@@ -24,7 +25,8 @@ public record ChainSection(
     String settleOn,
     String nativeSymbol,
     List<NamedToken> tokens,
-    Duration finalityStalledAfter) {
+    Duration finalityStalledAfter,
+    Duration headDownAfter) {
 
   static final Key RPC_URL =
       Key.of(
@@ -73,6 +75,13 @@ public record ChainSection(
               "a duration up to 7d; a number alone counts minutes",
               "How long nothing may become final before orders say that they wait for it.")
           .standard("30m");
+  static final Key HEAD_DOWN_AFTER =
+      Key.of(
+              "chain",
+              "head-down-after",
+              "a duration up to 7d; a number alone counts minutes",
+              "How old the chain's newest block may be before /health/truth is red.")
+          .standard("2m");
   static final List<Key> KEYS =
       List.of(
           RPC_URL,
@@ -81,7 +90,8 @@ public record ChainSection(
           SETTLE_ON,
           NATIVE_SYMBOL,
           TOKENS,
-          FINALITY_STALLED_AFTER);
+          FINALITY_STALLED_AFTER,
+          HEAD_DOWN_AFTER);
 
   public ChainSection {
     providers = List.copyOf(providers);
@@ -98,6 +108,7 @@ public record ChainSection(
         section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),
         nativeSymbol,
         section.list(TOKENS, text -> NamedToken.parse(text).filter(token -> token.isNew(taken))),
-        section.duration(FINALITY_STALLED_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)));
+        section.duration(FINALITY_STALLED_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)),
+        section.duration(HEAD_DOWN_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)));
   }
 }

@@ -56,6 +56,12 @@ final class Section {
         .orElseThrow();
   }
 
+  /** The same; empty with {@code off} or 0. */
+  Optional<Duration> durationOrOff(Key key, Duration bare, Duration most) {
+    boolean isOff = text(key).matches("off|0");
+    return isOff ? Optional.empty() : Optional.of(duration(key, bare, most));
+  }
+
   /** The constants' names in lower case. The key's default has to be one of them. */
   <E extends Enum<E>> E choice(Key key, Class<E> type) {
     return read(key, text -> constant(type, text))

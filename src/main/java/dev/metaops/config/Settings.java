@@ -10,7 +10,8 @@ public record Settings(
     ChainSection chain,
     EscrowSection escrow,
     OpsSection ops,
-    ListenSection listen) {
+    ListenSection listen,
+    HttpSection http) {
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
@@ -20,7 +21,8 @@ public record Settings(
               ChainSection.KEYS,
               EscrowSection.KEYS,
               OpsSection.KEYS,
-              ListenSection.KEYS)
+              ListenSection.KEYS,
+              HttpSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -32,6 +34,7 @@ public record Settings(
         ChainSection.from(section),
         EscrowSection.from(section),
         OpsSection.from(section),
-        ListenSection.from(section));
+        ListenSection.from(section),
+        HttpSection.from(section));
   }
 }

@@ -3,6 +3,7 @@ package dev.metaops.listen;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Log;
 import dev.metaops.escrow.EscrowEvent;
+import dev.metaops.finding.Finding;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Quarantined;
@@ -20,9 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The structured event log: one JSON line for each event received, applied, orphaned, quarantined
- * or not mapped, and for each row moved. For people and their tools; nothing reads it back. At
- * {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. A disk that takes no
- * more lines holds up nothing: it is said once. Not thread-safe.
+ * or not mapped, for each row moved, and for each finding. For people and their tools; nothing
+ * reads it back. At {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. A
+ * disk that takes no more lines holds up nothing: it is said once. Thread-safe.
  */
 public final class EventLog {
   static final long MAX_BYTES = 64L * 1024 * 1024;
@@ -82,6 +83,26 @@ public final class EventLog {
     }
   }
 
+  /** Something looks wrong since now. */
+  public void raised(Finding finding) {
+    ObjectNode line = line("finding", finding.code(), finding.fingerprint());
+    line.put("subject", finding.subject())
+        .put("severity", finding.severity().name())
+        .put("sentence", finding.sentence());
+    ObjectNode evidence = line.putObject("evidence");
+    finding.evidence().forEach(evidence::put);
+    write(line);
+  }
+
+  /** It is over. */
+  public void cleared(String code, String fingerprint) {
+    write(line("cleared", code, fingerprint));
+  }
+
+  private ObjectNode line(String what, String code, String fingerprint) {
+    return line(what).put("code", code).put("fingerprint", fingerprint);
+  }
+
   private ObjectNode describe(String what, EscrowEvent event) {
     ObjectNode line = describe(what, event.log());
     line.put("kind", event.kind().name()).put("key", event.key().text());
@@ -103,7 +124,7 @@ public final class EventLog {
     return JSON.createObjectNode().put("at", ticker.now().toString()).put("what", what);
   }
 
-  private void write(ObjectNode line) {
+  private synchronized void write(ObjectNode line) {
     try {
       if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
         Files.move(
@@ -124,7 +145,7 @@ public final class EventLog {
     }
   }
 
-  private void lost(IOException why) {
+  private synchronized void lost(IOException why) {
     if (!failing) {
       failing = true;
       said.accept(file + ": the event log cannot be written, its lines are lost: " + why);

@@ -115,6 +115,11 @@ public final class Listener {
     this.rest = new Rest(parts.ticker());
   }
 
+  /** How it signs the lease. */
+  public String holder() {
+    return holder.text();
+  }
+
   /** Follows until {@link #stop}, or until following on would be wrong. Call once. */
   public End run() {
     Optional<NewHeads> heads =

@@ -5,7 +5,7 @@
 @NullMarked
 @Feature(
     name = "listen",
-    mayUse = {"chain", "escrow", "ledger", "order", "rpc", "store", "time"})
+    mayUse = {"chain", "escrow", "finding", "health", "ledger", "order", "rpc", "store", "time"})
 package dev.metaops.listen;
 
 import dev.metaops.Feature;

@@ -1,5 +1,6 @@
 package dev.metaops.main;
 
+import dev.metaops.api.HttpFront;
 import dev.metaops.cli.Completion;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Answers;
@@ -112,7 +113,7 @@ final class Wiring implements Nouns {
 
   @Override
   public Answers<ServeCommand> serve() {
-    return new ServeAnswers();
+    return new ServeAnswers(new HttpFront());
   }
 
   @Override

@@ -3,8 +3,27 @@
 @Feature(
     name = "main",
     mayUse = {
-      "amount", "audit", "chain", "cli", "command", "config", "demo", "escrow", "health", "journal",
-      "ledger", "listen", "order", "orders", "plan", "postgres", "reconcile", "rpc", "store", "time"
+      "amount",
+      "audit",
+      "chain",
+      "api",
+      "cli",
+      "command",
+      "config",
+      "demo",
+      "escrow",
+      "health",
+      "journal",
+      "ledger",
+      "listen",
+      "order",
+      "orders",
+      "plan",
+      "postgres",
+      "reconcile",
+      "rpc",
+      "store",
+      "time"
     })
 package dev.metaops.main;
 

@@ -26,7 +26,8 @@ public final class ServeProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it with nothing of this process's environment but these variables.
+   * Starts it with nothing of this process's environment but these variables; without endpoints,
+   * unless they say on which port.
    *
    * @param output both streams, appended
    */
@@ -50,6 +51,7 @@ public final class ServeProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
     builder.environment().clear();
+    builder.environment().put("METAOPS_PORT", "off");
     builder.environment().putAll(environment);
     try {
       Files.createDirectories(output.toAbsolutePath().getParent());

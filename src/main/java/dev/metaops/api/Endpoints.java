@@ -1,0 +1,102 @@
+package dev.metaops.api;
+
+import dev.metaops.command.Picture;
+import dev.metaops.command.Probe;
+import dev.metaops.command.Probes;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Which address answers what: GET and HEAD only, JSON, kept by nobody on the way. */
+final class Endpoints {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Probes probes;
+
+  Endpoints(Probes probes) {
+    this.probes = probes;
+  }
+
+  void addTo(HttpRouting.Builder routing) {
+    add(routing, "/health", probes::summary);
+    add(routing, "/health/live", probes::live);
+    add(routing, "/health/ready", probes::ready);
+    add(routing, "/health/truth", probes::truth);
+    for (String name : probes.componentNames()) {
+      add(routing, "/health/" + name, () -> probes.component(name).orElseThrow());
+    }
+    routing.any((request, response) -> refuse(request, response, Status.NOT_FOUND_404, ""));
+  }
+
+  private void add(HttpRouting.Builder routing, String path, Supplier<Probe> answer) {
+    Handler answering = (request, response) -> answer(request, response, answer.get());
+    routing
+        .get(path, answering)
+        .head(path, answering)
+        .any(
+            path,
+            (request, response) ->
+                refuse(request, response, Status.METHOD_NOT_ALLOWED_405, "GET, HEAD"));
+  }
+
+  private static void answer(ServerRequest request, ServerResponse response, Probe probe) {
+    Status status =
+        switch (probe.standing()) {
+          case GOOD -> Status.OK_200;
+          case BAD -> Status.SERVICE_UNAVAILABLE_503;
+        };
+    send(request, response, status, json(probe.picture()));
+  }
+
+  private void refuse(
+      ServerRequest request, ServerResponse response, Status status, String allowed) {
+    ObjectNode body = JSON.createObjectNode().put("shape", "http-refusal/1");
+    body.put(
+        "sentence",
+        allowed.isEmpty()
+            ? "there is nothing here (expected: /health, /health/live, /health/ready,"
+                + " /health/truth, "
+                + String.join(
+                    ", ", probes.componentNames().stream().map(name -> "/health/" + name).toList())
+                + ")"
+            : "only read (expected: " + allowed + ")");
+    Optional.of(allowed)
+        .filter(methods -> !methods.isEmpty())
+        .ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
+    send(request, response, status, JSON.writeValueAsString(body));
+  }
+
+  private static String json(Picture picture) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("shape", picture.shape());
+    picture.drawJson(root);
+    return JSON.writeValueAsString(root);
+  }
+
+  private static void send(
+      ServerRequest request, ServerResponse response, Status status, String body) {
+    byte[] bytes = (body + "\n").getBytes(StandardCharsets.UTF_8);
+    response
+        .status(status)
+        .header(HeaderNames.CONTENT_TYPE, "application/json")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header("X-Content-Type-Options", "nosniff");
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(bytes.length));
+      response.send();
+    } else {
+      response.send(bytes);
+    }
+  }
+}

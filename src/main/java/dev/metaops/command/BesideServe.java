@@ -1,0 +1,67 @@
+package dev.metaops.command;
+
+import dev.metaops.config.HttpSection;
+import dev.metaops.listen.EventLog;
+import dev.metaops.listen.Listener;
+import dev.metaops.store.Database;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
+ * and the fallback sweep once it follows. Neither holds up the other or the listener. Thread-safe.
+ */
+final class BesideServe implements AutoCloseable {
+  private final Conversation conversation;
+  private final Probes probes;
+  private final Front.Open front;
+  private @Nullable Thread sweeping;
+  private boolean closed;
+
+  private BesideServe(Conversation conversation, Probes probes, Front.Open front) {
+    this.conversation = conversation;
+    this.probes = probes;
+    this.front = front;
+  }
+
+  /** The endpoints answer, or will. */
+  static BesideServe open(Conversation conversation, Front front) {
+    HttpSection where = conversation.settings().http();
+    Consumer<String> said = ServeAnswers.said(conversation, "http");
+    Probes probes = new Probes(conversation);
+    return new BesideServe(
+        conversation, probes, front.open(where, probes, said, conversation.ticker()));
+  }
+
+  /** From now on there is a ledger to look at, and orders to compare. */
+  synchronized void following(Listener listener, Database ledger, EventLog events) {
+    probes.following(ledger, listener.holder());
+    Optional<Duration> interval = conversation.settings().listen().sweepInterval();
+    if (closed || interval.isEmpty()) {
+      return;
+    }
+    SweepLoop loop =
+        new SweepLoop(
+            conversation,
+            listener.holder(),
+            interval.get(),
+            new LoggedFindings(events),
+            ServeAnswers.said(conversation, "sweep"));
+    sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
+  }
+
+  /** Idempotent. */
+  @Override
+  public void close() {
+    probes.stop();
+    synchronized (this) {
+      closed = true;
+      if (sweeping != null) {
+        sweeping.interrupt();
+      }
+    }
+    front.close();
+  }
+}

@@ -1,0 +1,279 @@
+package dev.metaops.command;
+
+import dev.metaops.config.Settings;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Report;
+import dev.metaops.health.Result;
+import dev.metaops.health.Vital;
+import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Stream;
+import dev.metaops.listen.Truth;
+import dev.metaops.listen.TruthSnapshot;
+import dev.metaops.store.Database;
+import dev.metaops.time.Deadline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the endpoints of a process that serves answer: the same judgements as the commands', looked
+ * up at most once a second however many ask, and never later than 3 s. Thread-safe.
+ */
+public final class Probes {
+  private static final Duration MOST = Duration.ofSeconds(2);
+
+  /** Components an address of their own is for. */
+  private static final Map<String, Examination.Part> PARTS =
+      Map.of(
+          Examination.DATABASE, Examination.Part.DATABASE,
+          Examination.BLOCKCHAIN, Examination.Part.BLOCKCHAIN,
+          Examination.LISTENER, Examination.Part.LISTENER);
+
+  private final Conversation conversation;
+  private final Instant startedAt;
+  private final Kept<Seen> truth;
+  private final Kept<Probe> summary;
+  private final Map<String, Kept<Probe>> components = new TreeMap<>();
+  private volatile Optional<Database> ledger = Optional.empty();
+  private volatile Optional<String> holder = Optional.empty();
+  private volatile boolean stopping;
+
+  Probes(Conversation conversation) {
+    this.conversation = conversation;
+    this.startedAt = conversation.ticker().now();
+    this.truth =
+        new Kept<>(this::look, why -> judged(TruthSnapshot.unread(why)), conversation.ticker());
+    this.summary = kept("health", EnumSet.allOf(Examination.Part.class));
+    PARTS.forEach((name, part) -> components.put(name, kept("health-" + name, EnumSet.of(part))));
+  }
+
+  private Kept<Probe> kept(String shape, Set<Examination.Part> parts) {
+    return new Kept<>(
+        () -> examined(shape, parts),
+        why -> new Probe(Probe.Standing.BAD, new Reported(shape, new Report(List.of()), why)),
+        conversation.ticker());
+  }
+
+  /** Where the ledger is, and how this process signs its lease; once both are known. */
+  void following(Database where, String signature) {
+    ledger = Optional.of(where);
+    holder = Optional.of(signature);
+  }
+
+  /** From now on it takes nothing more on. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** That the process answers. */
+  public Probe live() {
+    return new Probe(
+        Probe.Standing.GOOD,
+        new Living(ProcessHandle.current().pid(), startedAt, conversation.ticker().now()));
+  }
+
+  /** Whether this replica can take an alert and show a page; nothing about the outside world. */
+  public Probe ready() {
+    Path directory = conversation.settings().environment().dataDirectory();
+    Optional<String> obstacle =
+        stopping
+            ? Optional.of("this process is stopping")
+            : isWritable(directory)
+                ? Optional.empty()
+                : Optional.of(
+                    directory + " cannot be written, where the journal takes what comes in");
+    return new Probe(
+        obstacle.isEmpty() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Readiness(obstacle));
+  }
+
+  /** The directory itself, or the nearest one above it that is there. */
+  private static boolean isWritable(Path directory) {
+    Path there = directory;
+    while (!Files.exists(there)) {
+      Path above = there.getParent();
+      if (above == null) {
+        return false;
+      }
+      there = above;
+    }
+    return Files.isDirectory(there) && Files.isWritable(there);
+  }
+
+  /** Whether the rows can be believed, by the chain's budgets. */
+  public Probe truth() {
+    Seen seen = truth.get();
+    return new Probe(
+        seen.truth().holds() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Told(seen, holder));
+  }
+
+  /** All components; bad when one that is needed is down, or nobody could look. */
+  public Probe summary() {
+    return summary.get();
+  }
+
+  /** One component; empty when there is none of this name. */
+  public Optional<Probe> component(String name) {
+    return Optional.ofNullable(components.get(name)).map(Kept::get);
+  }
+
+  /** Names that {@link #component} knows, in order. */
+  public Set<String> componentNames() {
+    return components.keySet();
+  }
+
+  private Probe examined(String shape, Set<Examination.Part> parts) {
+    Report report =
+        Examination.of(conversation, parts, Deadline.in(HealthAnswers.QUICK, conversation.ticker()))
+            .report();
+    Probe.Standing standing =
+        switch (report.overall()) {
+          case UP, DEGRADED ->
+              report.results().isEmpty() ? Probe.Standing.BAD : Probe.Standing.GOOD;
+          case DOWN, UNKNOWN -> Probe.Standing.BAD;
+        };
+    return new Probe(
+        standing, new Reported(shape, report, report.results().isEmpty() ? "not configured" : ""));
+  }
+
+  private Seen look() {
+    if (ledger.isEmpty()) {
+      return judged(TruthSnapshot.unread("the ledger's database is not open yet"));
+    }
+    Deadline deadline = Deadline.in(MOST, conversation.ticker());
+    try (LedgerStore store = LedgerStore.open(ledger.get(), deadline)) {
+      return judged(TruthSnapshot.of(store.stream()));
+    } catch (SQLException failure) {
+      return judged(TruthSnapshot.unread(DatabaseWords.of(failure)));
+    }
+  }
+
+  private Seen judged(TruthSnapshot snapshot) {
+    Settings settings = conversation.settings();
+    Truth.Budgets budgets =
+        new Truth.Budgets(
+            settings.listen().staleAfter(),
+            settings.chain().headDownAfter(),
+            settings.chain().finalityStalledAfter());
+    return new Seen(
+        conversation.ticker().now(),
+        snapshot.reading() instanceof TruthSnapshot.Reading.Read(Optional<Stream> stream)
+            ? stream
+            : Optional.empty(),
+        Truth.of(snapshot, budgets));
+  }
+
+  private record Seen(Instant at, Optional<Stream> stream, Truth truth) {}
+
+  private record Living(long process, Instant since, Instant now) implements Picture {
+    @Override
+    public String shape() {
+      return "health-live/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line("process " + process + " answers");
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("process", process).put("started_at", since.toString()).put("at", now.toString());
+    }
+  }
+
+  private record Readiness(Optional<String> obstacle) implements Picture {
+    @Override
+    public String shape() {
+      return "health-ready/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.line(obstacle.orElse("ready"));
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("ready", obstacle.isEmpty());
+      obstacle.ifPresent(why -> into.put("why", why));
+    }
+  }
+
+  private record Told(Seen seen, Optional<String> holder) implements Picture {
+    @Override
+    public String shape() {
+      return "health-truth/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      seen.truth().reasons().forEach(page::line);
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("holds", seen.truth().holds()).put("at", seen.at().toString());
+      seen.stream()
+          .ifPresent(stream -> {
+            into.put("chain", stream.chainId())
+                .put("cursor", stream.cursor().number())
+                .put("settled", stream.settledNumber());
+            stream.headNumber().ifPresent(head -> into.put("head", head));
+            stream.leaseHolder().ifPresent(who -> into.put("holder", who));
+            into.put(
+                "this_process",
+                stream.isHeld() && stream.leaseHolder().equals(holder) ? "follows" : "waits");
+          });
+      ArrayNode reasons = into.putArray("reasons");
+      seen.truth().reasons().forEach(reasons::add);
+      drawVitals(into.putArray("budgets"), seen.truth().budgets());
+    }
+  }
+
+  private static void drawVitals(ArrayNode into, List<Vital> vitals) {
+    for (Vital vital : vitals) {
+      into.addObject()
+          .put("name", vital.name())
+          .put("value", vital.value())
+          .put("expected", vital.threshold())
+          .put("condition", vital.condition().name());
+    }
+  }
+
+  /**
+   * @param without why there is no result; empty when there are some
+   */
+  private record Reported(String name, Report report, String without) implements Picture {
+    @Override
+    public String shape() {
+      return name + "/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      for (Result result : report.results()) {
+        page.line(
+            result.component().toUpperCase(Locale.ROOT) + ": " + result.diagnosis().sentence());
+      }
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      HealthAnswers.drawJson(into, report);
+      if (!without.isEmpty()) {
+        into.put("overall", Condition.UNKNOWN.name()).put("why", without);
+      }
+    }
+  }
+}
