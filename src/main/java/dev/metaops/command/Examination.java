@@ -11,6 +11,7 @@ import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
+import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
@@ -193,6 +194,7 @@ final class Examination {
   }
 
   private ListenerState state(Stream stream) {
-    return ListenerState.of(stream, conversation.settings().listen().staleAfter());
+    return ListenerState.of(
+        stream, conversation.settings().listen().staleAfter(), HolderSight.of(stream));
   }
 }

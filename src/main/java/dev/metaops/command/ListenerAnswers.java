@@ -30,8 +30,13 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
 
   /** One word for programs. */
   static String word(ListenerState state) {
+    if (state.isPaused()) {
+      return "paused";
+    }
     return switch (state.pulse()) {
-      case ListenerState.Pulse.Following _ -> state.frozen().isPresent() ? "frozen" : "following";
+      case ListenerState.Pulse.Following _ -> "following";
+      case ListenerState.Pulse.Idle _ -> "idle";
+      case ListenerState.Pulse.Hung _ -> "hung";
       case ListenerState.Pulse.Behind _ -> "behind";
       case ListenerState.Pulse.Stuck _ -> "stuck";
       case ListenerState.Pulse.Dead _ -> "dead";

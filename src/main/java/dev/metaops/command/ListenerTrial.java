@@ -15,6 +15,7 @@ import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.Stream;
+import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.LogFilter;
@@ -272,7 +273,8 @@ final class ListenerTrial {
     String expected = "at most " + Ages.of(settings.listen().staleAfter()) + " behind";
     return switch (before instanceof Ledger.Found ? ledger() : before) {
       case Ledger.Found(Stream now) -> {
-        ListenerState state = ListenerState.of(now, settings.listen().staleAfter());
+        ListenerState state =
+            ListenerState.of(now, settings.listen().staleAfter(), HolderSight.of(now));
         String was =
             before instanceof Ledger.Found(Stream then)
                 ? "block " + then.cursor().number() + ", then "

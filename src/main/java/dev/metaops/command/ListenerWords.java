@@ -4,6 +4,7 @@ import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.Stream;
+import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.listen.ListenerState.Finality;
 import dev.metaops.listen.ListenerState.Pulse;
@@ -20,7 +21,8 @@ final class ListenerWords {
 
   /** {@code following, 1 s behind}; begins in lower case, without the word listener. */
   static String of(ListenerState state, Instant now) {
-    return pulse(state.pulse(), now)
+    return (state.isPaused() ? "paused: " : "")
+        + pulse(state.pulse(), now)
         + switch (state.finality()) {
           case Finality.Moving _ -> "";
           case Finality.Stalled(Instant since, long blocks) ->
@@ -36,13 +38,31 @@ final class ListenerWords {
   static String pulse(Pulse pulse, Instant now) {
     return switch (pulse) {
       case Pulse.Following(Duration staleness) -> "following, " + Ages.of(staleness) + " behind";
+      case Pulse.Idle(Duration staleness, Duration headAge) ->
+          "idle, "
+              + Ages.of(staleness)
+              + " behind: at the head, and the chain made no block for "
+              + Ages.of(headAge);
       case Pulse.Behind(long blocks, Duration by) ->
           "behind by " + blocks + " blocks, " + Ages.of(by);
       case Pulse.Stuck(Instant since, String why) ->
           "stuck since " + Clock.since(since, now) + ": " + why;
+      case Pulse.Hung(Instant since, HolderSight sight) ->
+          "hung since " + Clock.since(since, now) + ": " + how(sight);
       case Pulse.Dead(Instant since, String how) ->
           "dead since " + Clock.since(since, now) + ": " + how;
       case Pulse.Never _ -> "never started: nothing follows the chain into this database yet";
+    };
+  }
+
+  private static String how(HolderSight sight) {
+    return switch (sight) {
+      case HolderSight.Halted(long process) ->
+          "its process " + process + " is stopped (SIGSTOP) and runs no further";
+      case HolderSight.Running(long process) ->
+          "its process " + process + " is there and gives no sign";
+      case HolderSight.Gone(long process) -> "its process " + process + " has ended";
+      case HolderSight.Elsewhere() -> "its process is not of this machine";
     };
   }
 
@@ -59,9 +79,9 @@ final class ListenerWords {
   static Condition condition(ListenerState state) {
     Condition condition =
         switch (state.pulse()) {
-          case Pulse.Following _ -> Condition.UP;
+          case Pulse.Following _, Pulse.Idle _ -> Condition.UP;
           case Pulse.Behind _ -> Condition.DEGRADED;
-          case Pulse.Stuck _, Pulse.Dead _, Pulse.Never _ -> Condition.DOWN;
+          case Pulse.Stuck _, Pulse.Hung _, Pulse.Dead _, Pulse.Never _ -> Condition.DOWN;
         };
     boolean isHeldBack = state.frozen().isPresent() || state.finality() instanceof Finality.Stalled;
     return isHeldBack ? condition.worse(Condition.DEGRADED) : condition;
@@ -71,9 +91,15 @@ final class ListenerWords {
   static Optional<String> next(ListenerState state) {
     return switch (state.pulse()) {
       case Pulse.Never _, Pulse.Dead _ -> Optional.of("metaops serve");
+      case Pulse.Hung(Instant _, HolderSight sight) ->
+          switch (sight) {
+            case HolderSight.Halted(long process) -> Optional.of("kill -CONT " + process);
+            case HolderSight.Running(long process) -> Optional.of("kill " + process);
+            case HolderSight.Gone _, HolderSight.Elsewhere _ -> Optional.of("metaops serve");
+          };
       case Pulse.Stuck _ -> Optional.of("metaops health blockchain");
       case Pulse.Behind _ -> Optional.of("metaops listener status");
-      case Pulse.Following _ ->
+      case Pulse.Following _, Pulse.Idle _ ->
           state.frozen().isPresent()
               ? Optional.of("metaops unfreeze")
               : state.finality() instanceof Finality.Stalled

@@ -139,11 +139,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
 
   private static Judgement judge(
       Rows rows, Examination examination, Conversation conversation, Deadline deadline) {
-    boolean isBelieved =
-        examination
-            .listener()
-            .filter(state -> state.pulse() instanceof ListenerState.Pulse.Following)
-            .isPresent();
+    boolean isBelieved = examination.listener().filter(ListenerState::keepsUp).isPresent();
     if (isBelieved) {
       Map<String, Judged> judged = new LinkedHashMap<>();
       var sight = LedgerSight.of(conversation.settings(), examination.stream());

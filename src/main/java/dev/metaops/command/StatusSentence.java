@@ -69,6 +69,10 @@ record StatusSentence(ExitCode exit, String text, String next) {
           critical(
               "Listener dead since " + Clock.since(since, now) + ": " + orders(orders, now),
               orders.contradicting() > 0 ? CHECK_STUCK : "metaops serve");
+      case Pulse.Hung(Instant since, _) ->
+          critical(
+              "Listener hung since " + Clock.since(since, now) + ": " + orders(orders, now),
+              orders.contradicting() > 0 ? CHECK_STUCK : "metaops listener status");
       case Pulse.Stuck(Instant since, String why) ->
           critical(
               "Listener stuck since "
@@ -89,6 +93,7 @@ record StatusSentence(ExitCode exit, String text, String next) {
                   + orders(orders, now),
               orders.contradicting() > 0 ? CHECK_STUCK : "metaops listener status");
       case Pulse.Following(Duration staleness) -> following(snapshot, listener, orders, staleness);
+      case Pulse.Idle(Duration staleness, _) -> following(snapshot, listener, orders, staleness);
     };
   }
 

@@ -68,6 +68,13 @@ public record Stream(
     return Math.max(0, headNumber.orElse(cursor.number()) - cursor.number());
   }
 
+  /** The last moment at which the holder did anything that can be seen here. */
+  public Optional<Instant> lastSign() {
+    return headSeenAt
+        .filter(seen -> appliedAt.filter(seen::isBefore).isEmpty())
+        .or(() -> appliedAt);
+  }
+
   public boolean isHeld() {
     return leaseHolder.isPresent()
         && leaseExpiresAt.filter(expiry -> expiry.isAfter(now)).isPresent();

@@ -22,13 +22,15 @@ record Holder(String host, long process, String nonce) {
    * out. A host name that two hosts share does no harm; the lease's epoch fences the loser.
    */
   Optional<String> ifDead(String other) {
-    String[] parts = other.split("/", -1);
-    if (parts.length != 3 || !parts[0].equals(host) || !parts[1].matches("[0-9]{1,18}")) {
-      return Optional.empty();
-    }
-    return ProcessHandle.of(Long.parseLong(parts[1])).isPresent()
-        ? Optional.empty()
-        : Optional.of(other);
+    return hereAs(other).filter(process -> ProcessHandle.of(process).isEmpty()).map(_ -> other);
+  }
+
+  /** The process id in a holder text of this host; empty when it is of another. */
+  static Optional<Long> hereAs(String text) {
+    String[] parts = text.split("/", -1);
+    return parts.length == 3 && parts[0].equals(hostName()) && parts[1].matches("[0-9]{1,18}")
+        ? Optional.of(Long.parseLong(parts[1]))
+        : Optional.empty();
   }
 
   private static String hostName() {

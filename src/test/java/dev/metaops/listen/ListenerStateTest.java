@@ -48,6 +48,10 @@ class ListenerStateTest {
     return ListenerState.of(stream, BUDGET).pulse();
   }
 
+  private static Pulse pulse(Stream stream, HolderSight sight) {
+    return ListenerState.of(stream, BUDGET, sight).pulse();
+  }
+
   @Test
   void oneThatHoldsItsLeaseAndSeesTheHeadFollows() {
     assertThat(
@@ -95,6 +99,54 @@ class ListenerStateTest {
                     Duration.ZERO,
                     Optional.empty())))
         .isInstanceOf(Pulse.Stuck.class);
+  }
+
+  @Test
+  void whatItsProcessTellsCountsBeforeItsLeaseDoes() {
+    Stream held =
+        stream(Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ZERO, Optional.empty());
+    Stream expired =
+        stream(Duration.ofSeconds(40), Duration.ofSeconds(-30), Duration.ZERO, Optional.empty());
+    assertThat(pulse(held, new HolderSight.Gone(7))).isInstanceOf(Pulse.Dead.class);
+    assertThat(pulse(held, new HolderSight.Halted(7)))
+        .isEqualTo(new Pulse.Hung(NOW.minusSeconds(2), new HolderSight.Halted(7)));
+    assertThat(pulse(held, new HolderSight.Running(7))).isInstanceOf(Pulse.Following.class);
+    assertThat(pulse(expired, new HolderSight.Running(7)))
+        .isEqualTo(new Pulse.Hung(NOW.minusSeconds(40), new HolderSight.Running(7)));
+  }
+
+  @Test
+  void oneAtTheHeadOfAChainThatStandsStillIsIdle() {
+    Stream quiet =
+        stream(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ZERO, Optional.empty());
+    Duration later = Duration.ofMinutes(10);
+    Stream still =
+        new Stream(
+            quiet.chainId(),
+            NOW,
+            quiet.cursor(),
+            NOW.minus(later),
+            quiet.settleOn(),
+            quiet.settledNumber(),
+            quiet.settledMovedAt(),
+            Optional.of(quiet.cursor().number()),
+            Optional.of(NOW.minus(later)),
+            quiet.headSeenAt(),
+            quiet.appliedAt(),
+            Optional.empty(),
+            Optional.empty(),
+            quiet.leaseHolder(),
+            3,
+            quiet.leaseExpiresAt(),
+            Optional.of(new Stream.Freeze("f", "ada", "odd", NOW)),
+            0,
+            0,
+            0,
+            0);
+    ListenerState state = ListenerState.of(still, BUDGET);
+    assertThat(state.pulse()).isEqualTo(new Pulse.Idle(Duration.ofSeconds(1), later));
+    assertThat(state.isPaused()).isTrue();
+    assertThat(state.keepsUp()).isTrue();
   }
 
   @Test
