@@ -225,6 +225,7 @@ final class World implements AutoCloseable {
             "# The demo's world. For psql: psql \"$VENUE_DATABASE_URL\"",
             "METAOPS_CONFIG=" + settings,
             "METAOPS_ENVIRONMENT=demo",
+            "METAOPS_PORT=0",
             "METAOPS_DATA_DIR=" + directory.resolve("data"),
             "DATABASE_URL=" + logins.metaops().secretText(),
             "DATABASE_DIRECT_URL=" + logins.administrator().secretText(),
