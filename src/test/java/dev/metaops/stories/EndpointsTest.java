@@ -122,6 +122,24 @@ class EndpointsTest {
   }
 
   @Test
+  void nodeAndDatabaseThatNeverAnswerKeepNobodyWaiting() throws Exception {
+    try (FakeServer silent = FakeServer.silent();
+        ServeProcess serve =
+            serve(
+                "first",
+                Map.of(
+                    "RPC_URL", "http://127.0.0.1:" + silent.port(),
+                    "DATABASE_URL", "postgres://nobody:x@127.0.0.1:" + silent.port() + "/hangs"))) {
+      String at = address(serve);
+      // The client gives up after 3 s.
+      assertThat(get(at + "/health").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/database").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/truth").statusCode()).isEqualTo(503);
+      assertThat(get(at + "/health/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aPortThatIsTakenNamesItsHolderAndIsTakenOnceFree() throws Exception {
     ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     String port = Integer.toString(taken.getLocalPort());
