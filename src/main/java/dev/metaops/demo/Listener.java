@@ -133,11 +133,24 @@ final class Listener implements AutoCloseable {
   }
 
   private static boolean belongsTo(ProcessHandle left, Path world) {
-    return left.info()
+    List<String> arguments = arguments(left);
+    return arguments.contains("serve")
+        && arguments.stream().anyMatch(word -> word.startsWith(world + "/"));
+  }
+
+  /** Java itself tells none of a command line longer than 4 KB, such as one with a class path. */
+  private static List<String> arguments(ProcessHandle process) {
+    return process
+        .info()
         .arguments()
         .map(List::of)
-        .filter(arguments -> arguments.contains("serve"))
-        .filter(arguments -> arguments.stream().anyMatch(word -> word.startsWith(world + "/")))
-        .isPresent();
+        .orElseGet(() -> {
+          try {
+            Path told = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+            return List.of(Files.readString(told).split("\0", -1));
+          } catch (IOException gone) {
+            return List.of();
+          }
+        });
   }
 }

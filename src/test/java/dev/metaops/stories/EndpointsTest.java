@@ -82,6 +82,11 @@ class EndpointsTest {
           .contains("frozen: by ada")
           .contains("odd payouts");
       assertThat(get(at + "/health/ready").statusCode()).as("nothing of the world").isEqualTo(200);
+
+      serve.process().destroy();
+      assertThat(serve.awaitEnd(SOON)).isEqualTo(143);
+      assertThat(venue.one("SELECT coalesce(lease_holder, 'free') FROM metaops.stream"))
+          .isEqualTo("free");
     }
   }
 
