@@ -6,6 +6,8 @@ import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
 import dev.metaops.order.OrderState;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +58,17 @@ final class Given {
           verb + ": " + label + " is given twice, as " + word.get() + " and with " + option);
     }
     return word.or(() -> named);
+  }
+
+  Path file(int index, String label) {
+    String text =
+        word(index)
+            .orElseThrow(() -> new Refusal(verb + " wants a file: metaops " + verb + " " + label));
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException _) {
+      throw Refusal.of(label, text, "the name of a file");
+    }
   }
 
   OrderName order(Optional<String> given) {

@@ -135,7 +135,12 @@ final class Vocabulary {
                         .option("--from-block")
                         .map(text -> Given.block("--from-block", text))
                         .orElseThrow(() -> new Refusal("--from-block N is missing")),
-                    given.option("--to-block").map(text -> Given.block("--to-block", text)))));
+                    given.option("--to-block").map(text -> Given.block("--to-block", text)))),
+        Verb.of(
+            "check-proof",
+            "Verify the proofs in a file: no node, no database, no configuration.",
+            spec -> spec.addPositional(word(0, "FILE", "What events prove wrote.")),
+            given -> new EventsCommand.CheckProof(given.file(0, "FILE"))));
   }
 
   private static void recentWords(CommandSpec spec) {

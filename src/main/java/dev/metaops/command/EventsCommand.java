@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -84,6 +85,19 @@ public sealed interface EventsCommand extends Command {
     @Override
     public Need need() {
       return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
+  /** The proofs in a file verified, with everything else down. */
+  record CheckProof(Path file) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events check-proof";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
     }
   }
 

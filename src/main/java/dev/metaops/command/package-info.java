@@ -25,6 +25,7 @@
       "plan",
       "postgres",
       "postgrest",
+      "proof",
       "reconcile",
       "rpc",
       "store",

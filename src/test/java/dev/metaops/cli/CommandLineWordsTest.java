@@ -24,6 +24,7 @@ import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,9 @@ class CommandLineWordsTest {
         "manual-event-test");
     check(new EventsCommand.Sweep(new Listing.First(50)), "events sweep", "fallback-event-checker");
     check(new EventsCommand.Gaps(new Listing.First(50)), "events gaps");
+    check(
+        new EventsCommand.CheckProof(Path.of("/tmp/proofs.json")),
+        "events check-proof /tmp/proofs.json");
     check(
         new EventsCommand.Resync(7, Optional.of(9L)),
         "events resync --from-block 7 --to-block=9",
@@ -287,46 +291,47 @@ class CommandLineWordsTest {
             """
             metaops NOUN VERB [options]   what is wrong with the orders, proved and repaired
 
-              status             One screen: what is wrong, and one next command.
-              order check-stuck  Orders contradicted, past their deadline, or too long in one state.
-              order states       Count, value and oldest age by state.
-              order show         Why an order is where it is, what next, and all evidence.
-              order verify       What the finalized chain says of an order.
-              order fix          Move a row to where the chain proves it.
-              order refundable   Money in escrow past its deadline: who may send what; sends nothing.
-              order report       States, oldest stuck, interventions, edits nobody owns.
-              events recent      The chain's events beside the rows they should have moved.
-              events follow      The escrow's events as they come, become final, or are orphaned.
-              events sweep       Every open order against its contract, whatever the ledger says.
-              events gaps        Which settled blocks are proved complete, and which are not.
-              events resync      Read settled blocks again, prove them, write what was missing.
-              listener status    Dead, hung, paused or idle, seen from another process.
-              listener test      Whether it could hear what it has to, tried from here.
-              listener rewind    Go back past settled blocks that the chain took back, with proof.
-              sender status      What waits and why, and for how many settlements its balance pays.
-              db updates         Who changed which orders.
-              health quick       Database, chain, listener and services, within 3 s.
-              health database    The orders database.
-              health blockchain  Each provider of the chain.
-              health listener    The listener.
-              contract verify    Code, owner, arbiter, proxy, chain and events against what they should be.
-              contract test      Read-only calls with expected results; the money against the open orders.
-              contract pin       Approve what is there now as the baseline of verify.
-              contract pause     The transaction that stops new escrows; sends nothing.
-              contract unpause   The transaction that lifts a pause; sends nothing.
-              connections test   Everything configured, hop by hop: DNS, TCP, TLS, key, request.
-              freeze             Write no order row until unfreeze; reading and paging go on.
-              unfreeze           Lift the freeze.
-              audit list         Who did what, why and from where.
-              audit verify       Whether the record is whole.
-              serve              Follow the chain until stopped.
-              demo               Traders, a killed listener, and the repair; then it stays up.
-              chaos-rpc          A node that misbehaves on purpose, in front of a real one.
-              doctor             What would stand in the way on this machine.
-              config init        Look at table, chain, contract and processes; write a commented metaops.toml.
-              config show        Each value and where it came from; secrets hidden.
-              config check       Everything that is wrong, together.
-              completion         A completion script: source <(metaops completion)
+              status              One screen: what is wrong, and one next command.
+              order check-stuck   Orders contradicted, past their deadline, or too long in one state.
+              order states        Count, value and oldest age by state.
+              order show          Why an order is where it is, what next, and all evidence.
+              order verify        What the finalized chain says of an order.
+              order fix           Move a row to where the chain proves it.
+              order refundable    Money in escrow past its deadline: who may send what; sends nothing.
+              order report        States, oldest stuck, interventions, edits nobody owns.
+              events recent       The chain's events beside the rows they should have moved.
+              events follow       The escrow's events as they come, become final, or are orphaned.
+              events sweep        Every open order against its contract, whatever the ledger says.
+              events gaps         Which settled blocks are proved complete, and which are not.
+              events resync       Read settled blocks again, prove them, write what was missing.
+              events check-proof  Verify the proofs in a file: no node, no database, no configuration.
+              listener status     Dead, hung, paused or idle, seen from another process.
+              listener test       Whether it could hear what it has to, tried from here.
+              listener rewind     Go back past settled blocks that the chain took back, with proof.
+              sender status       What waits and why, and for how many settlements its balance pays.
+              db updates          Who changed which orders.
+              health quick        Database, chain, listener and services, within 3 s.
+              health database     The orders database.
+              health blockchain   Each provider of the chain.
+              health listener     The listener.
+              contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
+              contract test       Read-only calls with expected results; the money against the open orders.
+              contract pin        Approve what is there now as the baseline of verify.
+              contract pause      The transaction that stops new escrows; sends nothing.
+              contract unpause    The transaction that lifts a pause; sends nothing.
+              connections test    Everything configured, hop by hop: DNS, TCP, TLS, key, request.
+              freeze              Write no order row until unfreeze; reading and paging go on.
+              unfreeze            Lift the freeze.
+              audit list          Who did what, why and from where.
+              audit verify        Whether the record is whole.
+              serve               Follow the chain until stopped.
+              demo                Traders, a killed listener, and the repair; then it stays up.
+              chaos-rpc           A node that misbehaves on purpose, in front of a real one.
+              doctor              What would stand in the way on this machine.
+              config init         Look at table, chain, contract and processes; write a commented metaops.toml.
+              config show         Each value and where it came from; secrets hidden.
+              config check        Everything that is wrong, together.
+              completion          A completion script: source <(metaops completion)
 
             Without words: status. Options of one verb: metaops NOUN VERB --help
             Names of the old scripts work too: metaops check-stuck-orders --hours 2
