@@ -65,9 +65,7 @@ public final class LiveBench {
     boolean met;
     try (EmbeddedPostgres server =
         EmbeddedPostgres.open(
-            directory.resolve("postgres"),
-            SystemTicker.SYSTEM,
-            line -> System.out.println(line))) {
+            directory.resolve("postgres"), SystemTicker.SYSTEM, line -> System.out.println(line))) {
       met = new LiveBench(root, directory, server).run(blocks, peers);
     }
     System.exit(met ? 0 : 1);
@@ -105,14 +103,14 @@ public final class LiveBench {
           root,
           directory.resolve("live"),
           Proving.isChosen(root) ? Proving.line("proved") : "",
-          ops.secretUrl());
+          ops.secretUrl(),
+          Ports.free());
     }
   }
 
   private Latencies measured(Contestant contestant, int blocks) throws Exception {
     try (OrdersChain chain =
-            OrdersChain.start(
-                root, directory.resolve("anvil"), OrdersChain.Escrow.REGISTRY, 256);
+            OrdersChain.start(root, directory.resolve("anvil"), OrdersChain.Escrow.REGISTRY, 256);
         VenueDatabase database = VenueDatabase.fresh(server, "live")) {
       chain.mineEmpty(2 * OrdersChain.FINALITY);
       contestant.prepare(database, chain, blocks * EACH);
@@ -176,8 +174,8 @@ public final class LiveBench {
   private static void line(String name, Latencies latencies, String remark) {
     Sample sample = latencies.fromAnswer();
     say(
-        "  %-15s p50 %.1f ms, p90 %.1f, p99 %.1f, max %.1f (%d events, %d missing; mining included p50"
-            + " %.1f, p99 %.1f), %d MB  %s",
+        "  %-15s p50 %.1f ms, p90 %.1f, p99 %.1f, max %.1f (%d events, %d missing; mining included"
+            + " p50 %.1f, p99 %.1f), %d MB  %s",
         name,
         sample.medianMillis(),
         sample.percentileMillis(90),

@@ -1,7 +1,6 @@
 package dev.metaops.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,10 +15,8 @@ import java.util.Set;
  * @param directory for its output
  */
 public record Ponder(Path root, Path directory, int port) implements Contestant {
-  static Ponder in(Path root, Path directory) throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return new Ponder(root, directory, free.getLocalPort());
-    }
+  static Ponder in(Path root, Path directory) {
+    return new Ponder(root, directory, Ports.free());
   }
 
   @Override
@@ -82,9 +79,7 @@ public record Ponder(Path root, Path directory, int port) implements Contestant 
 
   @Override
   public Set<String> held(VenueDatabase database) throws SQLException {
-    return Set.copyOf(
-        database.all(
-            "SELECT order_key || ':' || kind FROM bench.order_event"));
+    return Set.copyOf(database.all("SELECT order_key || ':' || kind FROM bench.order_event"));
   }
 
   @Override

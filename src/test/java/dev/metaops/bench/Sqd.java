@@ -72,9 +72,7 @@ public record Sqd(Path root, Path directory) implements Contestant {
 
   @Override
   public Set<String> held(VenueDatabase database) throws SQLException {
-    return Set.copyOf(
-        database.all(
-            "SELECT order_key || ':' || kind FROM order_event"));
+    return Set.copyOf(database.all("SELECT order_key || ':' || kind FROM order_event"));
   }
 
   @Override

@@ -64,7 +64,8 @@ final class Standing implements AutoCloseable {
     if (alarm.isEmpty()) {
       alarm =
           complaint()
-              .map(what -> what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
+              .map(what ->
+                  what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
     }
   }
 
@@ -99,13 +100,22 @@ final class Standing implements AutoCloseable {
       }
     }
     var trouble = database.all("SELECT trouble FROM metaops.stream WHERE trouble IS NOT NULL");
-    return trouble.isEmpty() ? Optional.empty() : Optional.of("trouble: " + clip(trouble.getFirst()));
+    return trouble.isEmpty()
+        ? Optional.empty()
+        : Optional.of("trouble: " + clip(trouble.getFirst()));
   }
 
   /** How many of the node's untrue answers are kept with what they should have been. */
   long evidence() throws SQLException {
     return contestant instanceof Ours && database.has("metaops.provider_lie")
         ? database.number("SELECT count(*) FROM metaops.provider_lie")
+        : 0;
+  }
+
+  /** What {@code /health/truth} answers of ours; 0 where nobody answers. */
+  int truthStatus() {
+    return contestant instanceof Ours ours
+        ? new RawRpc("http://127.0.0.1:" + ours.port()).status("/health/truth")
         : 0;
   }
 
@@ -116,7 +126,9 @@ final class Standing implements AutoCloseable {
         + " phantom; "
         + alarm.orElse("no alarm")
         + (process.isAlive() ? "" : "; not running")
-        + (contestant instanceof Ours ? "; " + evidence() + " answers kept" : "");
+        + (contestant instanceof Ours
+            ? "; " + evidence() + " answers kept; truth " + truthStatus()
+            : "");
   }
 
   private static String clip(String text) {
