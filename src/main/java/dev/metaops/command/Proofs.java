@@ -62,13 +62,11 @@ record Proofs(Map<Place, Standing> known) {
     if (books.ledger().isEmpty() || row.terms().key().isEmpty()) {
       return new Proofs(Map.of());
     }
-    List<ProvedEvent> events =
-        books.ledger().get().completeness().proofs(row.terms().key().get());
+    List<ProvedEvent> events = books.ledger().get().completeness().proofs(row.terms().key().get());
     Map<Place, Standing> known = new HashMap<>();
     for (ProvedEvent event : events) {
       known.put(
-          new Place(
-              event.event().block().hash().text(), event.event().transaction().text()),
+          new Place(event.event().block().hash().text(), event.event().transaction().text()),
           standing(event));
     }
     return new Proofs(known);
