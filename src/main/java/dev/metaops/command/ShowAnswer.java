@@ -44,7 +44,9 @@ final class ShowAnswer {
         row.terms().key().isPresent() ? orders.events(row.terms().key().get()) : List.of();
     List<Update> updates = orders.updatesOf(row.id());
     return Answer.of(
-        judged.exit(), new Screen(conversation, judged, evidence, fresh, events, updates, now));
+        judged.exit(),
+        new Screen(
+            conversation, judged, evidence, fresh, events, Proofs.of(books, row), updates, now));
   }
 
   private record Screen(
@@ -53,6 +55,7 @@ final class ShowAnswer {
       Optional<Evidence> evidence,
       Optional<Stream> fresh,
       List<History> events,
+      Proofs proofs,
       List<Update> updates,
       Instant now)
       implements Picture {
@@ -181,6 +184,7 @@ final class ShowAnswer {
               .column("block", Table.Side.RIGHT)
               .column("event")
               .column("standing")
+              .column("proof")
               .column("source")
               .column("transaction");
       for (History event : events) {
@@ -188,6 +192,7 @@ final class ShowAnswer {
             Long.toString(event.block().number()),
             event.kind(),
             event.standing().text(),
+            proofs.of(event).text(),
             event.source(),
             event.transaction().text());
       }
@@ -215,6 +220,7 @@ final class ShowAnswer {
             .put("block_hash", event.block().hash().text())
             .put("transaction", event.transaction().text())
             .put("standing", event.standing().name())
+            .put("proof", proofs.of(event).word())
             .put("source", event.source());
       }
       drawUpdates(into.putArray("changes"), updates);

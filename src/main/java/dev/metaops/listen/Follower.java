@@ -23,6 +23,7 @@ import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.rpc.Told;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Follower {
 
   private final Watched watched;
   private final Providers providers;
+  private final Proving proving;
   private final Ledger ledger;
   private final Lease lease;
   private final EventLog events;
@@ -66,6 +68,7 @@ public final class Follower {
       Waypoint.Observer observer) {
     this.watched = watched;
     this.providers = providers;
+    this.proving = proving;
     this.ledger = ledger;
     this.lease = lease;
     this.events = events;
@@ -100,7 +103,8 @@ public final class Follower {
   }
 
   private Followed read(Deadline deadline) throws SQLException {
-    ChainHead head = providers.head(Purpose.FOLLOW, deadline).value();
+    Told<ChainHead> told = providers.head(Purpose.FOLLOW, deadline);
+    ChainHead head = told.value();
     observer.passed(Waypoint.HEAD_READ);
     Stream stream =
         ledger.stream()
@@ -121,6 +125,11 @@ public final class Follower {
     }
     if (latest.number() == cursor.number()) {
       return onAnotherFork(stream, head, deadline);
+    }
+    if (latest.extendsBlock(cursor.ref())) {
+      proving.sealed(latest, told.by());
+      observer.passed(Waypoint.HEADERS_READ);
+      return write(stream, new Span(cursor, List.of(latest)), Optional.empty(), head, deadline);
     }
     return switch (headers.above(cursor.ref(), upTo(cursor.number(), head), deadline)) {
       case HeaderReader.Above.Linked(List<Header> read) -> {

@@ -164,7 +164,8 @@ public final class BackfillBench {
           root,
           directory.resolve(mode),
           Proving.isChosen(root) ? Proving.line(mode) : "",
-          ops.secretUrl());
+          ops.secretUrl(),
+          Ports.free());
     }
   }
 

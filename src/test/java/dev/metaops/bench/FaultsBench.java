@@ -95,7 +95,7 @@ public final class FaultsBench {
         switch (scenario.when()) {
           case BACKFILL -> {}
           case LIVE -> {
-            standings.forEach(each -> each.proxy().switchTo(scenario.fault()));
+            standings.forEach(each -> each.proxy().switchTo(scenario.faults()));
             forget(standings);
             since = Instant.now();
             goOn(chain, HISTORY.orders());
@@ -103,7 +103,7 @@ public final class FaultsBench {
           case REORG -> since = reorganise(standings, chain, scenario.depth());
         }
         settle(standings, chain, since);
-        tell(scenario, standings);
+        tell(scenario, standings, truth(chain));
       } finally {
         for (Standing standing : standings) {
           standing.close();
@@ -121,7 +121,8 @@ public final class FaultsBench {
               root,
               directory.resolve("serve"),
               Proving.isChosen(root) ? Proving.line("proved") : "",
-              ops.secretUrl()));
+              ops.secretUrl(),
+              Ports.free()));
     }
     if (peers) {
       all.add(new Sqd(root, directory));
@@ -141,9 +142,20 @@ public final class FaultsBench {
             directory,
             name,
             chain,
-            scenario.when() == Scenario.When.BACKFILL ? scenario.fault() : "");
+            scenario.when() == Scenario.When.BACKFILL ? scenario.faults() : List.of());
     return new Standing(
-        contestant, database, proxy, contestant.start(database, proxy.url(), chain));
+        contestant,
+        database,
+        proxy,
+        contestant.start(database, nodes(contestant, proxy, chain, scenario), chain));
+  }
+
+  /** A second, honest node helps only who can be told of two. */
+  private static String nodes(
+      Contestant contestant, Faulty proxy, OrdersChain chain, Scenario scenario) {
+    return contestant instanceof Ours && scenario.hasHonestNode()
+        ? proxy.url() + "," + chain.url()
+        : proxy.url();
   }
 
   /** Who ends, or stands still, is measured as it is. */
@@ -232,18 +244,35 @@ public final class FaultsBench {
     return truth;
   }
 
-  private void tell(Scenario scenario, List<Standing> standings) throws SQLException {
+  private void tell(Scenario scenario, List<Standing> standings, Set<String> truth)
+      throws Exception {
     say("%s", scenario.name());
     for (Standing standing : standings) {
       say("  %-10s %s", standing.name(), standing.text());
     }
     Standing ours = standings.getFirst();
-    boolean lied = scenario.when() == Scenario.When.BACKFILL;
-    boolean met =
-        ours.isRight()
-            && (ours.isAlarmed() || !scenario.callsForAlarm())
-            && (ours.evidence() > 0 || !lied);
+    // Who never asks what the node lies about has nothing to tell of it.
+    boolean lied = scenario.when() != Scenario.When.REORG && ours.proxy().injected() > 0;
+    boolean met = ours.isRight() && (ours.isAlarmed() || !lied) && (ours.evidence() > 0 || !lied);
+    if (scenario.isPastFinality()) {
+      met = ours.isAlarmed() && ours.truthStatus() == 503 && rewound(ours, truth);
+    }
     missed += met ? 0 : 1;
+  }
+
+  /** Past finality people decide: what the operator does, and what the rows are then. */
+  private boolean rewound(Standing ours, Set<String> truth) throws Exception {
+    Words.Ended ended =
+        ((Ours) ours.contestant())
+            .command(
+                ours.database(), ours.proxy().url(), "listener", "rewind", "bench", "--execute");
+    Instant end = Instant.now().plus(AFTERWARDS);
+    do {
+      Thread.sleep(LOOKS_AGAIN_AFTER);
+      ours.look(truth, Instant.now());
+    } while (!ours.isRight() && Instant.now().isBefore(end));
+    say("  %-10s after listener rewind (exit %d): %s", ours.name(), ended.exit(), ours.text());
+    return ours.isRight();
   }
 
   private static void say(String format, Object... values) {

@@ -1,12 +1,12 @@
 package dev.metaops.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code metaops chaos-rpc} in front of a chain. */
@@ -21,12 +21,10 @@ final class Faulty implements AutoCloseable {
     control = new RawRpc("http://127.0.0.1:" + port + "/chaos");
   }
 
-  static Faulty start(Path root, Path directory, String name, OrdersChain chain, String fault)
+  static Faulty start(
+      Path root, Path directory, String name, OrdersChain chain, List<String> faults)
       throws IOException, InterruptedException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -38,9 +36,7 @@ final class Faulty implements AutoCloseable {
                 chain.webSocketUrl(),
                 "--port",
                 String.valueOf(port)));
-    if (!fault.isEmpty()) {
-      words.addAll(List.of("--fault", fault));
-    }
+    faults.forEach(fault -> words.addAll(List.of("--fault", fault)));
     Running process =
         Running.start(
             words,
@@ -72,9 +68,20 @@ final class Faulty implements AutoCloseable {
     return "ws://127.0.0.1:" + port;
   }
 
-  void switchTo(String fault) {
-    control.post(
-        JsonMapper.shared().writeValueAsString(List.of(fault)).getBytes(StandardCharsets.UTF_8));
+  void switchTo(List<String> faults) {
+    control.post(JsonMapper.shared().writeValueAsString(faults).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** How often a fault was put in, of all there were. */
+  long injected() {
+    JsonNode state = JsonMapper.shared().readTree(control.get());
+    long count = 0;
+    for (String list : List.of("faults", "earlier")) {
+      for (JsonNode fault : state.path(list)) {
+        count += fault.path("injected").asLong(0);
+      }
+    }
+    return count;
   }
 
   @Override

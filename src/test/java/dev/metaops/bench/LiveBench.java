@@ -103,7 +103,8 @@ public final class LiveBench {
           root,
           directory.resolve("live"),
           Proving.isChosen(root) ? Proving.line("proved") : "",
-          ops.secretUrl());
+          ops.secretUrl(),
+          Ports.free());
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,9 @@ import java.util.Set;
  *
  * @param listen lines of {@code [listen]} in its configuration, to choose what it proves
  * @param opsUrl an empty database for its own store
+ * @param port where it answers over HTTP
  */
-public record Ours(String name, Path root, Path directory, String listen, String opsUrl)
+public record Ours(String name, Path root, Path directory, String listen, String opsUrl, int port)
     implements Contestant {
 
   @Override
@@ -28,33 +30,54 @@ public record Ours(String name, Path root, Path directory, String listen, String
     database.requireTriggers();
   }
 
+  /** One command of an operator, with the configuration of the running {@code serve}. */
+  Words.Ended command(VenueDatabase database, String rpcUrl, String... words)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(root.resolve("metaops").toString()));
+    all.addAll(List.of(words));
+    return new Words(
+            all,
+            Map.of(
+                "DATABASE_URL", database.secretUrl(),
+                "RPC_URL", rpcUrl,
+                "METAOPS_DATA_DIR", directory.resolve("data").toString(),
+                "METAOPS_CONFIG", configuration().toString(),
+                "METAOPS_NO_BUILD", "yes"),
+            directory)
+        .run();
+  }
+
+  private Path configuration() {
+    return directory.resolve("metaops.toml");
+  }
+
   @Override
   public Running start(VenueDatabase database, String rpcUrl, OrdersChain chain)
       throws IOException {
     Files.createDirectories(directory);
-    Path configuration = directory.resolve("metaops.toml");
     Files.writeString(
-        configuration,
+        configuration(),
         """
         [orders]
         mode = "own"
         guard = "enforce"
 
         [escrow]
+        address = "%s"
         from-block = 1
 
         [listen]
         %s
         """
-            .formatted(listen));
+            .formatted(chain.escrow().text(), listen));
     Map<String, String> environment = new HashMap<>();
     environment.put("DATABASE_URL", database.secretUrl());
     environment.put("OPS_DATABASE_URL", opsUrl);
     environment.put("RPC_URL", rpcUrl);
     environment.put("RPC_WS_URL", chain.webSocketUrl());
-    environment.put("ESCROW_CONTRACT_ADDRESS", chain.escrow().text());
     environment.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
-    environment.put("METAOPS_CONFIG", configuration.toString());
+    environment.put("METAOPS_CONFIG", configuration().toString());
+    environment.put("METAOPS_PORT", String.valueOf(port));
     environment.put("METAOPS_NO_BUILD", "yes");
     // For a profiler; nothing else belongs here.
     environment.put(

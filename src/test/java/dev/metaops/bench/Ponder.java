@@ -1,7 +1,6 @@
 package dev.metaops.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,10 +15,8 @@ import java.util.Set;
  * @param directory for its output
  */
 public record Ponder(Path root, Path directory, int port) implements Contestant {
-  static Ponder in(Path root, Path directory) throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return new Ponder(root, directory, free.getLocalPort());
-    }
+  static Ponder in(Path root, Path directory) {
+    return new Ponder(root, directory, Ports.free());
   }
 
   @Override

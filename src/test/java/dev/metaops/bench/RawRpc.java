@@ -57,6 +57,27 @@ public final class RawRpc {
     }
   }
 
+  /** What a GET of the same address answers. */
+  byte[] get() {
+    try (var in = URI.create(url).toURL().openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(url + " did not answer: " + e.getMessage(), e);
+    }
+  }
+
+  /** The status of a GET below the address; 0 when nobody answers. */
+  int status(String path) {
+    try {
+      var connection = (HttpURLConnection) URI.create(url + path).toURL().openConnection();
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(CONNECT_MILLIS);
+      return connection.getResponseCode();
+    } catch (IOException silent) {
+      return 0;
+    }
+  }
+
   static ObjectNode question(String method, Object... parameters) {
     ObjectNode question = JSON.createObjectNode();
     question.put("jsonrpc", "2.0").put("id", 1).put("method", method);

@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * What goes wrong.
  *
- * @param fault as {@code metaops chaos-rpc} takes it; empty when the chain itself does it
+ * @param faults as {@code metaops chaos-rpc} takes them; none when the chain itself does it
  * @param depth blocks that a reorg replaces, 0 when there is none
  */
-record Scenario(String name, When when, String fault, int depth) {
+record Scenario(String name, When when, List<String> faults, int depth) {
   enum When {
     /** The node is wrong while everything is read for the first time. */
     BACKFILL,
@@ -21,28 +21,44 @@ record Scenario(String name, When when, String fault, int depth) {
   /** The block whose logs the backfill is not told of. */
   static final int OMITTED = 30;
 
+  private static final String BOTH =
+      "backfill: one log omitted from logs and receipts, and (for metaops) a second, honest node";
+
   static final List<Scenario> ALL =
       List.of(
           new Scenario(
-              "backfill: a block's logs omitted", When.BACKFILL, "omit-block=block:" + OMITTED, 0),
-          new Scenario("backfill: one log omitted", When.BACKFILL, "omit-log=block:" + OMITTED, 0),
-          new Scenario("live: first answer of each block empty", When.LIVE, "head-empty", 0),
-          new Scenario("live: every third answer 3 blocks old", When.LIVE, "lag=3,every:3", 0),
+              "backfill: a block's logs omitted",
+              When.BACKFILL,
+              List.of("omit-block=block:" + OMITTED),
+              0),
+          new Scenario(
+              "backfill: one log omitted", When.BACKFILL, List.of("omit-log=block:" + OMITTED), 0),
+          new Scenario(
+              BOTH,
+              When.BACKFILL,
+              List.of("omit-log=block:" + OMITTED, "omit-receipt-log=block:" + OMITTED),
+              0),
+          new Scenario(
+              "live: first answer of each block empty", When.LIVE, List.of("head-empty"), 0),
+          new Scenario(
+              "live: a third of the answers 3 blocks old", When.LIVE, List.of("lag=3,0.33"), 0),
           reorg(2),
           reorg(10),
           reorg(29),
           reorg(70));
 
   private static Scenario reorg(int depth) {
-    return new Scenario("reorg, " + depth + " blocks deep", When.REORG, "", depth);
+    return new Scenario("reorg, " + depth + " blocks deep", When.REORG, List.of(), depth);
   }
 
   boolean isPastFinality() {
     return depth > OrdersChain.FINALITY;
   }
 
-  /** Whether somebody has to hear of it: the node said what was not so, or final blocks went. */
-  boolean callsForAlarm() {
-    return when == When.BACKFILL || isPastFinality();
+  /**
+   * Whether there is a second node that tells the truth: one that lies in all it says is useless.
+   */
+  boolean hasHonestNode() {
+    return name.equals(BOTH);
   }
 }

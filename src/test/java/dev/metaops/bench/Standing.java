@@ -112,6 +112,13 @@ final class Standing implements AutoCloseable {
         : 0;
   }
 
+  /** What {@code /health/truth} answers of ours; 0 where nobody answers. */
+  int truthStatus() {
+    return contestant instanceof Ours ours
+        ? new RawRpc("http://127.0.0.1:" + ours.port()).status("/health/truth")
+        : 0;
+  }
+
   String text() throws SQLException {
     return lost.size()
         + " lost, "
@@ -119,7 +126,9 @@ final class Standing implements AutoCloseable {
         + " phantom; "
         + alarm.orElse("no alarm")
         + (process.isAlive() ? "" : "; not running")
-        + (contestant instanceof Ours ? "; " + evidence() + " answers kept" : "");
+        + (contestant instanceof Ours
+            ? "; " + evidence() + " answers kept; truth " + truthStatus()
+            : "");
   }
 
   private static String clip(String text) {

@@ -59,7 +59,7 @@ class ProvidersTest {
             Standing.Failing.class,
             failing ->
                 assertThat(failing.until())
-                    .isEqualTo(world.ticker.now().plus(Duration.ofSeconds(3))));
+                    .isEqualTo(world.ticker.now().plus(Duration.ofSeconds(10))));
   }
 
   @Test
