@@ -51,6 +51,11 @@ record Scenario(String name, When when, List<String> faults, int depth) {
     return new Scenario("reorg, " + depth + " blocks deep", When.REORG, List.of(), depth);
   }
 
+  /** Whether what the node says is not so, rather than no longer so. */
+  boolean isLie() {
+    return !faults.isEmpty() && !faults.getFirst().startsWith("lag");
+  }
+
   boolean isPastFinality() {
     return depth > OrdersChain.FINALITY;
   }

@@ -61,11 +61,26 @@ final class Standing implements AutoCloseable {
     lost.removeAll(held);
     phantom = new HashSet<>(held);
     phantom.removeAll(truth);
+    listen(since);
+  }
+
+  /** Looks once whether an alarm was raised since. */
+  void listen(Instant since) throws SQLException {
     if (alarm.isEmpty()) {
       alarm =
-          complaint()
-              .map(what ->
-                  what + " after " + Duration.between(since, Instant.now()).toMillis() + " ms");
+          complaint(since)
+              .map(heard ->
+                  heard.what()
+                      + " after "
+                      + Duration.between(since, heard.at()).toMillis()
+                      + " ms");
+    }
+  }
+
+  /** What was said, and when: to the looks' precision where it bears no time of its own. */
+  private record Heard(String what, Instant at) {
+    static Heard now(String what) {
+      return new Heard(what, Instant.now());
     }
   }
 
@@ -77,32 +92,35 @@ final class Standing implements AutoCloseable {
     return alarm.isPresent();
   }
 
-  private Optional<String> complaint() throws SQLException {
+  private Optional<Heard> complaint(Instant since) throws SQLException {
     if (contestant instanceof Ours) {
-      return ofOurs();
+      return ofOurs(since);
     }
     if (!process.isAlive()) {
-      return Optional.of("process ended");
+      return Optional.of(Heard.now("process ended"));
     }
     String said = process.output();
     var found = COMPLAINT.matcher(said.substring(Math.min(heardCharacters, said.length())));
-    return found.find() ? Optional.of("log: " + clip(found.group())) : Optional.empty();
+    return found.find() ? Optional.of(Heard.now("log: " + clip(found.group()))) : Optional.empty();
   }
 
   /** A finding where this build has them, else what the stream says of itself. */
-  private Optional<String> ofOurs() throws SQLException {
+  private Optional<Heard> ofOurs(Instant since) throws SQLException {
     if (database.has("metaops.finding")) {
-      var findings =
-          database.all(
-              "SELECT severity || ' ' || code FROM metaops.finding ORDER BY first_seen LIMIT 1");
+      String those = " FROM metaops.finding WHERE last_seen >= '" + since + "' ORDER BY first_seen";
+      var findings = database.all("SELECT severity || ' ' || code" + those);
       if (!findings.isEmpty()) {
-        return Optional.of("finding " + findings.getFirst());
+        return Optional.of(
+            new Heard(
+                "finding " + String.join(", ", findings),
+                database.moment("SELECT first_seen" + those + " LIMIT 1").orElse(Instant.now())));
       }
     }
-    var trouble = database.all("SELECT trouble FROM metaops.stream WHERE trouble IS NOT NULL");
+    var trouble =
+        database.all("SELECT trouble FROM metaops.stream WHERE trouble_since >= '" + since + "'");
     return trouble.isEmpty()
         ? Optional.empty()
-        : Optional.of("trouble: " + clip(trouble.getFirst()));
+        : Optional.of(Heard.now("trouble: " + clip(trouble.getFirst())));
   }
 
   /** How many of the node's untrue answers are kept with what they should have been. */
