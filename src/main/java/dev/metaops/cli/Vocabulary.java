@@ -19,6 +19,7 @@ import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,15 @@ final class Vocabulary {
                         .map(text -> Given.block("--from-block", text))
                         .orElseThrow(() -> new Refusal("--from-block N is missing")),
                     given.option("--to-block").map(text -> Given.block("--to-block", text)))),
+        Verb.of(
+            "prove",
+            "The proofs of an order's events, into a file for whoever has no node.",
+            spec ->
+                spec.addPositional(word(0, "ORDER", "An order id, escrow key or transaction."))
+                    .addOption(value("--to", "FILE", "Standard: ORDER.proofs.json, here.")),
+            given ->
+                new EventsCommand.Prove(
+                    given.order(given.word(0)), given.option("--to").map(Path::of))),
         Verb.of(
             "check-proof",
             "Verify the proofs in a file: no node, no database, no configuration.",

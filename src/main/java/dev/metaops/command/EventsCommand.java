@@ -101,6 +101,23 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
+  /**
+   * The proofs the ledger holds of an order's events.
+   *
+   * @param to the file; empty for one named after the order, in the working directory
+   */
+  record Prove(OrderName order, Optional<Path> to) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events prove";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
   /** Whether rows are shown beside the events. */
   enum Compare {
     WITH_ROWS,

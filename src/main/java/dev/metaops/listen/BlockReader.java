@@ -36,8 +36,14 @@ import java.util.Set;
  * recomputed; eth_getLogs is asked only where a chain cannot be proved.
  */
 final class BlockReader {
-  /** Blocks whose receipts travel in one answer: a full one of Polygon's is half a megabyte. */
+  /** Blocks whose receipts travel in one answer, at most. */
   private static final int RECEIPTS_AT_ONCE = 25;
+
+  /**
+   * Gas used in all of them: 30 million make half a megabyte of receipts as JSON on Ethereum, which
+   * takes ten times that while it is read.
+   */
+  private static final long GAS_AT_ONCE = 60_000_000;
 
   private final Escrows escrows;
   private final Providers providers;
@@ -93,8 +99,9 @@ final class BlockReader {
         && !withLogs(open, finalTo, contracts, logs, known, deadline)) {
       return Optional.empty();
     }
-    for (int from = 0; from < open.size(); from += RECEIPTS_AT_ONCE) {
-      List<Open> some = open.subList(from, Math.min(open.size(), from + RECEIPTS_AT_ONCE));
+    for (int from = 0; from < open.size(); ) {
+      List<Open> some = open.subList(from, from + atOnce(open, from));
+      from += some.size();
       List<Optional<Whole>> whole = whole(some, deadline);
       for (int at = 0; at < some.size(); at++) {
         Open one = some.get(at);
@@ -170,6 +177,28 @@ final class BlockReader {
     return proving.sealsHeaders()
         ? proving.sealed(header, providers.all().getFirst())
         : Optional.empty();
+  }
+
+  /** How many blocks from there on are asked for together, at least one. */
+  private static int atOnce(List<Open> open, int from) {
+    long gas = 0;
+    int count = 0;
+    while (count < RECEIPTS_AT_ONCE && from + count < open.size()) {
+      gas += gasUsed(open.get(from + count).header());
+      if (count > 0 && gas > GAS_AT_ONCE) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  /** A sealed header tells it; who does not is taken for a full block. */
+  private static long gasUsed(Header header) {
+    String told = header.fields().getOrDefault("gasUsed", "");
+    return told.matches("0x[0-9a-f]{1,12}")
+        ? Long.parseLong(told.substring(2), 16)
+        : GAS_AT_ONCE / 2;
   }
 
   /** All receipts of a block, and that they are all. */

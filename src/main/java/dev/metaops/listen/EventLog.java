@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,8 +52,8 @@ public final class EventLog {
     }
   }
 
-  void received(EscrowEvent event) {
-    write(describe("received", event));
+  void received(List<EscrowEvent> events) {
+    write(events.stream().map(event -> describe("received", event)).toList());
   }
 
   void quarantined(Quarantined held) {
@@ -67,20 +69,22 @@ public final class EventLog {
   }
 
   void committed(Batch batch, Applied.Committed committed) {
-    batch.events().forEach(event -> write(describe("applied", event)));
+    List<ObjectNode> lines = new ArrayList<>();
+    batch.events().forEach(event -> lines.add(describe("applied", event)));
     if (committed.orphaned() > 0) {
       ObjectNode line = line("orphaned").put("events", committed.orphaned());
       batch.rewindTo().ifPresent(block -> line.put("after_block", block.number()));
-      write(line);
+      lines.add(line);
     }
     for (Applied.Move move : committed.moved()) {
-      write(
+      lines.add(
           line("moved")
               .put("order", move.orderId())
               .put("from", move.from())
               .put("to", move.to())
               .put("cursor", batch.cursor().number()));
     }
+    write(lines);
   }
 
   /** Something looks wrong since now. */
@@ -124,18 +128,23 @@ public final class EventLog {
     return JSON.createObjectNode().put("at", ticker.now().toString()).put("what", what);
   }
 
-  private synchronized void write(ObjectNode line) {
+  private void write(ObjectNode line) {
+    write(List.of(line));
+  }
+
+  private synchronized void write(List<ObjectNode> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(JSON.writeValueAsString(line)).append('\n'));
     try {
       if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
         Files.move(
             file, file.resolveSibling("events.1.jsonl"), StandardCopyOption.REPLACE_EXISTING);
       }
       Files.writeString(
-          file,
-          JSON.writeValueAsString(line) + "\n",
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       if (failing) {
         failing = false;
         said.accept(file + ": the event log is written again; lines are missing");

@@ -347,7 +347,7 @@ public final class Follower {
         case Decoded.Unmapped(Optional<Hash> topic0) -> events.unmapped(log, topic0);
       }
     }
-    decoded.forEach(events::received);
+    events.received(decoded);
     quarantined.forEach(events::quarantined);
     return new Batch(
         stream.cursor(),

@@ -14,7 +14,6 @@ public final class NodeNotices implements Consumer<Noticed> {
   private static final String LYING = "provider-lying";
   private static final String ALL_LYING = "providers-all-lying";
   private static final String WRONG_CHAIN = "provider-wrong-chain";
-  private static final String HEAD_WENT_BACK = "chain-head-went-back";
 
   private final KeptFindings findings;
   private final Consumer<String> said;
@@ -75,20 +74,8 @@ public final class NodeNotices implements Consumer<Noticed> {
                   Severity.P2,
                   noticed.sentence(),
                   Map.of("expected", Long.toString(expected), "got", Long.toString(got))));
-      case Noticed.HeadWentBack(long from, long to, Provider by, var _) ->
-          findings.raise(
-              Finding.of(
-                  HEAD_WENT_BACK,
-                  "chain",
-                  Severity.P2,
-                  noticed.sentence(),
-                  Map.of(
-                      "from",
-                      Long.toString(from),
-                      "to",
-                      Long.toString(to),
-                      "node",
-                      by.endpoint().toString())));
+      // A reorg does that every day; what was settled is guarded elsewhere.
+      case Noticed.HeadWentBack _ -> {}
     }
   }
 

@@ -76,6 +76,9 @@ final class OwnContracts {
   /** Contracts that the factory announces in these logs. */
   Set<Address> announced(List<Log> logs) {
     Set<Address> found = new HashSet<>();
+    if (escrows.profile().factory().isEmpty()) {
+      return found;
+    }
     for (Log log : logs) {
       if (escrows.decode(log) instanceof Decoded.Event(EscrowEvent event)
           && !event.contract().equals(log.address())) {

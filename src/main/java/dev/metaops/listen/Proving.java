@@ -103,6 +103,12 @@ public final class Proving {
         yield Optional.of(rooted);
       }
       case Rooting.Unrooted unrooted -> {
+        if (receipts.isEmpty()) {
+          // It has transactions, so it has receipts: nodes lack them for a moment after a new head.
+          throw new RpcUnavailable(
+              by.endpoint(),
+              new RpcFailure.Behind("it has no receipts of block " + header.ref() + " yet"));
+        }
         if (roots && unproved == Unproved.STOP) {
           throw caught(
               by,

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,22 +155,35 @@ public final class Providers {
 
   /**
    * What every node says, in their order; those that are slow, of another chain or in quarantine
-   * are silent. All are asked at once and none holds up the others beyond the deadline.
+   * are silent, but for the least guilty when all are in quarantine. All are asked at once and none
+   * holds up the others beyond the deadline.
    */
   public <T> List<Heard<T>> askAll(Purpose purpose, Question<T> question, Deadline deadline) {
     tellReturned();
-    if (nodes.size() == 1) {
-      return List.of(heard(nodes.getFirst(), question, purpose, deadline));
-    }
-    return new Poll<>(nodes, node -> heard(node, question, purpose, deadline)).until(deadline);
+    Optional<Node> pardoned =
+        nodes.stream().allMatch(node -> shunned(node).isPresent())
+            ? leastGuilty()
+            : Optional.empty();
+    Function<Node, Heard<T>> asking =
+        node ->
+            pardoned.equals(Optional.of(node))
+                ? asked(node, question, purpose, deadline)
+                : heard(node, question, purpose, deadline);
+    return nodes.size() == 1
+        ? List.of(asking.apply(nodes.getFirst()))
+        : new Poll<>(nodes, asking).until(deadline);
   }
 
   private <T> Heard<T> heard(Node node, Question<T> question, Purpose purpose, Deadline deadline) {
     Provider provider = node.provider();
     Optional<RpcFailure> shunned = shunned(node);
-    if (shunned.isPresent()) {
-      return new Heard.Silent<>(provider, shunned.get());
-    }
+    return shunned.isPresent()
+        ? new Heard.Silent<>(provider, shunned.get())
+        : asked(node, question, purpose, deadline);
+  }
+
+  private <T> Heard<T> asked(Node node, Question<T> question, Purpose purpose, Deadline deadline) {
+    Provider provider = node.provider();
     try {
       return new Heard.Said<>(provider, node.ask(question, purpose, chainId(), deadline));
     } catch (RpcUnavailable unavailable) {
@@ -241,14 +255,15 @@ public final class Providers {
             .sorted(Comparator.comparingInt(Ranked::unfitness))
             .map(Ranked::node)
             .toList();
-    Optional<Node> leastGuilty =
-        fit.isEmpty()
-            ? nodes.stream()
-                .filter(node -> node.standing() instanceof Standing.Quarantined)
-                .min(Comparator.comparingLong(Node::guilt))
-            : Optional.empty();
-    tellAllInQuarantine(leastGuilty.orElse(null));
-    return !fit.isEmpty() ? fit : leastGuilty.map(List::of).orElse(nodes);
+    Optional<Node> least = fit.isEmpty() ? leastGuilty() : Optional.empty();
+    tellAllInQuarantine(least.orElse(null));
+    return !fit.isEmpty() ? fit : least.map(List::of).orElse(nodes);
+  }
+
+  private Optional<Node> leastGuilty() {
+    return nodes.stream()
+        .filter(node -> node.standing() instanceof Standing.Quarantined)
+        .min(Comparator.comparingLong(Node::guilt));
   }
 
   private void tellAllInQuarantine(@Nullable Node asked) {

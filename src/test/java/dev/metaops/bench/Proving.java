@@ -24,6 +24,6 @@ final class Proving {
 
   /** The line of {@code [listen]} for a mode: checked or proved. */
   static String line(String mode) {
-    return KEY + " = \"" + mode + "\"";
+    return KEY + " = \"" + (mode.equals("proved") ? "at-once" : "later") + "\"";
   }
 }

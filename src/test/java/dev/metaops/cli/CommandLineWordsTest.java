@@ -196,7 +196,12 @@ class CommandLineWordsTest {
             noun.name().equals(verb.name()) ? verb.name() : noun.name() + " " + verb.name();
         String order =
             switch (name) {
-              case "order show", "order verify", "order fix", "events check-proof" -> " x";
+              case "order show",
+                  "order verify",
+                  "order fix",
+                  "events prove",
+                  "events check-proof" ->
+                  " x";
               case "events resync" -> " --from-block 7";
               case String _ -> "";
             };
@@ -304,6 +309,7 @@ class CommandLineWordsTest {
               events sweep        Every open order against its contract, whatever the ledger says.
               events gaps         Which settled blocks are proved complete, and which are not.
               events resync       Read settled blocks again, prove them, write what was missing.
+              events prove       The proofs of an order's events, into a file for whoever has no node.
               events check-proof  Verify the proofs in a file: no node, no database, no configuration.
               listener status     Dead, hung, paused or idle, seen from another process.
               listener test       Whether it could hear what it has to, tried from here.

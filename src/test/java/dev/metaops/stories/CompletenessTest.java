@@ -60,6 +60,14 @@ class CompletenessTest {
     Said said = operator().types("events gaps");
     assertThat(said.exit()).isEqualTo(ExitCode.FINE);
     assertThat(said.out()).contains("are proved complete", "against one node's head", "no gap");
+    assertThat(operator().types("order show o-1").out()).contains("in its block, final for one");
+
+    Path file = directory.resolve("o-1.json");
+    assertThat(operator().types("events prove o-1 --to " + file).exit()).isEqualTo(ExitCode.FINE);
+    Said checked = new Operator(directory, Map.of()).types("events check-proof " + file);
+    assertThat(checked.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(checked.out()).contains("CREATED", "RELEASED");
+    assertThat(operator().types("events prove o-1 --to " + file).all()).contains("never replaced");
   }
 
   @Test
