@@ -17,14 +17,6 @@ record Holder(String host, long process, String nonce) {
     return host + "/" + process + "/" + nonce;
   }
 
-  /**
-   * This holder text, when it is of a process of this host that has ended: its lease need not run
-   * out. A host name that two hosts share does no harm; the lease's epoch fences the loser.
-   */
-  Optional<String> ifDead(String other) {
-    return hereAs(other).filter(process -> ProcessHandle.of(process).isEmpty()).map(_ -> other);
-  }
-
   /** The process id in a holder text of this host; empty when it is of another. */
   static Optional<Long> hereAs(String text) {
     String[] parts = text.split("/", -1);
@@ -33,7 +25,7 @@ record Holder(String host, long process, String nonce) {
         : Optional.empty();
   }
 
-  private static String hostName() {
+  static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName().replace('/', '-');
     } catch (UnknownHostException nameless) {

@@ -34,6 +34,18 @@ public sealed interface HolderSight {
         .orElseGet(Elsewhere::new);
   }
 
+  /**
+   * The stream's holder, when it is of this host and has ended or was stopped: its lease need not
+   * run out. A wrong look does no harm, such as at a host whose name another one has too: the
+   * lease's epoch fences the loser, and who was stopped finds so when it is continued.
+   */
+  static Optional<String> ofWhomNothingComes(Stream stream) {
+    return switch (of(stream)) {
+      case Gone _, Halted _ -> stream.leaseHolder();
+      case Elsewhere _, Running _ -> Optional.empty();
+    };
+  }
+
   private static HolderSight of(long process, Optional<Instant> lastSign) {
     Optional<ProcessHandle> found = ProcessHandle.of(process);
     boolean isAnother =

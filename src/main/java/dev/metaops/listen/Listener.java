@@ -62,7 +62,9 @@ public final class Listener {
    * How long things may take.
    *
    * @param poll between two looks at the head without a hint
-   * @param lease how long the lease lasts without a sign of life; several steps long
+   * @param lease how long the lease lasts without a sign of life. A step during which the node and
+   *     the database are waited for has to fit in: else replicas in front of a node that hangs take
+   *     the lease from one another, and none of them holds it long enough to report the trouble
    * @param step how long the node and the database may each keep one step waiting
    * @param firstPause the longest first pause before the database is tried again; doubles
    * @param longestPause the longest pause of all
@@ -295,9 +297,11 @@ public final class Listener {
   }
 
   private Optional<Lease> lease(LedgerStore ledger, long chain) throws SQLException {
-    Optional<String> before = ledger.stream().flatMap(Stream::leaseHolder);
+    Optional<Stream> stream = ledger.stream();
+    Optional<String> before = stream.flatMap(Stream::leaseHolder);
     Optional<Lease> lease =
-        ledger.takeLease(chain, holder.text(), before.flatMap(holder::ifDead), pace.lease());
+        ledger.takeLease(
+            chain, holder.text(), stream.flatMap(HolderSight::ofWhomNothingComes), pace.lease());
     if (lease.isPresent()) {
       parts.observer().passed(Waypoint.LEASE_TAKEN);
     } else {

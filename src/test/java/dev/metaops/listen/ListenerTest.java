@@ -66,6 +66,23 @@ class ListenerTest {
   }
 
   @Test
+  void aHolderThatWasStoppedIsNotWaitedFor() throws Exception {
+    Process stopped = new ProcessBuilder("sleep", "600").start();
+    try (LedgerStore ledger = LedgerStore.open(venue.orders(), TestPostgres.minute())) {
+      assertThat(new ProcessBuilder("kill", "-STOP", "" + stopped.pid()).start().waitFor())
+          .isZero();
+      ledger.openStream(31_337, chain.header(0), new SettleOn.Finalized());
+      String holder = new Holder(Holder.hostName(), stopped.pid(), "0").text();
+      assertThat(ledger.takeLease(31_337, holder, Optional.empty(), Duration.ofHours(1)))
+          .isPresent();
+      var _ = start(parts(chain.url(), Optional.empty(), venue.orders(), Optional.empty()), BRISK);
+      becomes(() -> saidSomething("at its head"));
+    } finally {
+      stopped.destroyForcibly();
+    }
+  }
+
+  @Test
   void aHintWakesItLongBeforeThePoll() {
     Terms terms = venue.order("o-1");
     var _ =

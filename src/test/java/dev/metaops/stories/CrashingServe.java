@@ -35,12 +35,23 @@ final class CrashingServe {
   /**
    * Begins when told to.
    *
-   * @param arguments database URL, node URL, contract, directory, waypoint or {@code -}, which pass
+   * @param arguments database URL, node URL, contract, directory, waypoint or {@code -}, which
+   *     pass; and, where it is not the usual one, how many milliseconds its lease lasts
    */
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[3]);
     Optional<Waypoint> deadly =
         arguments[4].equals("-") ? Optional.empty() : Optional.of(Waypoint.valueOf(arguments[4]));
+    Listener.Pace steady = Listener.Pace.steady(Duration.ofMillis(20));
+    Listener.Pace pace =
+        arguments.length < 7
+            ? steady
+            : new Listener.Pace(
+                steady.poll(),
+                Duration.ofMillis(Long.parseLong(arguments[6])),
+                steady.step(),
+                steady.firstPause(),
+                steady.longestPause());
     Listener listener =
         new Listener(
             new Listener.Parts(
@@ -51,7 +62,10 @@ final class CrashingServe {
                         List.of(new Deployment(new Address(arguments[2]), 1, Optional.empty()))),
                     new SettleOn.Finalized(),
                     100),
-                new Database(DatabaseUrl.of(arguments[0]), "crashing-serve", SystemTicker.SYSTEM),
+                new Database(
+                    DatabaseUrl.of(arguments[0]),
+                    "serve " + ProcessHandle.current().pid(),
+                    SystemTicker.SYSTEM),
                 Providers.of(TestVenue.provider(arguments[1]), SystemTicker.SYSTEM),
                 Gate.OPEN,
                 Optional.empty(),
@@ -60,7 +74,7 @@ final class CrashingServe {
                 System.out::println,
                 SystemTicker.SYSTEM,
                 new SplittableRandom()),
-            Listener.Pace.steady(Duration.ofMillis(20)));
+            pace);
     System.out.println("warm");
     if (System.in.read() >= 0) {
       System.out.println(listener.run());
