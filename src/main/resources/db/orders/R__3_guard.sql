@@ -90,11 +90,16 @@ $$;
 -- metaops itself: only the state and what goes with it, and only to the folded state.
 CREATE OR REPLACE FUNCTION metaops.guard_own_write() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_ours public.orders := OLD;
 BEGIN
-  IF (to_jsonb(NEW) - '{state,block_number,transaction_hash,updated_at,state_since}'::text[])
-    IS DISTINCT FROM
-    (to_jsonb(OLD) - '{state,block_number,transaction_hash,updated_at,state_since}'::text[])
-  THEN
+  v_ours.state := NEW.state;
+  v_ours.block_number := NEW.block_number;
+  v_ours.transaction_hash := NEW.transaction_hash;
+  v_ours.updated_at := NEW.updated_at;
+  v_ours.state_since := NEW.state_since;
+  -- Byte by byte, whatever types the table has: one comparison costs a tenth of two images as JSON.
+  IF v_ours OPERATOR(pg_catalog.*<>) NEW THEN
     RAISE EXCEPTION 'order %: refused (not-ours: metaops writes states only)', OLD.id
       USING ERRCODE = 'MO001';
   END IF;

@@ -309,7 +309,7 @@ class CommandLineWordsTest {
               events sweep        Every open order against its contract, whatever the ledger says.
               events gaps         Which settled blocks are proved complete, and which are not.
               events resync       Read settled blocks again, prove them, write what was missing.
-              events prove       The proofs of an order's events, into a file for whoever has no node.
+              events prove        The proofs of an order's events, into a file for whoever has no node.
               events check-proof  Verify the proofs in a file: no node, no database, no configuration.
               listener status     Dead, hung, paused or idle, seen from another process.
               listener test       Whether it could hear what it has to, tried from here.
