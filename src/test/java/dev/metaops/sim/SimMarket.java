@@ -132,8 +132,13 @@ public final class SimMarket {
    * stands is final and every row began as CREATED.
    */
   public Map<String, String> rows() {
+    return rowsAt(chain.headNumber());
+  }
+
+  /** The same when only the blocks up to this one are final, and no other is there. */
+  public Map<String, String> rowsAt(long number) {
     Map<String, String> rows = new LinkedHashMap<>();
-    Map<String, Standing> held = chain.head().held();
+    Map<String, Standing> held = chain.at(number).orElseThrow().held();
     orders.forEach(
         order -> rows.put(order.id(), held.getOrDefault(order.key(), Standing.NONE).row()));
     return rows;
