@@ -137,10 +137,20 @@ final class Vocabulary {
                         .orElseThrow(() -> new Refusal("--from-block N is missing")),
                     given.option("--to-block").map(text -> Given.block("--to-block", text)))),
         Verb.of(
+            "prove",
+            "The proofs of an order's events, to hand to anybody.",
+            spec ->
+                spec.addPositional(word(0, "ORDER", OrderWords.AN_ORDER))
+                    .addOption(value("--to", "FILE", "A new file. Standard: standard output.")),
+            given ->
+                new EventsCommand.Prove(
+                    given.order(given.word(0)),
+                    given.option("--to").map(text -> Given.path("--to", text)))),
+        Verb.of(
             "check-proof",
             "Verify the proofs in a file: no node, no database, no configuration.",
             spec -> spec.addPositional(word(0, "FILE", "What events prove wrote.")),
-            given -> new EventsCommand.CheckProof(given.file(0, "FILE"))));
+            given -> new EventsCommand.CheckProof(given.file(given.word(0), "FILE"))));
   }
 
   private static void recentWords(CommandSpec spec) {

@@ -88,6 +88,23 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
+  /**
+   * What the ledger holds as proof of an order's events, to hand on.
+   *
+   * @param to a new file; empty for standard output
+   */
+  record Prove(OrderName order, Optional<Path> to) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events prove";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
   /** The proofs in a file verified, with everything else down. */
   record CheckProof(Path file) implements EventsCommand {
     @Override
