@@ -60,10 +60,13 @@ final class Given {
     return word.or(() -> named);
   }
 
-  Path file(int index, String label) {
+  Path file(Optional<String> given, String label) {
     String text =
-        word(index)
-            .orElseThrow(() -> new Refusal(verb + " wants a file: metaops " + verb + " " + label));
+        given.orElseThrow(() -> new Refusal(verb + " wants a file: metaops " + verb + " " + label));
+    return path(label, text);
+  }
+
+  static Path path(String label, String text) {
     try {
       return Path.of(text);
     } catch (InvalidPathException _) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The verbs of {@code order}. */
 final class OrderWords {
-  private static final String AN_ORDER = "An id, escrow key, transaction hash, or unique prefix.";
+  static final String AN_ORDER = "An id, escrow key, transaction hash, or unique prefix.";
 
   private OrderWords() {}
 

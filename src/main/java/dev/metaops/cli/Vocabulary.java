@@ -19,7 +19,6 @@ import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,18 +138,19 @@ final class Vocabulary {
                     given.option("--to-block").map(text -> Given.block("--to-block", text)))),
         Verb.of(
             "prove",
-            "The proofs of an order's events, into a file for whoever has no node.",
+            "The proofs of an order's events, to hand to anybody.",
             spec ->
-                spec.addPositional(word(0, "ORDER", "An order id, escrow key or transaction."))
-                    .addOption(value("--to", "FILE", "Standard: ORDER.proofs.json, here.")),
+                spec.addPositional(word(0, "ORDER", OrderWords.AN_ORDER))
+                    .addOption(value("--to", "FILE", "A new file. Standard: standard output.")),
             given ->
                 new EventsCommand.Prove(
-                    given.order(given.word(0)), given.option("--to").map(Path::of))),
+                    given.order(given.word(0)),
+                    given.option("--to").map(text -> Given.path("--to", text)))),
         Verb.of(
             "check-proof",
             "Verify the proofs in a file: no node, no database, no configuration.",
             spec -> spec.addPositional(word(0, "FILE", "What events prove wrote.")),
-            given -> new EventsCommand.CheckProof(given.file(0, "FILE"))));
+            given -> new EventsCommand.CheckProof(given.file(given.word(0), "FILE"))));
   }
 
   private static void recentWords(CommandSpec spec) {

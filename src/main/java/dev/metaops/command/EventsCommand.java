@@ -88,23 +88,10 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
-  /** The proofs in a file verified, with everything else down. */
-  record CheckProof(Path file) implements EventsCommand {
-    @Override
-    public String name() {
-      return "events check-proof";
-    }
-
-    @Override
-    public Need need() {
-      return Need.NOTHING;
-    }
-  }
-
   /**
-   * The proofs the ledger holds of an order's events.
+   * What the ledger holds as proof of an order's events, to hand on.
    *
-   * @param to the file; empty for one named after the order, in the working directory
+   * @param to a new file; empty for standard output
    */
   record Prove(OrderName order, Optional<Path> to) implements EventsCommand {
     @Override
@@ -115,6 +102,19 @@ public sealed interface EventsCommand extends Command {
     @Override
     public Need need() {
       return Need.ORDERS;
+    }
+  }
+
+  /** The proofs in a file verified, with everything else down. */
+  record CheckProof(Path file) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events check-proof";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
     }
   }
 

@@ -3,19 +3,25 @@ package dev.metaops.command;
 import dev.metaops.chain.Hex;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.ProvedEvent;
+import dev.metaops.ledger.ProvedReceipt;
+import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.proof.ProofClaim;
+import dev.metaops.proof.ProofClaim.Outcome;
 import dev.metaops.proof.ProofFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code events prove}: the proofs the ledger holds of an order's events, into a file. */
+/**
+ * {@code events prove}: an order's proofs out of the ledger, each checked before it is handed on.
+ */
 final class ProveAnswer {
   private final EventsCommand.Prove command;
   private final Conversation conversation;
@@ -28,63 +34,108 @@ final class ProveAnswer {
   Answer answer() {
     try (Books books =
         Books.open(conversation, "metaops events prove", Reach.deadline(conversation))) {
-      return books.ledger().isEmpty()
-          ? couldNot("there is no ledger that could hold a proof: " + books.without())
-          : OrderAnswers.named(
-              books, command.order(), "prove", row -> proofs(books.ledger().get(), row));
+      return switch (books.orders().find(command.order().text())) {
+        case Match.One(OrderRow row) -> of(books, row);
+        case Match.None() -> couldNot(OrderAnswers.notFound(command.order()));
+        case Match.Several(var ids) ->
+            couldNot(
+                command.order().text()
+                    + " begins several orders: "
+                    + String.join(", ", ids)
+                    + " (give more of it)");
+      };
+    } catch (Misconfigured wrong) {
+      return couldNot(String.valueOf(wrong.getMessage()));
     } catch (SQLException failure) {
-      return couldNot(DatabaseWords.of(failure));
+      return couldNot("UNKNOWN: " + DatabaseWords.of(failure));
     }
   }
 
-  private Answer proofs(LedgerStore ledger, OrderRow row) throws SQLException {
-    if (row.terms().key().isEmpty()) {
-      return couldNot("order " + row.id() + " has no escrow key, so it has no event");
+  private static Answer couldNot(String sentence) {
+    return Answer.couldNot("events", "prove", sentence);
+  }
+
+  private Answer of(Books books, OrderRow row) throws SQLException {
+    Optional<LedgerStore> ledger = books.ledger();
+    if (ledger.isEmpty()) {
+      return couldNot("UNKNOWN: there is no ledger: " + books.without());
     }
-    List<ProvedEvent> events = ledger.completeness().proofs(row.terms().key().get());
+    if (row.terms().key().isEmpty()) {
+      return couldNot("order " + row.id() + " has no escrow key, so no event is its own");
+    }
+    List<ProvedEvent> events = ledger.get().completeness().proofs(row.terms().key().get());
     if (events.isEmpty()) {
       return couldNot("the ledger has no event of order " + row.id());
     }
     ProofFile file =
         new ProofFile(
             events.getFirst().chainId(),
-            row.id(),
+            Page.printable(row.id()),
             events.stream().map(ProveAnswer::claim).toList());
-    Path to =
-        command
-            .to()
-            .orElseGet(() -> Path.of(row.id().replaceAll("[^A-Za-z0-9._-]", "_") + ".proofs.json"));
-    try {
-      Files.writeString(to, file.text(), StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
-    } catch (IOException unwritable) {
-      return couldNot(
-          to
-              + " cannot be written: "
-              + unwritable.getClass().getSimpleName()
-              + " (an existing file is never replaced; --to FILE names another)");
-    }
-    long proved = events.stream().filter(event -> event.proof().isPresent()).count();
-    return Answer.of(
-        proved == events.size() ? ExitCode.FINE : ExitCode.WARNING,
-        new Screen(row.id(), to, events.size(), proved));
+    Handed handed = Handed.of(file);
+    return command.to().isEmpty()
+        ? Answer.of(handed.exit(), new Printed(file))
+        : written(command.to().get(), handed);
   }
 
   private static ProofClaim claim(ProvedEvent event) {
+    int log = event.event().index();
     return new ProofClaim(
         event.event().block(),
         event.event().transaction(),
-        event.event().index(),
-        event.proof().map(proof -> proof.firstLog()).orElse(0),
+        log,
+        event.proof().map(ProvedReceipt::firstLog).orElse(log),
         event.contract(),
         event.event().kind(),
-        event.proof().map(proof -> Hex.text(proof.proof())));
+        event.proof().map(receipt -> Hex.text(receipt.proof())));
   }
 
-  private static Answer couldNot(String why) {
-    return Answer.couldNot("events", "prove", why);
+  private static Answer written(Path to, Handed handed) {
+    try {
+      Files.writeString(to, handed.file().text(), StandardOpenOption.CREATE_NEW);
+      return Answer.of(handed.exit(), new Written(to, handed));
+    } catch (FileAlreadyExistsException _) {
+      return Answer.refused("events", "prove", to + " is there already (give another name)");
+    } catch (IOException failure) {
+      return couldNot(to + " cannot be written: " + failure.getClass().getSimpleName());
+    }
   }
 
-  private record Screen(String order, Path file, int events, long proved) implements Picture {
+  /** What is handed on, and what of it holds. */
+  private record Handed(ProofFile file, long proved, long unproved, long broken) {
+    static Handed of(ProofFile file) {
+      List<Outcome> outcomes = file.claims().stream().map(ProofClaim::check).toList();
+      return new Handed(
+          file,
+          outcomes.stream().filter(Outcome.Holds.class::isInstance).count(),
+          outcomes.stream().filter(Outcome.Unproved.class::isInstance).count(),
+          outcomes.stream().filter(Outcome.Refuted.class::isInstance).count());
+    }
+
+    ExitCode exit() {
+      return broken > 0 ? ExitCode.CRITICAL : unproved > 0 ? ExitCode.WARNING : ExitCode.FINE;
+    }
+  }
+
+  /** The file itself, to standard output. */
+  private record Printed(ProofFile file) implements Picture {
+    @Override
+    public String shape() {
+      return ProofFile.SHAPE;
+    }
+
+    @Override
+    public void drawText(Page page) {
+      page.raw(file.text().stripTrailing());
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      file.drawInto(into);
+    }
+  }
+
+  private record Written(Path to, Handed handed) implements Picture {
     @Override
     public String shape() {
       return "events-prove/1";
@@ -93,26 +144,28 @@ final class ProveAnswer {
     @Override
     public void drawText(Page page) {
       page.line(
-          proved == events ? Ink.GOOD : Ink.WARNING,
-          proved
+          handed.broken() > 0 ? Ink.BAD : handed.unproved() > 0 ? Ink.WARNING : Ink.GOOD,
+          handed.proved()
               + " of "
-              + events
-              + (events == 1 ? " event" : " events")
-              + " of order "
-              + order
-              + (proved == events
-                  ? " are proved; "
-                  : " are proved, of the rest a node's word is all there is; ")
-              + file);
-      page.line(Ink.STRONG, "next: metaops events check-proof " + file);
+              + handed.file().claims().size()
+              + " events of order "
+              + handed.file().order()
+              + " proved"
+              + (handed.unproved() == 0 ? "" : ", " + handed.unproved() + " without a proof")
+              + (handed.broken() == 0 ? "" : ", " + handed.broken() + " BROKEN")
+              + ": "
+              + to);
+      page.line(Ink.FAINT, "anybody checks it with: metaops events check-proof " + to);
     }
 
     @Override
     public void drawJson(ObjectNode into) {
-      into.put("order", order)
-          .put("file", file.toString())
-          .put("events", events)
-          .put("proved", proved);
+      into.put("file", to.toString())
+          .put("order", handed.file().order())
+          .put("chain", handed.file().chainId())
+          .put("proved", handed.proved())
+          .put("unproved", handed.unproved())
+          .put("broken", handed.broken());
     }
   }
 }

@@ -124,8 +124,14 @@ public record ProofFile(long chainId, String order, List<ProofClaim> claims) {
 
   /** The file, as {@link #read} reads it. */
   public String text() {
-    ObjectNode file =
-        JSON.createObjectNode().put("shape", SHAPE).put("chain", chainId).put("order", order);
+    ObjectNode file = JSON.createObjectNode().put("shape", SHAPE);
+    drawInto(file);
+    return file.toPrettyString() + "\n";
+  }
+
+  /** Everything but the shape. */
+  public void drawInto(ObjectNode file) {
+    file.put("chain", chainId).put("order", order);
     var listed = file.putArray("proofs");
     for (ProofClaim claim : claims) {
       ObjectNode json =
@@ -140,6 +146,5 @@ public record ProofFile(long chainId, String order, List<ProofClaim> claims) {
               .put("contract", claim.contract().text());
       claim.proof().ifPresent(proof -> json.put("proof", proof));
     }
-    return file.toPrettyString() + "\n";
   }
 }

@@ -135,6 +135,9 @@ class CommandLineWordsTest {
     check(new EventsCommand.Sweep(new Listing.First(50)), "events sweep", "fallback-event-checker");
     check(new EventsCommand.Gaps(new Listing.First(50)), "events gaps");
     check(
+        new EventsCommand.Prove(ORDER, Optional.of(Path.of("/tmp/proofs.json"))),
+        "events prove ord_71 --to /tmp/proofs.json");
+    check(
         new EventsCommand.CheckProof(Path.of("/tmp/proofs.json")),
         "events check-proof /tmp/proofs.json");
     check(
@@ -309,7 +312,7 @@ class CommandLineWordsTest {
               events sweep        Every open order against its contract, whatever the ledger says.
               events gaps         Which settled blocks are proved complete, and which are not.
               events resync       Read settled blocks again, prove them, write what was missing.
-              events prove        The proofs of an order's events, into a file for whoever has no node.
+              events prove        The proofs of an order's events, to hand to anybody.
               events check-proof  Verify the proofs in a file: no node, no database, no configuration.
               listener status     Dead, hung, paused or idle, seen from another process.
               listener test       Whether it could hear what it has to, tried from here.

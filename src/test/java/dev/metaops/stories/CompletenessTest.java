@@ -61,13 +61,30 @@ class CompletenessTest {
     assertThat(said.exit()).isEqualTo(ExitCode.FINE);
     assertThat(said.out()).contains("are proved complete", "against one node's head", "no gap");
     assertThat(operator().types("order show o-1").out()).contains("in its block, final for one");
+  }
 
-    Path file = directory.resolve("o-1.json");
-    assertThat(operator().types("events prove o-1 --to " + file).exit()).isEqualTo(ExitCode.FINE);
+  @Test
+  void anOrdersProofsAreHandedOnAndCheckedByWhoeverHasNothingElse() throws SQLException {
+    settle("o-1");
+    try (HandDriven follower = HandDriven.of(venue)) {
+      follower.catchUp();
+    }
+    Path file = directory.resolve("proofs.json");
+    Said said = operator().types("events prove o-1 --to " + file);
+    assertThat(said.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(said.out()).contains("2 of 2 events of order o-1 proved");
+    assertThat(operator().types("events prove o-1 --to " + file).exit())
+        .isEqualTo(ExitCode.REFUSED);
+    assertThat(operator().types("events prove o-1").json().path("proofs").size()).isEqualTo(2);
+
     Said checked = new Operator(directory, Map.of()).types("events check-proof " + file);
     assertThat(checked.exit()).isEqualTo(ExitCode.FINE);
-    assertThat(checked.out()).contains("CREATED", "RELEASED");
-    assertThat(operator().types("events prove o-1 --to " + file).all()).contains("never replaced");
+    assertThat(checked.out()).contains("2 of 2 events proved", "RELEASED");
+
+    venue.execute("ALTER TABLE metaops.proof DISABLE TRIGGER USER");
+    venue.execute("DELETE FROM metaops.proof");
+    assertThat(operator().types("events prove o-1").exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(operator().types("events prove o-2").exit()).isEqualTo(ExitCode.COULD_NOT);
   }
 
   @Test
