@@ -79,10 +79,8 @@ final class ResyncAnswer {
                 noticed -> conversation.person().tell(noticed.sentence()),
                 conversation.ticker())
             .orElseThrow(Reach::noNode);
-    var proving = new Proving(providers, watched.assurance(), conversation.ticker());
-    if (ledger.completeness().hasProved(stream.chainId())) {
-      proving.isProvable();
-    }
+    var proving =
+        Proving.of(stream.chainId(), providers, watched.assurance(), ledger, conversation.ticker());
     var resync = new Resync(watched, providers, proving, ledger, stream.chainId());
     var moves = new ArrayList<Applied.Move>();
     int added = 0;

@@ -142,6 +142,7 @@ public final class ContractReader {
             RpcFailure.Behind _,
             RpcFailure.RangeTooWide _,
             RpcFailure.NoArchive _,
+            RpcFailure.Lied _,
             RpcFailure.Quarantined _,
             RpcFailure.Stopped _ ->
             throw refused;

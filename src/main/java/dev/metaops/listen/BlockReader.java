@@ -20,6 +20,7 @@ import dev.metaops.rpc.Heard;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
+import dev.metaops.rpc.Question;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
@@ -205,24 +206,31 @@ final class BlockReader {
   private record Whole(List<FullReceipt> receipts, Rooting.Rooted rooted) {}
 
   private List<Optional<Whole>> whole(List<Open> open, Deadline deadline) {
+    boolean wasProvable = proving.rootsReceipts();
+    Question<List<Optional<Whole>>> question = (provider, within) -> whole(open, provider, within);
+    List<Optional<Whole>> whole = providers.ask(purpose, question, deadline).value();
+    if (wasProvable || whole.stream().allMatch(Optional::isPresent)) {
+      return whole;
+    }
+    // Before this chain counts as one that cannot be proved, every node was heard.
+    if (!proving.rootsReceipts() && providers.all().size() > 1) {
+      providers.askAll(purpose, question, deadline);
+    }
+    return proving.rootsReceipts() ? providers.ask(purpose, question, deadline).value() : whole;
+  }
+
+  private List<Optional<Whole>> whole(List<Open> open, Provider provider, Deadline deadline) {
     List<BlockRef> blocks = open.stream().map(one -> one.header().ref()).toList();
-    return providers
-        .ask(
-            purpose,
-            (provider, within) -> {
-              List<List<FullReceipt>> all = provider.receipts(blocks, within);
-              List<Optional<Whole>> whole = new ArrayList<>();
-              for (int at = 0; at < open.size(); at++) {
-                List<FullReceipt> receipts = all.get(at);
-                whole.add(
-                    proving
-                        .rooted(open.get(at).header(), receipts, provider)
-                        .map(rooted -> new Whole(receipts, rooted)));
-              }
-              return whole;
-            },
-            deadline)
-        .value();
+    List<List<FullReceipt>> all = provider.receipts(blocks, deadline);
+    List<Optional<Whole>> whole = new ArrayList<>();
+    for (int at = 0; at < open.size(); at++) {
+      List<FullReceipt> receipts = all.get(at);
+      whole.add(
+          proving
+              .rooted(open.get(at).header(), receipts, provider)
+              .map(rooted -> new Whole(receipts, rooted)));
+    }
+    return whole;
   }
 
   /** Our logs of a proved block, and the proofs of the transactions that made mapped ones. */

@@ -4,6 +4,7 @@ import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Header;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.Stream;
+import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
 import dev.metaops.time.Deadline;
@@ -65,13 +66,22 @@ final class HeaderReader {
                         && !answer.get().extendsBlock(headers.getLast().ref()))) {
                   return List.<Header>of();
                 }
-                proving.sealed(answer.get(), provider);
                 headers.add(answer.get());
               }
+              requireSeals(headers, provider);
               return List.copyOf(headers);
             },
             deadline)
         .value();
+  }
+
+  /** What one of them shows of the chain counts for those before it too. */
+  private void requireSeals(List<Header> headers, Provider by) {
+    boolean isKnown = proving.sealsHeaders();
+    headers.forEach(header -> proving.sealed(header, by));
+    if (!isKnown && proving.sealsHeaders()) {
+      headers.forEach(header -> proving.sealed(header, by));
+    }
   }
 
   /** The highest canonical block of the ledger that the chain still has; none below settled. */

@@ -253,8 +253,15 @@ public final class Listener {
             failure = failure.or(() -> Optional.of(new RpcUnavailable(by.endpoint(), why)));
       }
     }
-    Optional<RpcUnavailable> none = failure;
-    return first.orElseThrow(none::orElseThrow);
+    if (first.isPresent()) {
+      return first.get();
+    }
+    RpcUnavailable none = failure.orElseThrow();
+    if (none.failure() instanceof RpcFailure.Quarantined) {
+      // Where all were caught lying the least guilty is asked all the same.
+      return parts.providers().ask(Purpose.FOLLOW, Provider::chainId, deadline);
+    }
+    throw none;
   }
 
   /** Another node may answer there after an outage. */
@@ -318,10 +325,13 @@ public final class Listener {
 
   /** Steps until the lease is lost or it is to stop. */
   private void follow(LedgerStore ledger, Lease lease) throws SQLException {
-    Proving proving = new Proving(parts.providers(), parts.watched().assurance(), parts.ticker());
-    if (ledger.hasProved(lease.chainId())) {
-      proving.isProvable();
-    }
+    Proving proving =
+        Proving.of(
+            lease.chainId(),
+            parts.providers(),
+            parts.watched().assurance(),
+            ledger,
+            parts.ticker());
     Follower follower =
         new Follower(
             parts.watched(),

@@ -3,6 +3,7 @@ package dev.metaops.listen;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.FullReceipt;
 import dev.metaops.chain.Header;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.proof.Bloom;
 import dev.metaops.proof.HeaderSeal;
 import dev.metaops.proof.ReceiptsTrie;
@@ -15,8 +16,10 @@ import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Ticker;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks what nodes say of blocks against the blocks' own hashes. From one answer alone nobody can
@@ -25,6 +28,14 @@ import java.util.Optional;
  * without proof, which its blocks say. Thread-safe.
  */
 public final class Proving {
+  /**
+   * Chains whose headers and receipts are encoded as this program knows them, from their first
+   * block on: Ethereum and its test networks, OP Mainnet, Base, Polygon and Amoy. Of these a node
+   * is caught by its first lie; of others only once one block was proved.
+   */
+  private static final Set<Long> KNOWN =
+      Set.of(1L, 11_155_111L, 17_000L, 560_048L, 10L, 8_453L, 137L, 80_002L);
+
   private final Providers providers;
   private final Unproved unproved;
   private final Ticker ticker;
@@ -43,15 +54,25 @@ public final class Proving {
     this.ticker = ticker;
   }
 
-  /** The ledger has blocks of this chain that were proved. */
-  public void isProvable() {
-    seals = true;
-    roots = true;
+  /** Knows what this ledger has proved of the chain, and how the best known chains hash. */
+  public static Proving of(
+      long chainId, Providers providers, Assurance assurance, Ledger ledger, Ticker ticker)
+      throws SQLException {
+    Proving proving = new Proving(providers, assurance, ticker);
+    boolean isProvable = KNOWN.contains(chainId) || ledger.hasProved(chainId);
+    proving.seals = isProvable;
+    proving.roots = isProvable;
+    return proving;
   }
 
   /** Whether any header of this chain was recomputed yet. */
   boolean sealsHeaders() {
     return seals;
+  }
+
+  /** Whether the receipts of any block of this chain were recomputed yet. */
+  boolean rootsReceipts() {
+    return roots;
   }
 
   /**
@@ -136,6 +157,6 @@ public final class Proving {
       Provider by, Lie.Kind kind, String request, String answer, String expected) {
     providers.caught(by, new Lie(kind, request, answer, expected, ticker.now()));
     return new RpcUnavailable(
-        by.endpoint(), new RpcFailure.Garbage("it " + kind.words() + " (" + request + ")"));
+        by.endpoint(), new RpcFailure.Lied("it " + kind.words() + " (" + request + ")"));
   }
 }

@@ -145,6 +145,7 @@ final class Node {
           RpcFailure.NoArchive _,
           RpcFailure.Reverted _,
           RpcFailure.ErrorAnswer _,
+          RpcFailure.Lied _,
           RpcFailure.Quarantined _,
           RpcFailure.Stopped _ -> {}
     }

@@ -226,6 +226,7 @@ public final class Provider {
           RpcFailure.NoArchive _,
           RpcFailure.Reverted _,
           RpcFailure.ErrorAnswer _,
+          RpcFailure.Lied _,
           RpcFailure.Quarantined _,
           RpcFailure.Stopped _ ->
           throw refused;
@@ -462,6 +463,7 @@ public final class Provider {
                 RpcFailure.WrongChain _,
                 RpcFailure.RangeTooWide _,
                 RpcFailure.Reverted _,
+                RpcFailure.Lied _,
                 RpcFailure.Quarantined _,
                 RpcFailure.Stopped _ ->
                 throw new RpcUnavailable(endpoint(), failure);

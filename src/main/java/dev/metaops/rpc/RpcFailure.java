@@ -96,6 +96,13 @@ public sealed interface RpcFailure {
     }
   }
 
+  /** What it answered is disproved. */
+  record Lied(String what) implements RpcFailure {
+    public Lied {
+      what = Clipped.text(what);
+    }
+  }
+
   /** It lied, and is not asked for a while. */
   record Quarantined(String why) implements RpcFailure {
     public Quarantined {
@@ -120,6 +127,7 @@ public sealed interface RpcFailure {
           NoArchive _,
           Reverted _,
           ErrorAnswer _,
+          Lied _,
           Quarantined _,
           Stopped _ ->
           false;
@@ -142,6 +150,7 @@ public sealed interface RpcFailure {
       case NoArchive _ -> "no archive";
       case Reverted _ -> "reverted";
       case ErrorAnswer _ -> "error";
+      case Lied _ -> "lie";
       case Quarantined _ -> "quarantine";
       case Stopped _ -> "stopped";
     };
@@ -183,6 +192,8 @@ public sealed interface RpcFailure {
       case Reverted(String data) ->
           "call reverted" + (data.equals("0x") ? "" : " with " + Clipped.text(data));
       case ErrorAnswer(long code, String message) -> "error " + code + ", " + message;
+      case Lied(String what) ->
+          what + ", so nothing of it counts; evidence is kept (metaops health blockchain)";
       case Quarantined(String why) -> "not asked, " + why + " (metaops health blockchain)";
       case Stopped() -> "not asked to the end, we are stopping";
     };

@@ -247,6 +247,7 @@ public final class Transactions {
             RpcFailure.Behind _,
             RpcFailure.NoArchive _,
             RpcFailure.Reverted _,
+            RpcFailure.Lied _,
             RpcFailure.Quarantined _,
             RpcFailure.Stopped _ ->
             throw refused;

@@ -44,22 +44,38 @@ public final class HandDriven implements AutoCloseable {
   /** Reading from this node. */
   public static HandDriven from(Header start, TestVenue venue, SettleOn settleOn, Provider provider)
       throws SQLException {
+    return from(
+        start,
+        venue,
+        settleOn,
+        Providers.of(provider, SystemTicker.SYSTEM),
+        Assurance.FULL,
+        provider.chainId(TestPostgres.minute()));
+  }
+
+  /** Reading from these nodes, with as much assurance as said. */
+  public static HandDriven from(
+      Header start,
+      TestVenue venue,
+      SettleOn settleOn,
+      Providers providers,
+      Assurance assurance,
+      long chain)
+      throws SQLException {
     LedgerStore ledger = LedgerStore.open(venue.orders(), TestPostgres.minute());
-    long chain = provider.chainId(TestPostgres.minute());
     ledger.openStream(chain, start, settleOn);
     Lease lease =
         ledger
             .takeLease(
                 chain, "hand", ledger.stream().flatMap(Stream::leaseHolder), Duration.ofSeconds(60))
             .orElseThrow();
-    Providers providers = Providers.of(provider, SystemTicker.SYSTEM);
     return new HandDriven(
         ledger,
         lease,
         new Follower(
-            venue.watched(settleOn),
+            venue.watched(settleOn, assurance),
             providers,
-            new Proving(providers, Assurance.FULL, SystemTicker.SYSTEM),
+            Proving.of(chain, providers, assurance, ledger, SystemTicker.SYSTEM),
             ledger,
             lease,
             new EventLog(

@@ -9,6 +9,7 @@ import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
+import dev.metaops.listen.Assurance;
 import dev.metaops.listen.Watched;
 import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Patience;
@@ -209,6 +210,10 @@ public final class TestVenue {
 
   public Watched watched(SettleOn settleOn) {
     return new Watched(Optional.empty(), escrows, settleOn, 100);
+  }
+
+  public Watched watched(SettleOn settleOn, Assurance assurance) {
+    return new Watched(Optional.empty(), escrows, settleOn, 100, assurance);
   }
 
   public Provider provider() {
