@@ -80,9 +80,7 @@ final class ResyncAnswer {
                 conversation.ticker())
             .orElseThrow(Reach::noNode);
     var proving = new Proving(providers, watched.assurance(), conversation.ticker());
-    if (ledger.completeness().hasProved(stream.chainId())) {
-      proving.isProvable();
-    }
+    proving.knows(ledger.completeness().provable(stream.chainId()));
     var resync = new Resync(watched, providers, proving, ledger, stream.chainId());
     var moves = new ArrayList<Applied.Move>();
     int added = 0;

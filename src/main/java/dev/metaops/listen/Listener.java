@@ -315,9 +315,7 @@ public final class Listener {
   /** Steps until the lease is lost or it is to stop. */
   private void follow(LedgerStore ledger, Lease lease) throws SQLException {
     Proving proving = new Proving(parts.providers(), parts.watched().assurance(), parts.ticker());
-    if (ledger.hasProved(lease.chainId())) {
-      proving.isProvable();
-    }
+    proving.knows(ledger.provable(lease.chainId()));
     Follower follower =
         new Follower(
             parts.watched(),

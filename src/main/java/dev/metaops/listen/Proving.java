@@ -3,6 +3,7 @@ package dev.metaops.listen;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.FullReceipt;
 import dev.metaops.chain.Header;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.proof.Bloom;
 import dev.metaops.proof.HeaderSeal;
 import dev.metaops.proof.ReceiptsTrie;
@@ -43,10 +44,16 @@ public final class Proving {
     this.ticker = ticker;
   }
 
-  /** The ledger has blocks of this chain that were proved. */
-  public void isProvable() {
-    seals = true;
-    roots = true;
+  /** As much of this chain could be recomputed before. */
+  public void knows(Ledger.Provable before) {
+    switch (before) {
+      case NOTHING_YET -> {}
+      case HEADERS -> seals = true;
+      case RECEIPTS -> {
+        seals = true;
+        roots = true;
+      }
+    }
   }
 
   /** Whether any header of this chain was recomputed yet. */

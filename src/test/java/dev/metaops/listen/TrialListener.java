@@ -22,9 +22,7 @@ public final class TrialListener {
       Ticker ticker)
       throws SQLException {
     Proving proving = new Proving(providers, watched.assurance(), ticker);
-    if (ledger.hasProved(lease.chainId())) {
-      proving.isProvable();
-    }
+    proving.knows(ledger.provable(lease.chainId()));
     follower = new Follower(watched, providers, proving, ledger, lease, events, observer);
     gaps =
         new GapLoop(
