@@ -86,18 +86,32 @@ public final class CompletenessStore {
     }
   }
 
-  /** As {@link Ledger#hasProved}. */
-  public boolean hasProved(long chainId) throws SQLException {
+  /** As {@link Ledger#provable}. */
+  public Ledger.Provable provable(long chainId) throws SQLException {
     try (var statement =
         connection.prepareStatement(
             """
-            SELECT EXISTS (SELECT FROM metaops.certificate
-              WHERE chain_id = ? AND completeness IN ('receipts', 'bloom'))\
+            WITH unsettled AS (
+              SELECT b.completeness FROM metaops.block b
+              JOIN metaops.stream s ON s.chain_id = b.chain_id
+              WHERE b.chain_id = ? AND b.number > s.settled_number AND b.canonical
+            )
+            SELECT CASE
+              WHEN EXISTS (SELECT FROM metaops.proof WHERE chain_id = ?)
+                OR EXISTS (SELECT FROM metaops.certificate
+                  WHERE chain_id = ? AND completeness = 'bloom')
+                OR EXISTS (SELECT FROM unsettled WHERE completeness = 'bloom') THEN 'RECEIPTS'
+              WHEN EXISTS (SELECT FROM metaops.certificate
+                  WHERE chain_id = ? AND completeness = 'receipts')
+                OR EXISTS (SELECT FROM unsettled WHERE completeness = 'receipts') THEN 'HEADERS'
+              ELSE 'NOTHING_YET' END\
             """)) {
-      statement.setLong(1, chainId);
+      for (int at = 1; at <= 4; at++) {
+        statement.setLong(at, chainId);
+      }
       try (var rows = statement.executeQuery()) {
         rows.next();
-        return rows.getBoolean(1);
+        return Ledger.Provable.valueOf(rows.getString(1));
       }
     }
   }

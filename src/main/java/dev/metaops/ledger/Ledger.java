@@ -44,8 +44,17 @@ public interface Ledger {
   /** The lowest settled block from this number up whose hash the ledger knows. */
   Optional<BlockRef> standsOn(long chainId, long from) throws SQLException;
 
-  /** Whether any block of this chain was proved yet. */
-  boolean hasProved(long chainId) throws SQLException;
+  /** What of this chain could be recomputed so far, as the ledger tells it. */
+  Provable provable(long chainId) throws SQLException;
+
+  /** What of a chain can be recomputed. */
+  enum Provable {
+    NOTHING_YET,
+    /** Headers; blocks without transactions say nothing of receipts. */
+    HEADERS,
+    /** Headers and receipts. */
+    RECEIPTS
+  }
 
   /** Contracts of one order each that are followed and whose order is not over. */
   Set<Address> followed(long chainId) throws SQLException;

@@ -259,8 +259,8 @@ public final class LedgerStore implements Ledger, AutoCloseable {
   }
 
   @Override
-  public boolean hasProved(long chainId) throws SQLException {
-    return new CompletenessStore(connection).hasProved(chainId);
+  public Provable provable(long chainId) throws SQLException {
+    return new CompletenessStore(connection).provable(chainId);
   }
 
   @Override

@@ -4,11 +4,15 @@ import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Header;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.Stream;
+import dev.metaops.rpc.Heard;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
+import dev.metaops.rpc.Question;
+import dev.metaops.rpc.Told;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +23,13 @@ final class HeaderReader {
   /** Blocks compared at once when looking for the last shared one. */
   private static final int FORK_WINDOW = 64;
 
+  /** A node that hangs holds up the first step by no more than this. */
+  private static final Duration MOST_TO_LEARN = Duration.ofSeconds(2);
+
   private final Providers providers;
   private final Proving proving;
   private final Purpose purpose;
+  private boolean hasLearned;
 
   HeaderReader(Providers providers, Proving proving, Purpose purpose) {
     this.providers = providers;
@@ -43,6 +51,7 @@ final class HeaderReader {
 
   /** The blocks above {@code base}, up to this number, which is higher. */
   Above above(BlockRef base, long to, Deadline deadline) {
+    learnFrom(base, deadline);
     List<Header> headers = consecutive(base.number() + 1, to, deadline);
     if (headers.isEmpty()) {
       return new Above.Moved();
@@ -50,6 +59,36 @@ final class HeaderReader {
     return headers.getFirst().extendsBlock(base)
         ? new Above.Linked(headers)
         : new Above.OtherFork();
+  }
+
+  /**
+   * Whether the chain's headers can be recomputed shows on the block the ledger stands on, whatever
+   * is made up above it: who starts anew does not take a first forged header for the chain's way.
+   */
+  private void learnFrom(BlockRef base, Deadline deadline) {
+    if (hasLearned || proving.sealsHeaders()) {
+      return;
+    }
+    Question<Optional<Header>> question =
+        (provider, within) -> provider.header(base.number(), within);
+    Told<Optional<Header>> told = providers.ask(purpose, question, deadline);
+    learnFrom(base, told.value(), told.by());
+    if (proving.sealsHeaders()) {
+      return;
+    }
+    for (Heard<Optional<Header>> heard :
+        providers.askAll(purpose, question, deadline.atMost(MOST_TO_LEARN))) {
+      if (heard instanceof Heard.Said<Optional<Header>>(Provider by, Optional<Header> header)) {
+        learnFrom(base, header, by);
+      }
+    }
+  }
+
+  private void learnFrom(BlockRef base, Optional<Header> header, Provider by) {
+    if (header.map(Header::ref).filter(base::equals).isPresent()) {
+      proving.sealed(header.get(), by);
+      hasLearned = true;
+    }
   }
 
   /** These blocks, each on the one before it; empty when the answers do not fit together. */

@@ -59,10 +59,20 @@ public final class Proving {
       long chainId, Providers providers, Assurance assurance, Ledger ledger, Ticker ticker)
       throws SQLException {
     Proving proving = new Proving(providers, assurance, ticker);
-    boolean isProvable = KNOWN.contains(chainId) || ledger.hasProved(chainId);
-    proving.seals = isProvable;
-    proving.roots = isProvable;
+    proving.knows(KNOWN.contains(chainId) ? Ledger.Provable.RECEIPTS : ledger.provable(chainId));
     return proving;
+  }
+
+  /** As much of this chain could be recomputed before. */
+  private void knows(Ledger.Provable before) {
+    switch (before) {
+      case NOTHING_YET -> {}
+      case HEADERS -> seals = true;
+      case RECEIPTS -> {
+        seals = true;
+        roots = true;
+      }
+    }
   }
 
   /** Whether any header of this chain was recomputed yet. */

@@ -21,10 +21,7 @@ public final class TrialListener {
       Waypoint.Observer observer,
       Ticker ticker)
       throws SQLException {
-    Proving proving = new Proving(providers, watched.assurance(), ticker);
-    if (ledger.hasProved(lease.chainId())) {
-      proving.isProvable();
-    }
+    Proving proving = Proving.of(lease.chainId(), providers, watched.assurance(), ledger, ticker);
     follower = new Follower(watched, providers, proving, ledger, lease, events, observer);
     gaps =
         new GapLoop(

@@ -6,6 +6,7 @@ import dev.metaops.chain.Header;
 import dev.metaops.ledger.Certificate;
 import dev.metaops.ledger.Completeness;
 import dev.metaops.ledger.Gap;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.ReadBlock;
 import dev.metaops.ledger.Reread;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Blocks and certificates of {@link MemoryLedger}. */
@@ -119,8 +121,18 @@ final class MemoryBlocks {
         .min(Comparator.comparingLong(BlockRef::number));
   }
 
-  boolean hasProved() {
-    return certificates.values().stream().anyMatch(one -> one.completeness().isProved());
+  Ledger.Provable provable(long settled) {
+    Set<Completeness> kinds =
+        java.util.stream.Stream.concat(
+                certificates.values().stream().map(Certificate::completeness),
+                canonical.tailMap(settled, false).values().stream().map(kept -> kept.completeness))
+            .collect(Collectors.toSet());
+    if (kinds.contains(Completeness.BLOOM)) {
+      return Ledger.Provable.RECEIPTS;
+    }
+    return kinds.contains(Completeness.RECEIPTS)
+        ? Ledger.Provable.HEADERS
+        : Ledger.Provable.NOTHING_YET;
   }
 
   List<Certificate> certificates(int limit) {

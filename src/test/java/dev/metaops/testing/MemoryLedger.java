@@ -40,6 +40,7 @@ public final class MemoryLedger implements TrialLedger {
   private final Ticker ticker;
   private final MemoryBlocks blocks = new MemoryBlocks();
   private final MemoryOrders orders = new MemoryOrders();
+  private boolean hasProofs;
   private @Nullable Chain chain;
 
   /** What a stream's row has. */
@@ -154,6 +155,7 @@ public final class MemoryLedger implements TrialLedger {
         .blocks()
         .forEach(block -> blocks.write(block, block.header().number() <= settled, withEvents));
     orders.write(batch.events(), settled, keys);
+    hasProofs |= !batch.proofs().isEmpty();
     orders.hold(batch.quarantined(), keys);
     moveOn(stream, lease, batch, settled);
     if (settled > before) {
@@ -245,6 +247,7 @@ public final class MemoryLedger implements TrialLedger {
     requireOnce(reread.events());
     blocks.write(reread, withEvents(reread.events()), ticker.now());
     Set<Hash> keys = new HashSet<>();
+    hasProofs |= !reread.proofs().isEmpty();
     int added = orders.write(reread.events(), chain.settled, keys);
     orders.hold(reread.quarantined(), keys);
     long first = reread.blocks().getFirst().header().number();
@@ -346,8 +349,8 @@ public final class MemoryLedger implements TrialLedger {
   }
 
   @Override
-  public boolean hasProved(long chainId) {
-    return blocks.hasProved();
+  public Provable provable(long chainId) throws SQLException {
+    return hasProofs ? Provable.RECEIPTS : blocks.provable(chain(chainId).settled);
   }
 
   @Override

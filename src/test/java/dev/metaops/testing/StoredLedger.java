@@ -153,8 +153,8 @@ public final class StoredLedger implements TrialLedger {
   }
 
   @Override
-  public boolean hasProved(long chainId) throws SQLException {
-    return store.hasProved(chainId);
+  public Provable provable(long chainId) throws SQLException {
+    return store.provable(chainId);
   }
 
   @Override
