@@ -33,7 +33,7 @@ most() {
   sed -n "s/.*$1.*takeovers.* max \([0-9]*\) ms.*/\1/p" "$log" | sort -n | tail -n 1
 }
 beside=$(most 'on one host')
-overall=$(most '^replicas:')
+overall=$(most 'replicas:')
 if [ "$beside" -le "$target_beside" ] && [ "$overall" -le "$target" ]; then
   verdict=met
 else
