@@ -162,6 +162,24 @@ LANGUAGE sql SET search_path = '' AS $$
   ON CONFLICT (chain_id, block_hash, transaction_hash) DO NOTHING
 $$;
 
+-- Keeps mapped events that do not decode; answers the keys whose orders they hold back.
+CREATE OR REPLACE FUNCTION metaops.insert_quarantine(p_chain_id bigint, p_quarantine jsonb)
+RETURNS bytea[]
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  INSERT INTO metaops.quarantine AS t (chain_id, block_number, block_hash, log_index,
+    transaction_hash, contract, escrow_key, why)
+  SELECT p_chain_id, q.number, decode(q.hash, 'hex'), q.index, decode(q.transaction, 'hex'),
+    decode(q.contract, 'hex'), decode(q.key, 'hex'), q.why
+  FROM jsonb_to_recordset(coalesce(p_quarantine, '[]')) AS q(number bigint, hash text,
+    index integer, transaction text, contract text, key text, why text)
+  ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE SET canonical = true;
+  RETURN ARRAY(
+    SELECT DISTINCT decode(q ->> 'key', 'hex')
+    FROM jsonb_array_elements(coalesce(p_quarantine, '[]')) q WHERE q ? 'key');
+END
+$$;
+
 -- Applies one batch. All of it or nothing; applying a batch twice changes nothing the second time
 -- (its "from" no longer is the cursor: MO004).
 --   {chain, epoch, ttl_ms, from: {number, hash}, rewind_to?: {number, hash},
@@ -247,16 +265,7 @@ BEGIN
 
   PERFORM metaops.insert_proofs(v_chain, p_batch -> 'proofs');
 
-  INSERT INTO metaops.quarantine AS t (chain_id, block_number, block_hash, log_index,
-    transaction_hash, contract, escrow_key, why)
-  SELECT v_chain, q.number, decode(q.hash, 'hex'), q.index, decode(q.transaction, 'hex'),
-    decode(q.contract, 'hex'), decode(q.key, 'hex'), q.why
-  FROM jsonb_to_recordset(coalesce(p_batch -> 'quarantine', '[]')) AS q(number bigint, hash text,
-    index integer, transaction text, contract text, key text, why text)
-  ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE SET canonical = true;
-  v_keys := v_keys || ARRAY(
-    SELECT DISTINCT decode(q ->> 'key', 'hex')
-    FROM jsonb_array_elements(coalesce(p_batch -> 'quarantine', '[]')) q WHERE q ? 'key');
+  v_keys := v_keys || metaops.insert_quarantine(v_chain, p_batch -> 'quarantine');
 
   INSERT INTO metaops.followed (chain_id, contract)
   SELECT v_chain, decode(c, 'hex')

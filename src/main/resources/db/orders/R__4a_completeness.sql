@@ -305,6 +305,7 @@ BEGIN
     WHERE k.chain_id = v_chain AND k.block_number = e.number
       AND k.block_hash = decode(e.hash, 'hex') AND k.log_index = e.index AND k.canonical);
   v_keys := metaops.insert_events(p_batch -> 'events', 'resync', v_stream.settled_number);
+  v_keys := v_keys || metaops.insert_quarantine(v_chain, p_batch -> 'quarantine');
   PERFORM metaops.insert_proofs(v_chain, p_batch -> 'proofs');
 
   -- Certificates that reach into the range are cut at its edges.

@@ -76,7 +76,7 @@ final class SeededHistory {
 
   private final long seed;
   private final SplittableRandom random;
-  private final SettableTicker ticker = new SettableTicker();
+  private final SettableTicker ticker;
   private final TrialLedger ledger;
   private final SimChain chain;
   private final SimMarket market;
@@ -97,13 +97,10 @@ final class SeededHistory {
   private int reorgs;
   private int kills;
 
-  /** Where the ledger comes from, told the time that counts. */
-  interface LedgerMaker {
-    TrialLedger make(SettableTicker ticker) throws SQLException;
-  }
-
-  SeededHistory(long seed, LedgerMaker maker) throws SQLException {
+  SeededHistory(long seed, TrialLedger ledger, SettableTicker ticker) throws SQLException {
     this.seed = seed;
+    this.ledger = ledger;
+    this.ticker = ticker;
     this.random = new SplittableRandom(seed);
     this.finality = 4 + random.nextInt(6);
     this.chain = new SimChain(seed, new SimChain.Depths(2, finality));
@@ -126,7 +123,6 @@ final class SeededHistory {
                 provesLater ? Assurance.Proofs.LATER : Assurance.Proofs.AT_ONCE, Unproved.STOP, 2));
     this.events = new EventLog(Path.of("target", "events", "seeds"), _ -> {}, ticker);
     this.unwritten = new ArrayList<>(market.orders());
-    this.ledger = maker.make(ticker);
     ledger.openStream(
         SimChain.CHAIN_ID,
         nodes.getFirst().provider().header(0, soon()).orElseThrow(),

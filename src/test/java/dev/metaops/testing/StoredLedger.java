@@ -37,6 +37,10 @@ public final class StoredLedger implements TrialLedger {
   public StoredLedger() throws SQLException {
     this.connection = TestPostgres.withOrdersSchema().connect(TestPostgres.minute());
     this.store = new LedgerStore(connection);
+    try (var statement = connection.createStatement()) {
+      // No test here ends the server; waiting for the disk would prove nothing.
+      statement.execute("SET synchronous_commit = off");
+    }
   }
 
   @Override
