@@ -12,10 +12,13 @@ import dev.metaops.ledger.Quarantined;
 import dev.metaops.ledger.Reread;
 import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Scope;
+import dev.metaops.rpc.Heard;
+import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +33,9 @@ public final class Resync {
   /** Blocks read and written at once. */
   public static final int AT_ONCE = 200;
 
+  /** A node that hangs holds up nothing for longer. */
+  private static final Duration MOST_FOR_ALL = Duration.ofSeconds(2);
+
   /** Blocks whose headers are read besides, to reach one the ledger stands on. */
   private static final long MOST_TO_LINK = 10_000;
 
@@ -38,7 +44,7 @@ public final class Resync {
   private final long chainId;
   private final HeaderReader headers;
   private final BlockReader blockReader;
-  private final int anchor;
+  private final Providers providers;
 
   /** Reads for proofs: with the least of the budget. */
   public Resync(
@@ -50,7 +56,7 @@ public final class Resync {
     this.blockReader =
         new BlockReader(
             watched.escrows(), providers, proving, Purpose.PROOF, Assurance.Proofs.AT_ONCE);
-    this.anchor = Math.min(watched.assurance().anchors(), providers.all().size());
+    this.providers = providers;
   }
 
   /**
@@ -87,7 +93,7 @@ public final class Resync {
     Optional<BlockReader.BlockLogs> found = blockReader.of(read.get(), to, contracts, deadline);
     return found.isEmpty()
         ? new Resynced.Refused("the chain moved while it was read; try again")
-        : ledger.resync(reread(found.get()));
+        : ledger.resync(reread(found.get(), anchor(above.get(), deadline)));
   }
 
   /** The headers of these blocks, when they lead to the one above. */
@@ -111,7 +117,37 @@ public final class Resync {
     return top.equals(above) ? Optional.of(wanted) : Optional.empty();
   }
 
-  private Reread reread(BlockReader.BlockLogs read) {
+  /** How many nodes hold this block for final; the ledger itself does already. */
+  private int anchor(BlockRef above, Deadline deadline) {
+    if (providers.all().size() == 1) {
+      return 1;
+    }
+    long holding =
+        providers
+            .askAll(
+                Purpose.PROOF,
+                (provider, within) -> isFinal(above, provider, within),
+                deadline.atMost(MOST_FOR_ALL))
+            .stream()
+            .filter(heard -> heard instanceof Heard.Said<Boolean>(var _, Boolean is) && is)
+            .count();
+    return Math.toIntExact(Math.max(1, holding));
+  }
+
+  private boolean isFinal(BlockRef block, Provider provider, Deadline deadline) {
+    return watched
+            .settleOn()
+            .settledNumber(provider.head(deadline))
+            .filter(number -> number >= block.number())
+            .isPresent()
+        && provider
+            .header(block.number(), deadline)
+            .map(Header::ref)
+            .filter(block::equals)
+            .isPresent();
+  }
+
+  private Reread reread(BlockReader.BlockLogs read, int anchor) {
     var decoded = new ArrayList<EscrowEvent>();
     var quarantined = new ArrayList<Quarantined>();
     for (Log log : read.logs()) {

@@ -249,7 +249,7 @@ final class SeededHistory {
       say("process started again");
       startAgain();
     } else if (what < 68) {
-      killAfter = 1 + random.nextInt(9);
+      killAfter = 1L + random.nextInt(9);
     } else if (what < 84) {
       turn(nodes.get(random.nextInt(nodes.size())));
     } else if (what < 88) {
