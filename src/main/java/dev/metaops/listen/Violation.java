@@ -50,12 +50,16 @@ final class Violation {
               + settled
               + "; those that show another than the ledger's are asked no more");
     }
+    List<Header> theirs = theirs(settled, head, deadline);
+    if (ours.isPresent() && theirs.stream().map(Header::ref).anyMatch(ours.get()::equals)) {
+      return Follower.moved();
+    }
     String sentence =
         "the chain no longer has block "
             + settled
             + " as it was when it was final; rows rest on it. Nothing is moved until metaops"
             + " listener rewind goes back to the last block both forks share";
-    return switch (ledger.finalityViolated(lease, sentence, theirs(settled, head, deadline))) {
+    return switch (ledger.finalityViolated(lease, sentence, theirs)) {
       case HEARD -> new Followed.PastSettled(sentence);
       case FENCED -> new Followed.LeaseLost("another holder took the stream's lease");
     };
@@ -90,6 +94,7 @@ final class Violation {
     return isShown;
   }
 
+  /** Their fork, each header recomputed where the chain's can be: nothing freezes on a forged one. */
   private List<Header> theirs(long settled, ChainHead head, Deadline deadline) {
     long from =
         Math.max(0, Math.max(settled - MOST_KEPT / 2, head.latest().number() - MOST_KEPT + 1));
@@ -101,8 +106,12 @@ final class Violation {
     return providers
         .ask(
             Purpose.FOLLOW,
-            (provider, within) ->
-                provider.headers(numbers, within).stream().flatMap(Optional::stream).toList(),
+            (provider, within) -> {
+              List<Header> fork =
+                  provider.headers(numbers, within).stream().flatMap(Optional::stream).toList();
+              fork.forEach(header -> proving.sealed(header, provider));
+              return fork;
+            },
             deadline)
         .value();
   }

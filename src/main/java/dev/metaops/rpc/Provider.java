@@ -337,9 +337,9 @@ public final class Provider {
           endpoint(), new RpcFailure.Behind("it does not have block " + block));
     }
     List<Request> requests = new ArrayList<>();
-    for (JsonNode transaction : array(result.path("transactions"))) {
-      requests.add(Request.of("eth_getTransactionReceipt", transaction));
-    }
+    checked("eth_getBlockByHash", () -> array(result.path("transactions")))
+        .forEach(
+            transaction -> requests.add(Request.of("eth_getTransactionReceipt", transaction)));
     List<Answer> answers = rpc.batch(requests, deadline);
     return checked(
         "eth_getTransactionReceipt",
@@ -489,7 +489,7 @@ public final class Provider {
 
   private static Iterable<JsonNode> array(JsonNode result) {
     if (!result.isArray()) {
-      throw new IllegalArgumentException("expected an array of logs");
+      throw new IllegalArgumentException("expected an array");
     }
     return result;
   }
