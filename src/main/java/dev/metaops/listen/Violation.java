@@ -94,7 +94,9 @@ final class Violation {
     return isShown;
   }
 
-  /** Their fork, each header recomputed where the chain's can be: nothing freezes on a forged one. */
+  /**
+   * Their fork, each header recomputed where the chain's can be: nothing freezes on a forged one.
+   */
   private List<Header> theirs(long settled, ChainHead head, Deadline deadline) {
     long from =
         Math.max(0, Math.max(settled - MOST_KEPT / 2, head.latest().number() - MOST_KEPT + 1));

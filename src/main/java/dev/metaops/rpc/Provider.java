@@ -337,8 +337,7 @@ public final class Provider {
     }
     List<Request> requests = new ArrayList<>();
     checked("eth_getBlockByHash", () -> array(result.path("transactions")))
-        .forEach(
-            transaction -> requests.add(Request.of("eth_getTransactionReceipt", transaction)));
+        .forEach(transaction -> requests.add(Request.of("eth_getTransactionReceipt", transaction)));
     List<Answer> answers = rpc.batch(requests, deadline);
     return checked(
         "eth_getTransactionReceipt",

@@ -83,11 +83,11 @@ abstract class LedgerContract {
             Optional.empty(),
             Scripted.SCOPE,
             new dev.metaops.chain.ChainHead(script.at(10), Optional.empty(), Optional.empty()));
-    assertThat(script.ledger.apply(script.lease, again)).isInstanceOf(Applied.CursorElsewhere.class);
+    assertThat(script.ledger.apply(script.lease, again))
+        .isInstanceOf(Applied.CursorElsewhere.class);
     assertThat(script.picture()).isEqualTo(before);
     Lease old = script.lease;
-    assertThat(
-            script.ledger.takeLease(CHAIN, "second", Optional.empty(), Duration.ofSeconds(1)))
+    assertThat(script.ledger.takeLease(CHAIN, "second", Optional.empty(), Duration.ofSeconds(1)))
         .isEmpty();
     script.lease();
     assertThat(script.ledger.apply(old, again)).isInstanceOf(Applied.Fenced.class);
@@ -113,9 +113,7 @@ abstract class LedgerContract {
         .isInstanceOf(Applied.PastSettled.class);
     assertThat(script.picture()).isEqualTo(before);
     // The first fork comes back, and what it held counts again.
-    assertThat(
-            script.write(
-                2, blocks.subList(2, 10), life(blocks), -1))
+    assertThat(script.write(2, blocks.subList(2, 10), life(blocks), -1))
         .isInstanceOf(Applied.Committed.class);
     assertThat(row()).isEqualTo("PENDING");
     assertThat(script.ledger.kept()).isEqualTo(2);
@@ -130,10 +128,7 @@ abstract class LedgerContract {
         new Scripted.Content(Completeness.BLOOM, List.of(), List.of()),
         -1);
     script.write(
-        4,
-        blocks.subList(4, 6),
-        new Scripted.Content(Completeness.NONE, List.of(), List.of()),
-        -1);
+        4, blocks.subList(4, 6), new Scripted.Content(Completeness.NONE, List.of(), List.of()), -1);
     script.write(
         6,
         blocks.subList(6, 10),
@@ -149,8 +144,7 @@ abstract class LedgerContract {
     assertThat(script.gaps(Ledger.Agreement.IS_A_GAP))
         .extracting(Gap::from)
         .containsExactly(5L, 7L);
-    assertThat(script.resync(5, 8, Scripted.Content.none()))
-        .isInstanceOf(Resynced.Written.class);
+    assertThat(script.resync(5, 8, Scripted.Content.none())).isInstanceOf(Resynced.Written.class);
     assertThat(script.gaps(Ledger.Agreement.IS_A_GAP)).extracting(Gap::from).containsExactly(9L);
   }
 
@@ -164,8 +158,7 @@ abstract class LedgerContract {
             Resynced.Written.class, written -> assertThat(written.added()).isEqualTo(2));
     assertThat(row()).isEqualTo("SETTLED");
     List<String> once = script.picture();
-    assertThat(script.resync(3, 7, life(blocks)))
-        .isEqualTo(new Resynced.Written(0, List.of()));
+    assertThat(script.resync(3, 7, life(blocks))).isEqualTo(new Resynced.Written(0, List.of()));
     assertThat(script.picture()).isEqualTo(once);
     assertThat(script.resync(7, 9, Scripted.Content.none())).isInstanceOf(Resynced.Refused.class);
   }
@@ -200,8 +193,7 @@ abstract class LedgerContract {
     script.ledger.insert(order(2));
     List<Header> more = script.above(10, 1, "");
     assertThat(
-            script.write(
-                10, more, Scripted.Content.of(event(CREATED, 2, more.getFirst(), 0)), -1))
+            script.write(10, more, Scripted.Content.of(event(CREATED, 2, more.getFirst(), 0)), -1))
         .isEqualTo(new Applied.Committed(List.of(), 0, 1, Applied.WriteMode.FROZEN));
     assertThat(script.rewind(4))
         .isInstanceOfSatisfying(

@@ -16,7 +16,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ledger in memory beside the one in SQL, over random writes: the same in all that can be asked. */
+/**
+ * The ledger in memory beside the one in SQL, over random writes: the same in all that can be
+ * asked.
+ */
 class LedgersComparedTest {
   private static final List<EscrowKind> KINDS =
       List.of(
@@ -131,13 +134,12 @@ class LedgersComparedTest {
                   Scripted.log(block, index++), Scripted.order(order).key(), "it is no word"));
         } else {
           events.add(
-              Scripted.event(
-                  KINDS.get(random.nextInt(KINDS.size())), order, block, index++));
+              Scripted.event(KINDS.get(random.nextInt(KINDS.size())), order, block, index++));
         }
       }
     }
-    Completeness completeness =
-        Completeness.values()[random.nextInt(Completeness.values().length)];
+    List<Completeness> kinds = List.of(Completeness.values());
+    Completeness completeness = kinds.get(random.nextInt(kinds.size()));
     return new Scripted.Content(completeness, events, quarantined);
   }
 }

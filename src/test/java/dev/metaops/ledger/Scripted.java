@@ -50,9 +50,7 @@ final class Scripted {
   }
 
   Lease lease() throws SQLException {
-    return ledger
-        .takeLease(CHAIN, "first", Optional.empty(), Duration.ofMinutes(5))
-        .orElseThrow();
+    return ledger.takeLease(CHAIN, "first", Optional.empty(), Duration.ofMinutes(5)).orElseThrow();
   }
 
   static Hash hash(String words) {
@@ -147,8 +145,7 @@ final class Scripted {
   }
 
   /** Writes these blocks on top of this one, and this as settled when it is not below 0. */
-  Applied write(long base, List<Header> blocks, Content content, long settled)
-      throws SQLException {
+  Applied write(long base, List<Header> blocks, Content content, long settled) throws SQLException {
     Optional<BlockRef> rewind =
         base < cursor.number() ? Optional.of(at(base).ref()) : Optional.empty();
     List<Header> chain = new ArrayList<>(canonical.subList(0, (int) base + 1));

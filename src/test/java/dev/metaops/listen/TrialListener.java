@@ -1,7 +1,7 @@
 package dev.metaops.listen;
 
-import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.Lease;
+import dev.metaops.ledger.Ledger;
 import dev.metaops.rpc.Providers;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;

@@ -120,9 +120,7 @@ final class SeededHistory {
             new SettleOn.Finalized(),
             1 + random.nextInt(20),
             new Assurance(
-                provesLater ? Assurance.Proofs.LATER : Assurance.Proofs.AT_ONCE,
-                Unproved.STOP,
-                2));
+                provesLater ? Assurance.Proofs.LATER : Assurance.Proofs.AT_ONCE, Unproved.STOP, 2));
     this.events = new EventLog(Path.of("target", "events", "seeds"), _ -> {}, ticker);
     this.unwritten = new ArrayList<>(market.orders());
     ledger.openStream(
@@ -203,8 +201,7 @@ final class SeededHistory {
     Map<String, String> before = ledger.rows();
     for (int moment = 0; moment < 4; moment++) {
       Followed followed = step();
-      require(
-          followed instanceof Followed.PastSettled, "a chain that broke its word: " + followed);
+      require(followed instanceof Followed.PastSettled, "a chain that broke its word: " + followed);
       market.mine();
     }
     require(ledger.findings().equals(List.of("finality-violated")), "no finding");
@@ -226,14 +223,16 @@ final class SeededHistory {
     if (!(found instanceof SharedBlock.Found.Proved(BlockRef to, Optional<String> _, var _))) {
       throw wrong("no shared block: " + found);
     }
-    Rewound rewound = ledger.rewind(SimChain.CHAIN_ID, to, "dana", "the chain broke its word", "{}");
+    Rewound rewound =
+        ledger.rewind(SimChain.CHAIN_ID, to, "dana", "the chain broke its word", "{}");
     require(rewound instanceof Rewound.Done, "rewind: " + rewound);
   }
 
   private Tally tally() {
     Map<String, Long> faults = new LinkedHashMap<>();
     nodes.forEach(node ->
-        node.injected().forEach((fault, times) -> faults.merge(fault.kind().word(), times, Long::sum)));
+        node.injected()
+            .forEach((fault, times) -> faults.merge(fault.kind().word(), times, Long::sum)));
     return new Tally(steps, reorgs, kills, faults);
   }
 
@@ -250,7 +249,7 @@ final class SeededHistory {
       say("process started again");
       startAgain();
     } else if (what < 68) {
-      killAfter = 1 + random.nextInt(9);
+      killAfter = 1L + random.nextInt(9);
     } else if (what < 84) {
       turn(nodes.get(random.nextInt(nodes.size())));
     } else if (what < 88) {
@@ -407,7 +406,8 @@ final class SeededHistory {
             .toList();
     List<String> theirs =
         market.events().stream()
-            .map(line -> line.substring(0, line.indexOf(' ')) + line.substring(line.lastIndexOf(' ')))
+            .map(line ->
+                line.substring(0, line.indexOf(' ')) + line.substring(line.lastIndexOf(' ')))
             .toList();
     Set<String> lost = new HashSet<>(theirs);
     ours.forEach(lost::remove);

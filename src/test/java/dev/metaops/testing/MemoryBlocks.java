@@ -59,9 +59,7 @@ final class MemoryBlocks {
   /** Whether another block stands where this one would, once all above {@code rewind} are gone. */
   boolean isTaken(BlockRef block, long rewind) {
     @Nullable Kept there = canonical.get(block.number());
-    return there != null
-        && !there.ref.equals(block)
-        && (there.isFinal || block.number() <= rewind);
+    return there != null && !there.ref.equals(block) && (there.isFinal || block.number() <= rewind);
   }
 
   void write(ReadBlock block, boolean isFinal, Set<BlockRef> withEvents) {
@@ -88,8 +86,7 @@ final class MemoryBlocks {
 
   void prune(long settled) {
     all.values()
-        .removeIf(
-            block -> !block.hasEvents && block.ref.number() < settled - KEPT_BELOW_SETTLED);
+        .removeIf(block -> !block.hasEvents && block.ref.number() < settled - KEPT_BELOW_SETTLED);
     canonical
         .headMap(settled - KEPT_BELOW_SETTLED, false)
         .values()
@@ -236,8 +233,7 @@ final class MemoryBlocks {
     }
     return switch (one.completeness()) {
       case NONE -> Optional.of(Gap.Why.ONE_NODE_SAID_SO);
-      case AGREED ->
-          isAgreedEnough ? Optional.empty() : Optional.of(Gap.Why.AGREED_NOT_PROVED);
+      case AGREED -> isAgreedEnough ? Optional.empty() : Optional.of(Gap.Why.AGREED_NOT_PROVED);
       case RECEIPTS, BLOOM -> Optional.empty();
     };
   }

@@ -274,8 +274,7 @@ public final class MemoryLedger implements TrialLedger {
     stream.settled = Math.min(stream.settled, to.number());
     stream.settledMoved = Optional.of(ticker.now());
     stream.frozen = Optional.empty();
-    return new Rewound.Done(
-        orders.fold(keys, MemoryOrders.Cause.REWIND, stream.mode()), orphaned);
+    return new Rewound.Done(orders.fold(keys, MemoryOrders.Cause.REWIND, stream.mode()), orphaned);
   }
 
   @Override

@@ -253,5 +253,4 @@ final class MemoryOrders {
     }
     return moves;
   }
-
 }
