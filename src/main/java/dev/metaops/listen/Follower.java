@@ -126,7 +126,7 @@ public final class Follower {
     if (latest.number() == cursor.number()) {
       return onAnotherFork(stream, head, deadline);
     }
-    if (latest.extendsBlock(cursor.ref())) {
+    if (proving.sealsHeaders() && latest.extendsBlock(cursor.ref())) {
       proving.sealed(latest, told.by());
       observer.passed(Waypoint.HEADERS_READ);
       return write(stream, new Span(cursor, List.of(latest)), Optional.empty(), head, deadline);
