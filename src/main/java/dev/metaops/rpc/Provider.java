@@ -170,7 +170,7 @@ public final class Provider {
     return checked(
         "eth_getLogs",
         () -> {
-          for (JsonNode log : array(result)) {
+          for (JsonNode log : array("logs", result)) {
             if (Wire.isRemoved(log)) {
               throw new IllegalArgumentException("a removed log in block " + block);
             }
@@ -252,7 +252,7 @@ public final class Provider {
 
   private static List<Log> logs(JsonNode result, LogFilter filter) {
     List<Log> logs = new ArrayList<>();
-    for (JsonNode node : array(result)) {
+    for (JsonNode node : array("logs", result)) {
       if (!Wire.isRemoved(node)) {
         Log log = Wire.log(node);
         if (!filter.accepts(log)) {
@@ -323,7 +323,7 @@ public final class Provider {
           endpoint(), new RpcFailure.Behind("it does not have block " + block));
     }
     List<FullReceipt> receipts = new ArrayList<>();
-    for (JsonNode node : array(result)) {
+    for (JsonNode node : array("receipts", result)) {
       receipts.add(Wire.fullReceipt(node));
     }
     return inPlace(block, receipts);
@@ -337,7 +337,7 @@ public final class Provider {
           endpoint(), new RpcFailure.Behind("it does not have block " + block));
     }
     List<Request> requests = new ArrayList<>();
-    checked("eth_getBlockByHash", () -> array(result.path("transactions")))
+    checked("eth_getBlockByHash", () -> array("transactions", result.path("transactions")))
         .forEach(transaction -> requests.add(Request.of("eth_getTransactionReceipt", transaction)));
     List<Answer> answers = rpc.batch(requests, deadline);
     return checked(
@@ -486,9 +486,9 @@ public final class Provider {
     }
   }
 
-  private static Iterable<JsonNode> array(JsonNode result) {
+  private static Iterable<JsonNode> array(String what, JsonNode result) {
     if (!result.isArray()) {
-      throw new IllegalArgumentException("expected an array");
+      throw new IllegalArgumentException("expected an array of " + what);
     }
     return result;
   }
