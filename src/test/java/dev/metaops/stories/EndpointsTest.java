@@ -136,7 +136,7 @@ class EndpointsTest {
                     "RPC_URL", "http://127.0.0.1:" + silent.port(),
                     "DATABASE_URL", "postgres://nobody:x@127.0.0.1:" + silent.port() + "/hangs"))) {
       String at = address(serve);
-      // The client gives up after 3 s.
+      // The client gives up after 10 s.
       assertThat(get(at + "/health").statusCode()).isEqualTo(503);
       assertThat(get(at + "/health/database").statusCode()).isEqualTo(503);
       assertThat(get(at + "/health/truth").statusCode()).isEqualTo(503);

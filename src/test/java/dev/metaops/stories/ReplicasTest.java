@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicasTest {
   private static final int ROUNDS = Integer.getInteger("metaops.rounds", 8);
   private static final Duration LEASE =
-      Duration.ofMillis(Integer.getInteger("metaops.lease-millis", 1_000));
+      Duration.ofMillis(Integer.getInteger("metaops.lease-millis", 2_000));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Notes who writes, beside who holds the lease at that moment. */
