@@ -8,6 +8,7 @@ import dev.metaops.rpc.Transport;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,10 +72,10 @@ public final class ChaosProxy implements AutoCloseable {
     connections.forEach(ChaosProxy::closeQuietly);
   }
 
-  private static void closeQuietly(AutoCloseable open) {
+  private static void closeQuietly(Closeable open) {
     try {
       open.close();
-    } catch (Exception gone) {
+    } catch (IOException gone) {
       // Closed is closed.
     }
   }

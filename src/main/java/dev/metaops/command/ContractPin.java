@@ -102,7 +102,7 @@ final class ContractPin {
     if (command.consent() == Consent.DRY_RUN) {
       return answer(ExitCode.FINE, next, earlier, "dry run: nothing was changed");
     }
-    if (command.consent() == Consent.ASK && !isYes(conversation.person().ask("Pin? [y/N]"))) {
+    if (command.consent() == Consent.ASK && !Confirmation.isGiven(conversation, "Pin? [y/N]")) {
       return answer(
           ExitCode.WARNING,
           next,
@@ -157,15 +157,7 @@ final class ContractPin {
   }
 
   private void say(String line) {
-    if (conversation.shared().output() == Shared.Output.JSON) {
-      conversation.person().tell(line);
-    } else {
-      conversation.person().show(line);
-    }
-  }
-
-  private static boolean isYes(Optional<String> answer) {
-    return answer.map(String::strip).filter(word -> word.matches("[yY]([eE][sS])?")).isPresent();
+    Confirmation.show(conversation, line);
   }
 
   private static Answer answer(

@@ -139,7 +139,7 @@ final class FixAnswer {
           "refused, nothing was changed: orders.mode is observe (repair lets people apply plans)",
           List.of());
     }
-    if (command.consent() == Consent.ASK && !isYes(conversation.person().ask("Apply? [y/N]"))) {
+    if (command.consent() == Consent.ASK && !Confirmation.isGiven(conversation, "Apply? [y/N]")) {
       return answer(
           ExitCode.WARNING,
           row,
@@ -291,15 +291,7 @@ final class FixAnswer {
   }
 
   private void say(String line) {
-    if (conversation.shared().output() == Shared.Output.JSON) {
-      conversation.person().tell(line);
-    } else {
-      conversation.person().show(line);
-    }
-  }
-
-  private static boolean isYes(Optional<String> answer) {
-    return answer.map(String::strip).filter(word -> word.matches("[yY]([eE][sS])?")).isPresent();
+    Confirmation.show(conversation, line);
   }
 
   private Answer answer(

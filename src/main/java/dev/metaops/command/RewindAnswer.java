@@ -91,8 +91,8 @@ final class RewindAnswer {
           ExitCode.FINE, new Screen(plan, Optional.empty(), "dry run: nothing was changed"));
     }
     if (command.consent() == Consent.ASK) {
-      plan.lines().forEach(conversation.person()::show);
-      if (!isYes(conversation.person().ask("Rewind? [y/N]"))) {
+      plan.lines().forEach(line -> Confirmation.show(conversation, line));
+      if (!Confirmation.isGiven(conversation, "Rewind? [y/N]")) {
         return Answer.of(
             ExitCode.WARNING,
             new Screen(
@@ -122,10 +122,6 @@ final class RewindAnswer {
                       + " and reads the chain as it is now"));
       case Rewound.Refused(String why) -> refused(why);
     };
-  }
-
-  private static boolean isYes(Optional<String> said) {
-    return said.map(String::strip).filter(word -> word.matches("[yY]([eE][sS])?")).isPresent();
   }
 
   private static ObjectNode evidence(SharedBlock.Found.Proved proved) {

@@ -1,6 +1,5 @@
 package dev.metaops.listen;
 
-import dev.metaops.chain.Hash;
 import dev.metaops.chain.Log;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.finding.Finding;
@@ -16,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,9 +60,9 @@ public final class EventLog {
     write(line.put("why", held.why()));
   }
 
-  void unmapped(Log log, Optional<Hash> topic0) {
+  void unmapped(Log log) {
     ObjectNode line = describe("unmapped", log);
-    topic0.ifPresent(topic -> line.put("topic", topic.text()));
+    log.topics().stream().findFirst().ifPresent(topic -> line.put("topic", topic.text()));
     write(line);
   }
 

@@ -3,18 +3,14 @@ package dev.metaops.listen;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
-import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.chain.Log;
-import dev.metaops.escrow.Decoded;
-import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.ProvedReceipt;
-import dev.metaops.ledger.Quarantined;
 import dev.metaops.ledger.ReadBlock;
 import dev.metaops.ledger.Scope;
 import dev.metaops.ledger.Settled;
@@ -337,24 +333,16 @@ public final class Follower {
       Optional<Settled> settled,
       ChainHead head,
       Gathered gathered) {
-    var decoded = new ArrayList<EscrowEvent>();
-    var quarantined = new ArrayList<Quarantined>();
-    for (Log log : gathered.logs()) {
-      switch (watched.escrows().decode(log)) {
-        case Decoded.Event(EscrowEvent event) -> decoded.add(event);
-        case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
-            quarantined.add(new Quarantined(log, key, why));
-        case Decoded.Unmapped(Optional<Hash> topic0) -> events.unmapped(log, topic0);
-      }
-    }
-    events.received(decoded);
-    quarantined.forEach(events::quarantined);
+    Meanings meanings = Meanings.of(gathered.logs(), watched.escrows());
+    events.received(meanings.events());
+    meanings.quarantined().forEach(events::quarantined);
+    meanings.unmapped().forEach(events::unmapped);
     return new Batch(
         stream.cursor(),
         rewindTo,
         gathered.blocks(),
-        decoded,
-        quarantined,
+        meanings.events(),
+        meanings.quarantined(),
         gathered.proofs(),
         gathered.follow(),
         span.end(),

@@ -2,13 +2,8 @@ package dev.metaops.listen;
 
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
-import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
-import dev.metaops.chain.Log;
-import dev.metaops.escrow.Decoded;
-import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.Ledger;
-import dev.metaops.ledger.Quarantined;
 import dev.metaops.ledger.Reread;
 import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Scope;
@@ -19,7 +14,6 @@ import dev.metaops.rpc.Purpose;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -148,21 +142,12 @@ public final class Resync {
   }
 
   private Reread reread(BlockReader.BlockLogs read, int anchor) {
-    var decoded = new ArrayList<EscrowEvent>();
-    var quarantined = new ArrayList<Quarantined>();
-    for (Log log : read.logs()) {
-      switch (watched.escrows().decode(log)) {
-        case Decoded.Event(EscrowEvent event) -> decoded.add(event);
-        case Decoded.Undecodable(Hash _, Optional<Hash> key, String why) ->
-            quarantined.add(new Quarantined(log, key, why));
-        case Decoded.Unmapped _ -> {}
-      }
-    }
+    Meanings meanings = Meanings.of(read.logs(), watched.escrows());
     return new Reread(
         chainId,
         read.blocks(),
-        decoded,
-        quarantined,
+        meanings.events(),
+        meanings.quarantined(),
         read.proofs(),
         anchor,
         Scope.of(watched.escrows()));

@@ -199,6 +199,10 @@ class CompletenessTest {
       assertThat(asked.exit()).isEqualTo(ExitCode.WARNING);
       assertThat(asked.out()).contains("NOTHING WAS CHANGED", shared.hash().text());
 
+      Said parsed = operator().types("listener rewind -o json");
+      assertThat(parsed.json().path("rewound").asBoolean(true)).isFalse();
+      assertThat(parsed.err()).contains("orders rest on the blocks above");
+
       Said done = operator().types("listener rewind because --execute");
       assertThat(done.exit()).isEqualTo(ExitCode.FINE);
       assertThat(done.out()).contains("o-1  SETTLED → PENDING");
