@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class Migrations {
   private static final String SCRIPT = "(V[0-9._]+|R)__.+\\.sql";
 
+  private static final String DEADLOCK = "40P01";
+
+  /** A script locks tables in its own order; who reads them in another may end it. */
+  private static final int MOST_TRIES = 5;
+
   private Migrations() {}
 
   /**
@@ -49,6 +54,29 @@ public final class Migrations {
    *     joined by a plus sign, and then their scripts go in one order
    */
   public static int apply(Database database, String location, Deadline deadline)
+      throws DatabaseUnavailable {
+    for (int tried = 1; ; tried++) {
+      try {
+        return migrated(database, location, deadline);
+      } catch (FlywayException failed) {
+        // Nothing of the script is kept; those that read meanwhile are through by then.
+        if (tried == MOST_TRIES || deadline.hasPassed() || !isDeadlock(failed)) {
+          throw notMigrated(database, location, failed);
+        }
+      }
+    }
+  }
+
+  private static boolean isDeadlock(FlywayException failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException refused && DEADLOCK.equals(refused.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int migrated(Database database, String location, Deadline deadline)
       throws DatabaseUnavailable {
     Duration given = deadline.remaining();
     // Flyway wraps what went wrong; an unreachable database deserves its own name.
@@ -66,8 +94,6 @@ public final class Migrations {
           .load()
           .migrate()
           .migrationsExecuted;
-    } catch (FlywayException failed) {
-      throw notMigrated(database, location, failed);
     } catch (SQLException failed) {
       throw new DatabaseUnavailable(DatabaseFailure.of(failed, database.url(), given), failed);
     }
