@@ -116,148 +116,148 @@ $$;
 -- never moved here; that contradiction is for people.
 CREATE OR REPLACE FUNCTION metaops.refold(p_keys bytea[], p_cause text, p_cause_ref text)
 RETURNS TABLE (order_id text, from_state text, to_state text)
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
+  v_all bytea[];
   v_keys bytea[];
+  v_folded metaops.folded[];
+  v_is_held boolean;
+  v_may_write boolean := NOT metaops.is_frozen() AND NOT metaops.is_observing();
 BEGIN
   IF p_cause IN ('plan', 'rewind') THEN
     v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
       WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE);
   ELSE
+    v_all := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
+      WHERE os.escrow_key = ANY (p_keys));
     v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
-      WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE SKIP LOCKED);
-    INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
-    SELECT e.escrow_key, e.chain_id, min(e.block_number)
-    FROM metaops.order_status os JOIN metaops.event e ON e.escrow_key = os.escrow_key
-    WHERE os.escrow_key = ANY (p_keys) AND os.escrow_key NOT IN (SELECT unnest(v_keys))
-      AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = os.escrow_key)
-    GROUP BY e.escrow_key, e.chain_id;
+      WHERE os.escrow_key = ANY (v_all) FOR UPDATE SKIP LOCKED);
+    IF cardinality(v_keys) < cardinality(v_all) THEN
+      INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
+      SELECT e.escrow_key, e.chain_id, min(e.block_number)
+      FROM metaops.event e
+      WHERE e.escrow_key = ANY (v_all) AND e.escrow_key NOT IN (SELECT unnest(v_keys))
+        AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = e.escrow_key)
+      GROUP BY e.escrow_key, e.chain_id;
+    END IF;
   END IF;
+  v_is_held := EXISTS (
+    SELECT FROM metaops.quarantine q WHERE q.escrow_key = ANY (v_keys) AND q.canonical);
+
+  -- Rows and events are read once; all that follows is made of these.
+  v_folded := ARRAY(
+    SELECT ROW(c.order_id, c.was, c.row_waits, c.chain_id, c.block_number, c.block_hash, c.log_index,
+      c.transaction_hash, c.counts,
+      count(*) FILTER (WHERE c.counts) OVER walk,
+      metaops.fold(c.word) FILTER (WHERE c.counts) OVER walk,
+      metaops.fold(c.word) FILTER (WHERE c.word IS NOT NULL) OVER walk,
+      CASE bool_and(c.final) OVER walk
+        WHEN true THEN 'final' WHEN false THEN 'included' ELSE 'none' END,
+      lead(true) OVER walk IS NULL,
+      c.held_by)::metaops.folded
+    FROM (
+      SELECT s.order_id, o.state AS was, s.row_waits, e.chain_id, e.block_number, e.block_hash,
+        e.log_index, e.transaction_hash, e.final,
+        e.chain_id IS NOT NULL AND (e.final OR NOT metaops.may_end(e.kind)) AS counts,
+        CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word,
+        -- A log of its escrow, in its contract or its factory's, that cannot be read. One that names
+        -- no escrow holds back nobody (ADR 9).
+        CASE WHEN v_is_held THEN (
+          SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
+          FROM metaops.quarantine q
+          WHERE q.escrow_key = s.escrow_key AND q.canonical
+            AND (encode(q.contract, 'hex') = substr(o.escrow_contract, 3)
+              OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(o.escrow_contract, 3))
+          ORDER BY q.block_number, q.log_index LIMIT 1) END AS held_by
+      FROM metaops.order_status s
+      JOIN public.orders o ON o.id = s.order_id
+      LEFT JOIN metaops.event e ON e.escrow_key = s.escrow_key AND e.canonical
+      WHERE s.escrow_key = ANY (v_keys)
+      -- OFFSET 0: words are sorted, not whole rows.
+      OFFSET 0
+    ) c
+    WINDOW walk AS (
+      PARTITION BY c.order_id ORDER BY c.block_number, c.log_index ROWS UNBOUNDED PRECEDING));
 
   UPDATE metaops.order_status AS s SET
     version = s.version + 1,
-    folded_state = t.folded_state,
-    chain_state = t.chain_state,
-    finality = t.finality,
-    chain_id = t.chain_id,
-    event_block = t.event_block,
-    event_block_hash = t.event_block_hash,
-    event_log_index = t.event_log_index,
-    event_transaction = t.event_transaction,
-    held_by = t.held_by,
+    folded_state = f.folded_state,
+    chain_state = f.chain_state,
+    finality = f.finality,
+    chain_id = f.chain_id,
+    event_block = f.block_number,
+    event_block_hash = f.block_hash,
+    event_log_index = f.log_index,
+    event_transaction = f.transaction_hash,
+    held_by = f.held_by,
     changed_at = clock_timestamp()
-  FROM (
-    SELECT os.order_id,
-      metaops.fold(w.word ORDER BY w.block_number, w.log_index)
-        FILTER (WHERE w.word IS NOT NULL AND (w.final OR NOT w.ends)) AS folded_state,
-      metaops.fold(w.word ORDER BY w.block_number, w.log_index)
-        FILTER (WHERE w.word IS NOT NULL) AS chain_state,
-      CASE WHEN count(w.word) = 0 THEN 'none'
-        WHEN bool_and(w.final) THEN 'final' ELSE 'included' END AS finality,
-      max(w.chain_id) AS chain_id,
-      max(w.block_number) AS event_block,
-      (array_agg(w.block_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
-        AS event_block_hash,
-      (array_agg(w.log_index ORDER BY w.block_number DESC, w.log_index DESC))[1]
-        AS event_log_index,
-      (array_agg(w.transaction_hash ORDER BY w.block_number DESC, w.log_index DESC))[1]
-        AS event_transaction,
-      -- A log of its escrow, in its contract or its factory's, that cannot be read. One that names no
-      -- escrow holds back nobody (ADR 9).
-      (SELECT 'block ' || q.block_number || ', log ' || q.log_index || ': ' || q.why
-       FROM metaops.quarantine q
-       WHERE q.escrow_key = os.escrow_key AND q.canonical
-         AND (encode(q.contract, 'hex') = substr(min(o.escrow_contract), 3)
-           OR encode(q.escrow_key, 'hex') = repeat('0', 24) || substr(min(o.escrow_contract), 3))
-       ORDER BY q.block_number, q.log_index LIMIT 1) AS held_by
-    FROM metaops.order_status os
-    JOIN public.orders o ON o.id = os.order_id
-    LEFT JOIN LATERAL (
-      SELECT e.*, metaops.may_end(e.kind) AS ends, metaops.word(e, o) AS word
-      FROM metaops.event e
-      WHERE e.escrow_key = os.escrow_key AND e.canonical
-    ) w ON true
-    WHERE os.escrow_key = ANY (v_keys)
-    GROUP BY os.order_id
-  ) t
-  WHERE s.order_id = t.order_id
+  FROM unnest(v_folded) f
+  WHERE f.is_last AND s.order_id = f.order_id
     AND (s.folded_state, s.chain_state, s.finality, s.event_block_hash, s.event_log_index,
       s.held_by)
       IS DISTINCT FROM
-      (t.folded_state, t.chain_state, t.finality, t.event_block_hash, t.event_log_index,
-      t.held_by);
+      (f.folded_state, f.chain_state, f.finality, f.block_hash, f.log_index, f.held_by);
 
   RETURN QUERY
   WITH behind AS (
-    SELECT o.id, o.state AS was, s.escrow_key, s.folded_state
-    FROM metaops.order_status s
-    JOIN public.orders o ON o.id = s.order_id
-    WHERE s.escrow_key = ANY (v_keys)
-      AND o.state <> s.folded_state
-      AND s.folded_state <> 'CONFLICT'
-      AND s.held_by IS NULL
+    SELECT f.order_id AS id, f.was, f.folded_state
+    FROM unnest(v_folded) f
+    WHERE f.is_last AND f.was <> f.folded_state AND f.folded_state <> 'CONFLICT'
+      AND f.held_by IS NULL
       -- Only a rewind past what was settled takes a row back from its end.
-      AND (p_cause = 'rewind' OR o.state IN (SELECT st.from_state FROM metaops.order_step st))
+      AND (p_cause = 'rewind' OR f.was IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
-    SELECT o.id, b.was, b.folded_state, b.escrow_key
+    SELECT o.id, b.folded_state
     FROM public.orders o JOIN behind b ON b.id = o.id
-    WHERE NOT metaops.is_frozen() AND NOT metaops.is_observing() AND o.state = b.was
+    WHERE v_may_write AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
-  ), counted AS (
-    -- OFFSET 0: words are sorted below, not whole rows.
-    SELECT t.id, t.was, t.folded_state, e.chain_id, e.block_number, e.block_hash, e.log_index,
-      e.transaction_hash, CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word
-    FROM taken t
-    JOIN public.orders o ON o.id = t.id
-    LEFT JOIN metaops.event e ON e.escrow_key = t.escrow_key AND e.canonical
-      AND (e.final OR NOT metaops.may_end(e.kind))
-    OFFSET 0
-  ), steps AS (
-    -- One row for each event that counts; one without an event for an order that has none.
-    SELECT c.*, row_number() OVER walk AS place, metaops.fold(c.word) OVER walk AS became
-    FROM counted c
-    WINDOW walk AS (PARTITION BY c.id ORDER BY c.block_number, c.log_index)
   ), walk AS (
-    -- Windows, never a join of these with each other: the planner takes each for a handful of rows and
-    -- would compare all with all.
-    SELECT s.*, coalesce(lag(s.became) OVER (PARTITION BY s.id ORDER BY s.place), s.was) AS came_from,
-      s.place = count(*) OVER (PARTITION BY s.id) AS is_last,
+    SELECT f.order_id AS id, f.was, t.folded_state, f.counts, f.place, f.folded_state AS became,
+      f.chain_id, f.block_number, f.block_hash, f.log_index, f.transaction_hash,
+      coalesce(lag(f.folded_state) OVER steps, f.was) AS came_from,
+      lead(true) OVER steps IS NULL AS is_last,
       -- After which event the row stood where it was; NULL when the chain never led there.
       coalesce(
-        max(s.place) FILTER (WHERE s.became = s.was AND s.chain_id IS NOT NULL)
-          OVER (PARTITION BY s.id),
-        CASE WHEN s.was = 'CREATED' THEN 0 END) AS stood
-    FROM steps s
+        max(f.place) FILTER (WHERE f.folded_state = f.was AND f.counts)
+          OVER (steps ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING),
+        CASE WHEN f.was = 'CREATED' THEN 0 END) AS stood
+    FROM unnest(v_folded) f JOIN taken t ON t.id = f.order_id
+    WHERE f.counts OR f.is_last AND f.place = 0
+    WINDOW steps AS (PARTITION BY f.order_id ORDER BY f.place)
   ), moved AS (
     UPDATE public.orders o SET
       state = w.folded_state,
-      block_number = w.block_number,
-      transaction_hash = '0x' || encode(w.transaction_hash, 'hex')
+      block_number = CASE WHEN w.counts THEN w.block_number END,
+      transaction_hash = CASE WHEN w.counts THEN '0x' || encode(w.transaction_hash, 'hex') END
     FROM walk w
     WHERE w.is_last AND o.id = w.id
     RETURNING o.id
+  ), waiting AS (
+    -- Subqueries in expressions are hashed, whatever the planner expects of them.
+    SELECT b.id FROM behind b WHERE b.id NOT IN (SELECT t.id FROM taken t)
   ), marked AS (
-    -- A subquery in an expression is hashed, whatever the planner expects of it.
-    UPDATE metaops.order_status s SET row_waits = b.id NOT IN (SELECT k.id FROM taken k)
-    FROM behind b
-    WHERE s.order_id = b.id AND s.row_waits <> (b.id NOT IN (SELECT k.id FROM taken k))
+    UPDATE metaops.order_status s SET row_waits = true
+    FROM waiting w WHERE s.order_id = w.id AND NOT s.row_waits
   ), unmarked AS (
     UPDATE metaops.order_status s SET row_waits = false
-    WHERE s.escrow_key = ANY (v_keys) AND s.row_waits
-      AND NOT EXISTS (SELECT FROM behind b WHERE b.id = s.order_id)
+    FROM unnest(v_folded) f
+    WHERE f.row_waits AND f.is_last AND s.order_id = f.order_id
+      AND f.order_id NOT IN (SELECT w.id FROM waiting w)
   ), walked AS (
-    SELECT w.id, w.chain_id, w.block_number, w.block_hash, w.log_index,
+    SELECT w.id, w.chain_id, w.block_number, w.block_hash, w.log_index, w.place,
       CASE WHEN w.stood IS NULL THEN w.was ELSE w.came_from END AS from_state,
       CASE WHEN w.stood IS NULL THEN w.folded_state ELSE w.became END AS to_state
     FROM walk w
-    WHERE (w.place > w.stood AND w.chain_id IS NOT NULL OR w.stood IS NULL AND w.is_last)
+    WHERE (w.place > w.stood AND w.counts OR w.stood IS NULL AND w.is_last)
       AND (w.id IN (SELECT m.id FROM moved m)) IS TRUE
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)
     SELECT w.id, s.from_state, s.to_state, p_cause, p_cause_ref,
-      w.chain_id, w.block_number, w.block_hash, w.log_index
+      -- Of what no longer counts, nothing is the reason.
+      CASE WHEN w.place > 0 THEN w.chain_id END, CASE WHEN w.place > 0 THEN w.block_number END,
+      CASE WHEN w.place > 0 THEN w.block_hash END, CASE WHEN w.place > 0 THEN w.log_index END
     FROM walked w
     CROSS JOIN LATERAL (
       -- A deposit in a contract that no factory announced is two steps at once.

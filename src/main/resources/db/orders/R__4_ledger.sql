@@ -107,49 +107,56 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb, p_source text, p_settled bigint)
-RETURNS bytea[]
+-- Writes events, once each; answers the keys they concern.
+CREATE OR REPLACE FUNCTION metaops.keep_events(p_events metaops.event[]) RETURNS bytea[]
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-  v_keys bytea[];
+  v_number bigint;
+  v_keys bytea[] := ARRAY(SELECT DISTINCT e.escrow_key FROM unnest(p_events) e);
 BEGIN
-  WITH incoming AS (
-    SELECT * FROM jsonb_to_recordset(p_events) AS e(
-      chain bigint, number bigint, hash text, index integer, transaction text, contract text,
-      kind text, key text, "order" text, buyer text, seller text, token text, party text,
-      amount numeric, deadline timestamptz)
-  ), written AS (
-    INSERT INTO metaops.event AS t (chain_id, block_number, block_hash, log_index,
-      transaction_hash, contract, kind, escrow_key, order_ref, buyer, seller, token, party,
-      amount, deadline, source, final)
-    SELECT chain, number, decode(hash, 'hex'), index, decode(transaction, 'hex'),
-      decode(contract, 'hex'), kind, decode(key, 'hex'), "order", decode(buyer, 'hex'),
-      decode(seller, 'hex'), decode(token, 'hex'), decode(party, 'hex'), amount, deadline,
-      p_source, number <= p_settled
-    FROM incoming
-    ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE
-      SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final
-      WHERE NOT t.canonical OR t.final < excluded.final
-    RETURNING t.escrow_key
-  )
-  SELECT array_agg(DISTINCT decode(i.key, 'hex')) INTO v_keys FROM incoming i;
+  FOR v_number IN
+    SELECT DISTINCT e.block_number / metaops.event_partition_width() * metaops.event_partition_width()
+    FROM unnest(p_events) e
+  LOOP
+    PERFORM metaops.ensure_event_partition(v_number);
+  END LOOP;
+
+  INSERT INTO metaops.event AS t SELECT e.* FROM unnest(p_events) e
+  ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE
+    SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final
+    WHERE NOT t.canonical OR t.final < excluded.final;
 
   -- What could not be read once and can be now, as the ABI was put right.
-  DELETE FROM metaops.quarantine q USING jsonb_to_recordset(p_events)
-    AS e(chain bigint, number bigint, hash text, index integer)
-  WHERE q.chain_id = e.chain AND q.block_number = e.number
-    AND q.block_hash = decode(e.hash, 'hex') AND q.log_index = e.index;
+  IF EXISTS (SELECT FROM metaops.quarantine) THEN
+    DELETE FROM metaops.quarantine q USING unnest(p_events) e
+    WHERE q.chain_id = e.chain_id AND q.block_number = e.block_number
+      AND q.block_hash = e.block_hash AND q.log_index = e.log_index;
+  END IF;
 
   INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
-  SELECT decode(e ->> 'key', 'hex'), min((e ->> 'chain')::bigint), min((e ->> 'number')::bigint)
-  FROM jsonb_array_elements(p_events) e
-  WHERE NOT EXISTS (
-      SELECT FROM metaops.order_status s WHERE s.escrow_key = decode(e ->> 'key', 'hex'))
-    AND NOT EXISTS (
-      SELECT FROM metaops.unmatched u WHERE u.escrow_key = decode(e ->> 'key', 'hex'))
-  GROUP BY 1;
-  RETURN coalesce(v_keys, '{}');
+  SELECT e.escrow_key, min(e.chain_id), min(e.block_number)
+  FROM unnest(p_events) e
+  WHERE e.escrow_key IN (
+      SELECT unnest(v_keys) EXCEPT
+      SELECT s.escrow_key FROM metaops.order_status s WHERE s.escrow_key = ANY (v_keys))
+    AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = e.escrow_key)
+  GROUP BY e.escrow_key;
+  RETURN v_keys;
 END
+$$;
+
+CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb, p_source text, p_settled bigint)
+RETURNS bytea[]
+LANGUAGE sql SET search_path = '' AS $$
+  SELECT metaops.keep_events(ARRAY(
+    SELECT ROW(chain, number, decode(hash, 'hex'), index, decode(transaction, 'hex'),
+      decode(contract, 'hex'), kind, decode(key, 'hex'), "order", decode(buyer, 'hex'),
+      decode(seller, 'hex'), decode(token, 'hex'), decode(party, 'hex'), amount, deadline,
+      p_source, true, number <= p_settled, now(), NULL)::metaops.event
+    FROM jsonb_to_recordset(p_events) AS e(
+      chain bigint, number bigint, hash text, index integer, transaction text, contract text,
+      kind text, key text, "order" text, buyer text, seller text, token text, party text,
+      amount numeric, deadline timestamptz)))
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.insert_proofs(p_chain_id bigint, p_proofs jsonb) RETURNS void
@@ -183,13 +190,20 @@ $$;
 -- Applies one batch. All of it or nothing; applying a batch twice changes nothing the second time
 -- (its "from" no longer is the cursor: MO004).
 --   {chain, epoch, ttl_ms, from: {number, hash}, rewind_to?: {number, hash},
---    blocks: [{number, hash, parent, time, completeness}], events: [...], quarantine: [...],
---    proofs?: [{number, hash, transaction, first_log, proof}], follow?: [contract],
+--    blocks: [{number, hash, parent, time, completeness}], quarantine: [...], follow?: [contract],
 --    cursor: {number, hash, time}, settled?: {number, hash, anchor}, scope, head, head_time, safe?,
 --    finalized?}
--- Hex without 0x. Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
-CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+-- Hex without 0x. Events and the proofs of their transactions come column by column, in chain order:
+-- they are the bulk of it, and as JSON they cost more than being written.
+-- Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
+CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb,
+  p_number bigint[], p_hash bytea[], p_index integer[], p_transaction bytea[], p_contract bytea[],
+  p_kind text[], p_key bytea[], p_order text[], p_buyer bytea[], p_seller bytea[], p_token bytea[],
+  p_party bytea[], p_amount numeric[], p_deadline timestamptz[],
+  p_proof_number bigint[], p_proof_hash bytea[], p_proof_transaction bytea[],
+  p_proof_first_log integer[], p_proof bytea[]) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s'
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;
   v_stream metaops.stream;
@@ -198,7 +212,6 @@ DECLARE
   v_settled bigint;
   v_rewind bigint;
   v_orphaned integer := 0;
-  v_number bigint;
   v_moved jsonb;
 BEGIN
   v_stream := metaops.hold_stream(v_chain, (p_batch ->> 'epoch')::bigint,
@@ -241,11 +254,9 @@ BEGIN
     INSERT INTO metaops.block AS t
       (chain_id, number, hash, parent_hash, time, final, has_events, completeness)
     SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time,
-      b.number <= v_settled, e.hash IS NOT NULL, b.completeness
+      b.number <= v_settled, decode(b.hash, 'hex') IN (SELECT unnest(p_hash)), b.completeness
     FROM jsonb_to_recordset(p_batch -> 'blocks')
       AS b(number bigint, hash text, parent text, time timestamptz, completeness text)
-    LEFT JOIN (SELECT DISTINCT h ->> 'hash' AS hash
-      FROM jsonb_array_elements(p_batch -> 'events') h) e ON e.hash = b.hash
     ON CONFLICT (chain_id, number, hash) DO UPDATE
       SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final,
         has_events = t.has_events OR excluded.has_events, completeness = excluded.completeness;
@@ -254,16 +265,20 @@ BEGIN
       USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
   END;
 
-  FOR v_number IN
-    SELECT DISTINCT (e ->> 'number')::bigint / metaops.event_partition_width()
-      * metaops.event_partition_width()
-    FROM jsonb_array_elements(p_batch -> 'events') e
-  LOOP
-    PERFORM metaops.ensure_event_partition(v_number);
-  END LOOP;
-  v_keys := v_keys || metaops.insert_events(p_batch -> 'events', 'listener', v_settled);
+  v_keys := v_keys || metaops.keep_events(ARRAY(
+    SELECT ROW(v_chain, e.number, e.hash, e.index, e.transaction, e.contract, e.kind, e.key, e."order",
+      e.buyer, e.seller, e.token, e.party, e.amount, e.deadline, 'listener', true,
+      e.number <= v_settled, now(), NULL)::metaops.event
+    FROM unnest(p_number, p_hash, p_index, p_transaction, p_contract, p_kind, p_key, p_order, p_buyer,
+        p_seller, p_token, p_party, p_amount, p_deadline)
+      AS e(number, hash, index, transaction, contract, kind, key, "order", buyer, seller, token,
+        party, amount, deadline)));
 
-  PERFORM metaops.insert_proofs(v_chain, p_batch -> 'proofs');
+  INSERT INTO metaops.proof (chain_id, block_number, block_hash, transaction_hash, first_log, proof)
+  SELECT v_chain, p.number, p.hash, p.transaction, p.first_log, p.proof
+  FROM unnest(p_proof_number, p_proof_hash, p_proof_transaction, p_proof_first_log, p_proof)
+    AS p(number, hash, transaction, first_log, proof)
+  ON CONFLICT (chain_id, block_hash, transaction_hash) DO NOTHING;
 
   v_keys := v_keys || metaops.insert_quarantine(v_chain, p_batch -> 'quarantine');
 

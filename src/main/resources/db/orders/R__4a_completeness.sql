@@ -258,7 +258,6 @@ DECLARE
   v_stream metaops.stream;
   v_from bigint;
   v_to bigint;
-  v_number bigint;
   v_added integer;
   v_keys bytea[];
   v_moved jsonb;
@@ -292,13 +291,6 @@ BEGIN
     completeness = CASE WHEN excluded.completeness = 'none' THEN t.completeness
       ELSE excluded.completeness END;
 
-  FOR v_number IN
-    SELECT DISTINCT (e ->> 'number')::bigint / metaops.event_partition_width()
-      * metaops.event_partition_width()
-    FROM jsonb_array_elements(p_batch -> 'events') e
-  LOOP
-    PERFORM metaops.ensure_event_partition(v_number);
-  END LOOP;
   SELECT count(*) INTO v_added
   FROM jsonb_to_recordset(p_batch -> 'events') AS e(number bigint, hash text, index integer)
   WHERE NOT EXISTS (SELECT FROM metaops.event k

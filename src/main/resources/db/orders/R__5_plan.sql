@@ -2,7 +2,7 @@
 -- transaction that judges it again.
 --   plan: {id, verb, class, actor, reason, chain, created_at, expires_at, targets: [
 --     {order, from, to, row_version, settled: number, blocks: [{number, hash, parent, time}],
---      events: [as apply_events]}]}
+--      events: [as insert_events]}]}
 -- p_plan is the exact text; p_digest its SHA-256. Class RESYNC only: each target goes where its
 -- events, proved final by the caller, lead. Answers [{order, outcome, why}], one a target, outcome
 -- being applied, already, changed, void or locked. Applying the same plan twice answers as the
@@ -20,7 +20,6 @@ DECLARE
   v_after public.orders;
   v_version text;
   v_key bytea;
-  v_number bigint;
 BEGIN
   IF sha256(convert_to(p_plan, 'UTF8')) <> p_digest THEN
     RAISE EXCEPTION 'plan %: its text is not what was approved (digest differs)', v_plan ->> 'id'
@@ -81,11 +80,6 @@ BEGIN
           FROM jsonb_to_recordset(v_target -> 'blocks')
             AS b(number bigint, hash text, parent text, time timestamptz)
           ON CONFLICT (chain_id, number, hash) DO UPDATE SET final = true, has_events = true;
-          FOR v_number IN
-            SELECT DISTINCT (e ->> 'number')::bigint FROM jsonb_array_elements(v_target -> 'events') e
-          LOOP
-            PERFORM metaops.ensure_event_partition(v_number);
-          END LOOP;
           PERFORM metaops.insert_events(v_target -> 'events', 'plan', (v_target ->> 'settled')::bigint);
           PERFORM metaops.refold(ARRAY[v_key], 'plan', v_plan ->> 'id');
           SELECT * INTO v_after FROM public.orders o WHERE o.id = v_before.id;

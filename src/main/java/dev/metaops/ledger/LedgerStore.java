@@ -22,9 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,8 +37,6 @@ public final class LedgerStore implements Ledger, AutoCloseable {
   private static final int MOST_FOLLOWED = 50_000;
 
   private static final String FENCED = "MO003";
-  private static final String CURSOR_ELSEWHERE = "MO004";
-  private static final String PAST_SETTLED = "MO005";
 
   private final Connection connection;
 
@@ -161,7 +157,7 @@ public final class LedgerStore implements Ledger, AutoCloseable {
   public Reported report(Lease lease, Optional<ChainHead> head, Optional<String> trouble)
       throws SQLException {
     ObjectNode seen = JSON.createObjectNode();
-    head.ifPresent(known -> describe(known, seen));
+    head.ifPresent(known -> BatchStore.describe(known, seen));
     trouble.ifPresent(why -> seen.put("trouble", why));
     try (var statement =
         connection.prepareStatement(
@@ -182,21 +178,7 @@ public final class LedgerStore implements Ledger, AutoCloseable {
 
   @Override
   public Applied apply(Lease lease, Batch batch) throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT metaops_api.apply_events(?::jsonb)")) {
-      statement.setString(1, JSON.writeValueAsString(json(lease, batch)));
-      try (var rows = statement.executeQuery()) {
-        rows.next();
-        return committed(JSON.readTree(rows.getString(1)));
-      }
-    } catch (SQLException e) {
-      String why = message(e);
-      return switch (String.valueOf(e.getSQLState())) {
-        case FENCED -> new Applied.Fenced(why);
-        case CURSOR_ELSEWHERE -> new Applied.CursorElsewhere(why);
-        case PAST_SETTLED -> new Applied.PastSettled(why);
-        default -> throw e;
-      };
-    }
+    return new BatchStore(connection).apply(lease, batch);
   }
 
   @Override
@@ -447,49 +429,8 @@ public final class LedgerStore implements Ledger, AutoCloseable {
     return rows.wasNull() ? Optional.empty() : Optional.of(value);
   }
 
-  private static Applied committed(JsonNode answer) {
-    return new Applied.Committed(
-        CompletenessStore.moves(answer),
-        answer.path("orphaned").asInt(),
-        answer.path("waiting").asInt(),
-        answer.path("frozen").asBoolean() ? Applied.WriteMode.FROZEN : Applied.WriteMode.WRITING);
-  }
-
   static String message(SQLException e) {
     String message = e.getMessage();
     return message == null ? "no message" : message.lines().findFirst().orElse("no message");
-  }
-
-  private static ObjectNode json(Lease lease, Batch batch) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("chain", lease.chainId());
-    json.put("epoch", lease.epoch());
-    json.put("ttl_ms", lease.ttl().toMillis());
-    json.set("from", EvidenceJson.block(batch.from()));
-    batch.rewindTo().ifPresent(block -> json.set("rewind_to", EvidenceJson.block(block)));
-    json.set("blocks", EvidenceJson.blocks(batch.blocks()));
-    json.set("events", EvidenceJson.events(lease.chainId(), batch.events()));
-    json.set("quarantine", EvidenceJson.quarantine(batch.quarantined()));
-    json.set("proofs", EvidenceJson.proofs(batch.proofs()));
-    ArrayNode follow = json.putArray("follow");
-    batch.follow().forEach(contract -> follow.add(EvidenceJson.hex(contract)));
-    ObjectNode cursor = EvidenceJson.block(batch.cursor().ref());
-    cursor.put("time", batch.cursor().time().toString());
-    json.set("cursor", cursor);
-    batch
-        .settled()
-        .ifPresent(settled ->
-            json.set(
-                "settled", EvidenceJson.block(settled.block()).put("anchor", settled.anchor())));
-    json.put("scope", batch.scope());
-    describe(batch.head(), json);
-    return json;
-  }
-
-  private static void describe(ChainHead head, ObjectNode json) {
-    json.put("head", head.latest().number());
-    json.put("head_time", head.latest().time().toString());
-    head.safe().ifPresent(block -> json.put("safe", block.number()));
-    head.finalized().ifPresent(block -> json.put("finalized", block.number()));
   }
 }

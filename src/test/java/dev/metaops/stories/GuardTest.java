@@ -183,7 +183,8 @@ class GuardTest {
     assertThat(venue.answer("UPDATE metaops.order_status SET folded_state = 'SETTLED'"))
         .startsWith("42501");
     assertThat(venue.answer("UPDATE metaops.setting SET value = 'absent'")).startsWith("42501");
-    assertThat(venue.answer("SELECT metaops_api.apply_events('{}')")).startsWith("42501");
+    assertThat(venue.answer("SELECT metaops_api.apply_events('{}'" + ", '{}'".repeat(19) + ")"))
+        .startsWith("42501");
     // A superuser may become the owner, and gains nothing by it.
     assertThat(superuser.answer("SET ROLE metaops_owner; " + settle)).startsWith("MO001");
     assertThat(superuser.answer("SET ROLE metaops_owner; UPDATE public.orders SET amount = 1"))
