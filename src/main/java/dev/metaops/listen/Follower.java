@@ -50,6 +50,7 @@ public final class Follower {
   private final Finality finality;
   private final Violation violation;
   private final OwnContracts own;
+  private final ReadAhead ahead;
   private final String scope;
   private int most;
 
@@ -61,6 +62,7 @@ public final class Follower {
       Ledger ledger,
       Lease lease,
       EventLog events,
+      Beside beside,
       Waypoint.Observer observer) {
     this.watched = watched;
     this.providers = providers;
@@ -76,6 +78,7 @@ public final class Follower {
     this.finality = new Finality(watched.settleOn(), providers, watched.assurance().anchors());
     this.violation = new Violation(providers, proving, ledger, lease);
     this.own = new OwnContracts(watched.escrows(), providers, ledger, lease.chainId());
+    this.ahead = new ReadAhead(headers, blockReader, watched.escrows(), beside);
     this.scope = Scope.of(watched.escrows());
     this.most = watched.blocksPerBatch();
   }
@@ -108,6 +111,12 @@ public final class Follower {
                 () -> new IllegalStateException("no stream: it is opened before its lease"));
     Cursor cursor = new Cursor(stream.cursor(), stream.cursorTime());
     Header latest = head.latest();
+    Optional<ReadAhead.Read> read = ahead.takeAbove(cursor.ref());
+    if (read.isPresent() && read.get().wanted().to() <= latest.number()) {
+      observer.passed(Waypoint.HEADERS_READ);
+      Span span = new Span(cursor, read.get().headers());
+      return write(stream, span, read, Optional.empty(), head, deadline);
+    }
     if (latest.number() < cursor.number()) {
       return new Followed.Held(
           "the node is behind: its head is block "
@@ -117,7 +126,7 @@ public final class Follower {
     }
     if (latest.ref().equals(cursor.ref())) {
       observer.passed(Waypoint.HEADERS_READ);
-      return write(stream, new Span(cursor, List.of()), Optional.empty(), head, deadline);
+      return write(stream, new Span(cursor, List.of()), head, deadline);
     }
     if (latest.number() == cursor.number()) {
       return onAnotherFork(stream, head, deadline);
@@ -125,12 +134,12 @@ public final class Follower {
     if (proving.sealsHeaders() && latest.extendsBlock(cursor.ref())) {
       proving.sealed(latest, told.by());
       observer.passed(Waypoint.HEADERS_READ);
-      return write(stream, new Span(cursor, List.of(latest)), Optional.empty(), head, deadline);
+      return write(stream, new Span(cursor, List.of(latest)), head, deadline);
     }
     return switch (headers.above(cursor.ref(), upTo(cursor.number(), head), deadline)) {
-      case HeaderReader.Above.Linked(List<Header> read) -> {
+      case HeaderReader.Above.Linked(List<Header> linked) -> {
         observer.passed(Waypoint.HEADERS_READ);
-        yield write(stream, new Span(cursor, read), Optional.empty(), head, deadline);
+        yield write(stream, new Span(cursor, linked), head, deadline);
       }
       case HeaderReader.Above.OtherFork() -> onAnotherFork(stream, head, deadline);
       case HeaderReader.Above.Moved() -> moved();
@@ -156,6 +165,7 @@ public final class Follower {
     return write(
         stream,
         new Span(Cursor.at(read.getFirst()), read.subList(1, read.size())),
+        Optional.empty(),
         shared,
         head,
         deadline);
@@ -168,8 +178,18 @@ public final class Follower {
     }
   }
 
+  private Followed write(Stream stream, Span span, ChainHead head, Deadline deadline)
+      throws SQLException {
+    return write(stream, span, Optional.empty(), Optional.empty(), head, deadline);
+  }
+
   private Followed write(
-      Stream stream, Span span, Optional<BlockRef> rewindTo, ChainHead head, Deadline deadline)
+      Stream stream,
+      Span span,
+      Optional<ReadAhead.Read> read,
+      Optional<BlockRef> rewindTo,
+      ChainHead head,
+      Deadline deadline)
       throws SQLException {
     Optional<Settled> settled = Optional.empty();
     switch (finality(stream, span, head, deadline)) {
@@ -190,13 +210,14 @@ public final class Follower {
       return reported(head);
     }
     long finalTo = settled.map(known -> known.block().number()).orElse(stream.settledNumber());
-    Optional<Gathered> gathered = gathered(span, finalTo, followed, taken, deadline);
+    Optional<Gathered> gathered = gathered(span, read, finalTo, followed, taken, deadline);
     if (gathered.isEmpty()) {
       return moved();
     }
     observer.passed(Waypoint.LOGS_READ);
     Batch batch = batch(stream, rewindTo, span, settled, head, gathered.get());
     observer.passed(Waypoint.BATCH_READY);
+    readOn(span.end().ref(), finalTo, gathered.get().contracts(), head);
     Applied applied = ledger.apply(lease, batch);
     observer.passed(Waypoint.BATCH_COMMITTED);
     return switch (applied) {
@@ -217,6 +238,26 @@ public final class Follower {
       case Applied.CursorElsewhere(String why) -> new Followed.Held(why);
       case Applied.PastSettled(String why) -> new Followed.PastSettled(why);
     };
+  }
+
+  /** Begins to read what comes next, where there is more than one block of it. */
+  private void readOn(BlockRef end, long finalTo, Set<Address> contracts, ChainHead head) {
+    long to =
+        Math.min(
+            head.latest().number(), end.number() + Math.min(most * 2L, watched.blocksPerBatch()));
+    if (to <= end.number() + 1) {
+      return;
+    }
+    // All of this batch was final: so is the next, as far as the head says.
+    long alsoFinal =
+        finalTo < end.number()
+            ? finalTo
+            : watched
+                .settleOn()
+                .settledNumber(head)
+                .map(number -> Math.min(number, to))
+                .orElse(finalTo);
+    ahead.begin(new ReadAhead.Wanted(end, to, alsoFinal, contracts));
   }
 
   /**
@@ -265,26 +306,42 @@ public final class Follower {
 
   /** What was read of a batch, and the contracts that are followed from it on. */
   private record Gathered(
-      List<Log> logs, List<ReadBlock> blocks, List<ProvedReceipt> proofs, Set<Address> follow) {}
+      Meanings meanings,
+      List<ReadBlock> blocks,
+      List<ProvedReceipt> proofs,
+      Set<Address> follow,
+      Set<Address> contracts) {}
 
   /**
    * What happened in these blocks, and all earlier logs of contracts taken up now. Empty when the
    * nodes' answers do not fit together.
    */
   private Optional<Gathered> gathered(
-      Span span, long finalTo, Set<Address> followed, Set<Address> taken, Deadline deadline)
+      Span span,
+      Optional<ReadAhead.Read> before,
+      long finalTo,
+      Set<Address> followed,
+      Set<Address> taken,
+      Deadline deadline)
       throws SQLException {
     Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
     contracts.addAll(followed);
     contracts.addAll(taken);
+    Optional<ReadAhead.Read> same = before.filter(read -> read.holdsFor(contracts, finalTo));
     Optional<BlockReader.BlockLogs> found =
-        blockReader.of(span.blocks(), finalTo, contracts, deadline);
+        same.isPresent()
+            ? same.map(ReadAhead.Read::logs)
+            : blockReader.of(span.blocks(), finalTo, contracts, deadline);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     BlockReader.BlockLogs read = found.get();
     Set<Address> announced = own.announced(read.logs());
     announced.removeAll(contracts);
+    if (same.isPresent() && announced.isEmpty() && taken.isEmpty()) {
+      return Optional.of(
+          new Gathered(same.get().meanings(), read.blocks(), read.proofs(), Set.of(), contracts));
+    }
     if (!announced.isEmpty()) {
       contracts.addAll(announced);
       found = blockReader.of(span.blocks(), finalTo, contracts, deadline);
@@ -300,7 +357,13 @@ public final class Follower {
     List<Log> all = new ArrayList<>(read.logs());
     all.addAll(earlier.get());
     announced.addAll(taken);
-    return Optional.of(new Gathered(all, read.blocks(), read.proofs(), announced));
+    return Optional.of(
+        new Gathered(
+            Meanings.of(all, watched.escrows()),
+            read.blocks(),
+            read.proofs(),
+            announced,
+            contracts));
   }
 
   private Optional<List<Log>> earlier(
@@ -333,7 +396,7 @@ public final class Follower {
       Optional<Settled> settled,
       ChainHead head,
       Gathered gathered) {
-    Meanings meanings = Meanings.of(gathered.logs(), watched.escrows());
+    Meanings meanings = gathered.meanings();
     events.received(meanings.events());
     meanings.quarantined().forEach(events::quarantined);
     meanings.unmapped().forEach(events::unmapped);

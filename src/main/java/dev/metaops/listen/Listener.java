@@ -340,6 +340,7 @@ public final class Listener {
             ledger,
             lease,
             parts.events(),
+            Beside.onItsOwn(this::deadline),
             parts.observer());
     GapLoop gaps =
         new GapLoop(

@@ -6,6 +6,7 @@ import dev.metaops.rpc.Providers;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** What {@link Listener} makes once it has the lease, driven by hand on any ledger. */
 public final class TrialListener {
@@ -22,7 +23,8 @@ public final class TrialListener {
       Ticker ticker)
       throws SQLException {
     Proving proving = Proving.of(lease.chainId(), providers, watched.assurance(), ledger, ticker);
-    follower = new Follower(watched, providers, proving, ledger, lease, events, observer);
+    Beside beside = Beside.inTurn(() -> Deadline.in(Duration.ofMinutes(1), ticker));
+    follower = new Follower(watched, providers, proving, ledger, lease, events, beside, observer);
     gaps =
         new GapLoop(
             watched,

@@ -32,6 +32,7 @@ import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.listen.Assurance;
+import dev.metaops.listen.Beside;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
@@ -324,6 +325,7 @@ class WatchedVenueTest {
             ledger,
             lease,
             new EventLog(directory, _ -> {}, SystemTicker.SYSTEM),
+            Beside.inTurn(TestPostgres::minute),
             _ -> {});
     Followed followed = follower.step(TestPostgres.minute());
     while (!(followed instanceof Followed.AtHead)) {

@@ -6,6 +6,7 @@ import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.Assurance;
+import dev.metaops.listen.Beside;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.Follower;
@@ -84,6 +85,7 @@ public final class HandDriven implements AutoCloseable {
                   throw new IllegalStateException(why);
                 },
                 SystemTicker.SYSTEM),
+            Beside.inTurn(TestPostgres::minute),
             _ -> {}));
   }
 
