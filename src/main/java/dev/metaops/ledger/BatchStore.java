@@ -104,7 +104,7 @@ final class BatchStore {
 
     /** Travels as it is; anything else would travel as text. */
     <T> void addBytes(List<T> rows, Function<T, Optional<byte[]>> value) throws SQLException {
-      byte[][] bytes = new byte[rows.size()][];
+      byte[] @Nullable [] bytes = new byte[rows.size()] @Nullable [];
       for (int at = 0; at < bytes.length; at++) {
         bytes[at] = value.apply(rows.get(at)).orElse(null);
       }
