@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -337,8 +338,11 @@ public final class Provider {
           endpoint(), new RpcFailure.Behind("it does not have block " + block));
     }
     List<Request> requests = new ArrayList<>();
-    checked("eth_getBlockByHash", () -> array("transactions", result.path("transactions")))
-        .forEach(transaction -> requests.add(Request.of("eth_getTransactionReceipt", transaction)));
+    checked(
+            "eth_getBlockByHash",
+            () -> Wire.hashes("transactions", array("transactions", result.path("transactions"))))
+        .forEach(transaction ->
+            requests.add(Request.of("eth_getTransactionReceipt", text(transaction))));
     List<Answer> answers = rpc.batch(requests, deadline);
     return checked(
         "eth_getTransactionReceipt",
@@ -349,7 +353,11 @@ public final class Provider {
   }
 
   private static List<FullReceipt> inPlace(BlockRef block, List<FullReceipt> receipts) {
+    Set<Hash> transactions = new HashSet<>();
     for (int at = 0; at < receipts.size(); at++) {
+      if (!transactions.add(receipts.get(at).receipt().transaction())) {
+        throw new IllegalArgumentException("two receipts of one transaction in block " + block);
+      }
       expect("block of a receipt", block, receipts.get(at).receipt().block());
       expect("place of a receipt", at, receipts.get(at).transactionIndex());
     }
@@ -433,9 +441,14 @@ public final class Provider {
     try {
       return reading.get();
     } catch (IllegalArgumentException wrong) {
-      throw new RpcUnavailable(
-          endpoint(), new RpcFailure.Garbage(method + ": " + wrong.getMessage()));
+      throw new RpcUnavailable(endpoint(), garbage(method, wrong));
     }
+  }
+
+  /** What is wrong may repeat what was said, and that the key. */
+  RpcFailure garbage(String method, IllegalArgumentException wrong) {
+    return new RpcFailure.Garbage(
+        method + ": " + endpoint().redact(String.valueOf(wrong.getMessage())));
   }
 
   JsonNode required(Answer answer) {

@@ -295,8 +295,7 @@ public final class Transactions {
     return replies;
   }
 
-  private static <Q, T> Reply<T> reply(
-      Request request, Q asked, Answer answer, Reading<Q, T> reading) {
+  private <Q, T> Reply<T> reply(Request request, Q asked, Answer answer, Reading<Q, T> reading) {
     return switch (answer) {
       case Answer.Failed(RpcFailure failure) -> new Reply.Failed<>(failure);
       case Answer.Result(JsonNode result) -> {
@@ -304,8 +303,7 @@ public final class Transactions {
           yield new Reply.Said<>(
               result.isNull() ? Optional.empty() : Optional.of(reading.read(asked, result)));
         } catch (IllegalArgumentException wrong) {
-          yield new Reply.Failed<>(
-              new RpcFailure.Garbage(request.method() + ": " + wrong.getMessage()));
+          yield new Reply.Failed<>(provider.garbage(request.method(), wrong));
         }
       }
     };

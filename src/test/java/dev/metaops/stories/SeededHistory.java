@@ -7,11 +7,9 @@ import dev.metaops.chain.SettleOn;
 import dev.metaops.escrow.EscrowAbi;
 import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
-import dev.metaops.ledger.Certificate;
 import dev.metaops.ledger.Gap;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.Ledger;
-import dev.metaops.ledger.Recorded;
 import dev.metaops.ledger.Rewound;
 import dev.metaops.ledger.Scope;
 import dev.metaops.ledger.Stream;
@@ -41,8 +39,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +46,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 
 /**
  * What one seed makes of a market, its chain, one to three nodes that are wrong by turns, and a
@@ -58,7 +53,7 @@ import java.util.stream.Collectors;
  * compared with what the simulator knows.
  */
 final class SeededHistory {
-  private static final EscrowProfile PROFILE = profile();
+  static final EscrowProfile PROFILE = profile();
   private static final int MOST_STEPS = 600;
   private static final Set<String> ENDS = Set.of("SETTLED", "REFUNDED", "CANCELLED");
 
@@ -393,46 +388,9 @@ final class SeededHistory {
   }
 
   private void compare() throws SQLException {
-    Map<String, String> truth = market.rows();
-    Map<String, String> rows = ledger.rows();
-    truth.forEach((id, state) ->
-        require(state.equals(rows.get(id)), id + " is " + rows.get(id) + ", not " + state));
-    Set<String> keys = market.orders().stream().map(SimOrder::key).collect(Collectors.toSet());
-    List<Recorded> recorded = ledger.events(SimChain.CHAIN_ID, 0, chain.headNumber(), 100_000);
-    List<String> ours =
-        recorded.stream()
-            .filter(one -> keys.contains(one.key().text()))
-            .map(one -> one.block().hash().text() + ":" + one.index() + " " + one.key().text())
-            .toList();
-    List<String> theirs =
-        market.events().stream()
-            .map(line ->
-                line.substring(0, line.indexOf(' ')) + line.substring(line.lastIndexOf(' ')))
-            .toList();
-    Set<String> lost = new HashSet<>(theirs);
-    ours.forEach(lost::remove);
-    Set<String> phantom = new HashSet<>(ours);
-    theirs.forEach(phantom::remove);
-    require(lost.isEmpty(), "lost: " + lost);
-    require(phantom.isEmpty(), "phantom: " + phantom);
-    require(ours.equals(theirs), "not in order, or twice: " + ours);
-    certificatesLink();
-  }
-
-  private void certificatesLink() throws SQLException {
-    BlockRef below = nodes.getFirst().provider().header(0, soon()).orElseThrow().ref();
-    List<Certificate> all = new ArrayList<>(ledger.certificates(SimChain.CHAIN_ID, 100_000));
-    all.sort(Comparator.comparingLong(Certificate::from));
-    for (Certificate one : all) {
-      require(
-          one.from() == below.number() + 1 && one.previous().equals(below.hash()),
-          one + " does not stand on " + below);
-      require(one.completeness().isProved(), one + " is not proved");
-      below = new BlockRef(one.to(), one.end());
-    }
-    BlockRef end =
-        nodes.getFirst().provider().header(chain.finalizedNumber(), soon()).orElseThrow().ref();
-    require(below.equals(end), "certified up to " + below + ", not " + end);
+    List<String> otherwise =
+        new SimTruth(market, chain, nodes.getFirst().provider()).otherwise(ledger, soon());
+    require(otherwise.isEmpty(), otherwise.toString());
   }
 
   private void say(String line) {
