@@ -11,7 +11,6 @@ import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Followed;
 import dev.metaops.listen.TrialListener;
 import dev.metaops.listen.Watched;
-import dev.metaops.order.OrderTerms;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.rpc.At;
@@ -74,7 +73,7 @@ final class HostileHistory {
     node = new HostileNode(simulated, seed);
     honest = provider(new JsonRpc(endpoint(), simulated, Patience.ONCE, ticker, random.split()));
     provider = provider(new JsonRpc(endpoint(), node, Patience.ONCE, ticker, random.split()));
-    Escrows escrows = Escrows.of(SeededHistory.PROFILE, new Address(SimChain.REGISTRY));
+    Escrows escrows = SimVenue.escrows();
     watched =
         new Watched(
             Optional.of(SimChain.CHAIN_ID),
@@ -93,7 +92,7 @@ final class HostileHistory {
     ledger.openStream(
         SimChain.CHAIN_ID, honest.header(0, soon()).orElseThrow(), watched.settleOn());
     for (SimOrder order : market.orders()) {
-      ledger.insert(terms(order));
+      ledger.insert(SimVenue.terms(order));
     }
     Providers providers =
         Providers.of(
@@ -123,17 +122,6 @@ final class HostileHistory {
 
   private static Endpoint endpoint() {
     return Endpoint.parse("node", "http://node.invalid/v2/" + HostileJson.KEY);
-  }
-
-  private static OrderTerms terms(SimOrder order) {
-    return OrderTerms.whole(
-        order.id(),
-        new Address(order.buyer()),
-        new Address(order.seller()),
-        new Address(order.token()),
-        order.amount(),
-        new Address(order.contract()),
-        new Hash(order.key()));
   }
 
   /** How each hostile answer was changed. */
@@ -228,8 +216,8 @@ final class HostileHistory {
       case 15 -> transactions.feeMarket(soon());
       case 16 -> transactions.sentIn(head.number(), buyer, soon());
       default -> {
-        inspector.inspect(terms(order), 0, soon());
-        inspector.swept(List.of(terms(order)), soon());
+        inspector.inspect(SimVenue.terms(order), 0, soon());
+        inspector.swept(List.of(SimVenue.terms(order)), soon());
       }
     }
   }
