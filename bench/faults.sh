@@ -7,8 +7,13 @@
 set -eu
 . "$(dirname -- "$0")/lib/prepare"
 . "$(dirname -- "$0")/lib/peers"
-node_packages "$root/bench/peers/sqd"
-node_packages "$root/bench/peers/ponder"
+case " $* " in
+  *" --without-peers "*) ;;
+  *)
+    node_packages "$root/bench/peers/sqd"
+    node_packages "$root/bench/peers/ponder"
+    ;;
+esac
 
 header faults
 echo "node $(node --version)"

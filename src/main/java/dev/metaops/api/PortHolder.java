@@ -71,7 +71,7 @@ final class PortHolder {
   private static String command(long process) {
     try {
       String name = Files.readString(PROCESSES.resolve(process + "/comm")).strip();
-      return " (" + name.replaceAll("\\p{Cntrl}", "?") + ")";
+      return " (" + name.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?") + ")";
     } catch (IOException gone) {
       return "";
     }

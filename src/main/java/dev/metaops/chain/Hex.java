@@ -71,6 +71,6 @@ public final class Hex {
 
   private static String clip(String text) {
     String start = text.length() <= 80 ? text : text.substring(0, 77) + "...";
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
   }
 }

@@ -77,7 +77,7 @@ public record Fault(Kind kind, long number, Occasion when) {
 
   private static String clip(String foreign) {
     String start = foreign.length() <= 60 ? foreign : foreign.substring(0, 57) + "...";
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
   }
 
   /** As {@link #parse} takes it. */

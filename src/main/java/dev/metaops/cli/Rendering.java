@@ -25,6 +25,6 @@ public final class Rendering {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("shape", picture.shape());
     picture.drawJson(node);
     ObjectWriter writer = JsonMapper.shared().writerWithDefaultPrettyPrinter();
-    return writer.writeValueAsString(node) + "\n";
+    return Page.printableJson(writer.writeValueAsString(node)) + "\n";
   }
 }

@@ -23,7 +23,7 @@ record Feed(Conversation conversation) {
   private static String json(Picture picture) {
     ObjectNode line = JsonNodeFactory.instance.objectNode().put("shape", picture.shape());
     picture.drawJson(line);
-    return line.toString();
+    return Page.printableJson(line.toString());
   }
 
   private String text(Picture picture) {

@@ -1,8 +1,13 @@
 package dev.metaops.command;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /**
- * Text for a person, line by line. Control characters in what is drawn become {@code ?}, so that no
- * value from a chain or a row can steer the terminal. Not thread-safe.
+ * Text for a person, line by line. Control characters in what is drawn, and those that turn the
+ * direction of writing, become {@code ?}, so that no value from a chain or a row can steer the
+ * terminal. Not thread-safe.
  */
 public final class Page {
   /** Whether a page carries colours. */
@@ -10,6 +15,13 @@ public final class Page {
     NONE,
     ANSI
   }
+
+  /** Directions of writing, and the separators of lines that are no control characters. */
+  private static final String TURNS = "\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
+
+  private static final Pattern STEERS = Pattern.compile("[\\p{Cc}\\p{Cs}" + TURNS + "]");
+  private static final Pattern STEERS_IN_JSON =
+      Pattern.compile("[\\x7f-\\x9f\\p{Cs}" + TURNS + "]");
 
   private final Colour colour;
   private final StringBuilder text = new StringBuilder();
@@ -48,12 +60,27 @@ public final class Page {
   }
 
   static String printable(String piece) {
-    for (int i = 0; i < piece.length(); i++) {
-      if (Character.isISOControl(piece.charAt(i))) {
-        return piece.replaceAll("\\p{Cc}", "?");
-      }
-    }
-    return piece;
+    return isHarmless(piece) ? piece : STEERS.matcher(piece).replaceAll("?");
+  }
+
+  /** Several lines of text, each safe to print. */
+  public static String printableLines(String lines) {
+    return lines.lines().map(Page::printable).collect(Collectors.joining("\n"));
+  }
+
+  /** The same JSON document, safe to print: what JSON lets stand bare in a text is escaped. */
+  public static String printableJson(String json) {
+    return isHarmless(json)
+        ? json
+        : STEERS_IN_JSON
+            .matcher(json)
+            .replaceAll(found ->
+                Matcher.quoteReplacement("\\u%04x".formatted((int) found.group().charAt(0))));
+  }
+
+  /** Most text is, and then nothing is copied. */
+  private static boolean isHarmless(String text) {
+    return text.chars().allMatch(one -> one >= ' ' && one < 0x7f);
   }
 
   /** Everything drawn so far. */

@@ -130,7 +130,7 @@ final class Section {
   }
 
   private static String clip(String text) {
-    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
     return printable.length() <= 80 ? printable : printable.substring(0, 77) + "...";
   }
 }

@@ -72,7 +72,7 @@ final class Broken {
   static String clipped(@Nullable String foreign) {
     String text = Optional.ofNullable(foreign).orElse("no reason given");
     String start = text.length() <= LIMIT ? text : text.substring(0, LIMIT - 1) + "…";
-    return start.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
   }
 
   /** {@code 240 ms}, {@code 8.9 s}, {@code 1 min}. */

@@ -17,6 +17,6 @@ final class Printable {
 
   static String text(String text) {
     String start = text.length() <= LIMIT ? text : text.substring(0, LIMIT - 1) + "…";
-    return start.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ");
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ");
   }
 }

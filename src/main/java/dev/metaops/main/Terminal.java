@@ -22,7 +22,7 @@ final class Terminal implements Person {
   @Override
   public void tell(String sentence) {
     if (shared.talk() == Shared.Talk.NORMAL) {
-      surroundings.err().println(sentence);
+      surroundings.err().println(Page.printableLines(sentence));
       surroundings.err().flush();
     }
   }

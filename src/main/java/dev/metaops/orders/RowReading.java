@@ -192,7 +192,7 @@ final class RowReading {
   }
 
   private static String clip(String text) {
-    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    String printable = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\u2028\\u2029]", "?");
     return printable.length() <= LONGEST_SHOWN
         ? printable
         : printable.substring(0, LONGEST_SHOWN - 1) + "…";

@@ -10,7 +10,7 @@ final class Foreign {
 
   static String clipped(String text) {
     String start = text.length() <= LIMIT ? text : text.substring(0, LIMIT - 1) + "…";
-    return start.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
   }
 
   /** Without the key, should the other side repeat it. */

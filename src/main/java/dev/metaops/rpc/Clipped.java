@@ -8,6 +8,6 @@ final class Clipped {
 
   static String text(String foreign) {
     String start = foreign.length() <= LIMIT ? foreign : foreign.substring(0, LIMIT - 1) + "…";
-    return start.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
+    return start.replaceAll("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\u2028\\u2029]+", " ").strip();
   }
 }

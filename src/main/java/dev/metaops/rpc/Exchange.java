@@ -108,7 +108,7 @@ final class Exchange implements Transport {
       for (int read = plain.read(chunk); read >= 0; read = plain.read(chunk)) {
         if (whole.size() + read > maxBytes) {
           connection.disconnect();
-          return new Outcome.Failed(new RpcFailure.TooLarge(maxBytes));
+          return new Outcome.Failed(RpcFailure.TooLarge.than(maxBytes));
         }
         whole.write(chunk, 0, read);
       }

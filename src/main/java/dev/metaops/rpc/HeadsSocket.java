@@ -111,7 +111,7 @@ final class HeadsSocket implements WebSocket.Listener {
   public @Nullable CompletionStage<?> onText(WebSocket open, CharSequence part, boolean last) {
     heard();
     if (message.length() + part.length() > MAX_MESSAGE) {
-      end.complete(new RpcFailure.TooLarge(MAX_MESSAGE));
+      end.complete(RpcFailure.TooLarge.than(MAX_MESSAGE));
       open.abort();
       return null;
     }
@@ -133,7 +133,9 @@ final class HeadsSocket implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onClose(WebSocket open, int status, String reason) {
-    end.complete(new RpcFailure.Unreachable("it closed the connection, " + status + " " + reason));
+    end.complete(
+        new RpcFailure.Unreachable(
+            "it closed the connection, " + status + " " + endpoint.redact(reason)));
     return null;
   }
 
@@ -162,7 +164,8 @@ final class HeadsSocket implements WebSocket.Listener {
         end.complete(new RpcFailure.Garbage("a message that is no head"));
       }
     } catch (JacksonException broken) {
-      end.complete(new RpcFailure.Garbage("not JSON: " + broken.getOriginalMessage()));
+      end.complete(
+          new RpcFailure.Garbage("not JSON: " + endpoint.redact(broken.getOriginalMessage())));
     }
   }
 

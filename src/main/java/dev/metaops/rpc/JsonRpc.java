@@ -29,8 +29,17 @@ public final class JsonRpc {
   /** How many questions travel in one HTTP request. */
   public static final int MAX_BATCH = 100;
 
-  /** How large one answer may be, in bytes. */
-  public static final long MAX_ANSWER = 64L << 20;
+  /**
+   * How large one answer may be, in bytes: a server of a few hundred megabytes reads several at a
+   * time. What is larger is asked for in parts.
+   */
+  public static final long MAX_ANSWER = 16L << 20;
+
+  /** How much of an answer that is not JSON is shown. */
+  private static final int SHOWN = 40;
+
+  /** No key is longer. */
+  private static final int LONGEST_KEY = 4096;
 
   private final Endpoint endpoint;
   private final Patience patience;
@@ -373,21 +382,26 @@ public final class JsonRpc {
     }
   }
 
-  private static Attempt<JsonNode> parse(byte[] body) {
+  private Attempt<JsonNode> parse(byte[] body) {
     if (body.length == 0) {
       return new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"));
     }
     try {
       return new Attempt.Got<>(Json.read(body));
+    } catch (Json.TooMany _) {
+      return new Attempt.Missed<>(new RpcFailure.TooLarge(Json.MAX_VALUES + " values"));
     } catch (JacksonException broken) {
       return new Attempt.Missed<>(
-          new RpcFailure.Garbage("not JSON: " + broken.getOriginalMessage() + start(body)));
+          new RpcFailure.Garbage(
+              "not JSON: " + endpoint.redact(broken.getOriginalMessage()) + start(body)));
     }
   }
 
-  private static String start(byte[] body) {
-    String text = new String(body, 0, Math.min(body.length, 40), StandardCharsets.UTF_8);
-    return "; it starts with " + text;
+  /** Some say in plain text which key they do not know. */
+  private String start(byte[] body) {
+    int length = Math.min(body.length, SHOWN + LONGEST_KEY);
+    String text = endpoint.redact(new String(body, 0, length, StandardCharsets.UTF_8));
+    return "; it starts with " + text.substring(0, Math.min(text.length(), SHOWN));
   }
 
   /** Many providers put a JSON-RPC error into an HTTP error; its text says more than the status. */

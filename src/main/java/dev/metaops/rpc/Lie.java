@@ -2,9 +2,12 @@ package dev.metaops.rpc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Something a node said that cannot be true, with the evidence. Texts are clipped to 64 KB each.
+ * Something a node said that cannot be true, with the evidence. Texts are clipped to 64 KB each,
+ * and control characters in them are spelled out: no database keeps them all.
  *
  * @param request what it was asked, as it was sent
  * @param answer what it said
@@ -41,6 +44,8 @@ public record Lie(Kind kind, String request, String answer, String expected, Ins
     }
   }
 
+  private static final Pattern UNKEEPABLE = Pattern.compile("[\\p{Cc}\\p{Cs}]");
+
   /** Of each text, in bytes. */
   public static final int MOST_EVIDENCE = 64 << 10;
 
@@ -56,16 +61,25 @@ public record Lie(Kind kind, String request, String answer, String expected, Ins
         kind, secret.redact(request), secret.redact(answer), secret.redact(expected), at);
   }
 
-  private static String clipped(String text) {
+  private static String clipped(String foreign) {
+    boolean isWhole = foreign.length() <= MOST_EVIDENCE;
+    String text = spelled(isWhole ? foreign : foreign.substring(0, MOST_EVIDENCE));
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length <= MOST_EVIDENCE) {
+    if (isWhole && bytes.length <= MOST_EVIDENCE) {
       return text;
     }
-    String mark = "… (" + bytes.length + " bytes in all)";
+    String mark = "… (" + foreign.getBytes(StandardCharsets.UTF_8).length + " bytes in all)";
     int end = MOST_EVIDENCE - mark.getBytes(StandardCharsets.UTF_8).length;
     while ((bytes[end] & 0xc0) == 0x80) {
       end--;
     }
     return new String(bytes, 0, end, StandardCharsets.UTF_8) + mark;
+  }
+
+  private static String spelled(String text) {
+    return UNKEEPABLE
+        .matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement("\\u%04x".formatted((int) found.group().charAt(0))));
   }
 }

@@ -51,8 +51,17 @@ public sealed interface RpcFailure {
     }
   }
 
-  /** The answer is larger than we accept. */
-  record TooLarge(long limitBytes) implements RpcFailure {}
+  /**
+   * The answer is larger than we accept.
+   *
+   * @param than the most we do, with its unit
+   */
+  record TooLarge(String than) implements RpcFailure {
+    /** In bytes. */
+    static TooLarge than(long bytes) {
+      return new TooLarge(bytes / (1 << 20) + " MB");
+    }
+  }
 
   /** The node belongs to another chain. */
   record WrongChain(long expected, long got) implements RpcFailure {}
@@ -173,8 +182,8 @@ public sealed interface RpcFailure {
               + " (ask less often, raise the plan, or add a provider)";
       case Garbage(String why) ->
           "answer not understood, " + why + " (check that its URL is a JSON-RPC endpoint)";
-      case TooLarge(long limit) ->
-          "answer larger than " + limit / (1 << 20) + " MB, not read (ask for less at once)";
+      case TooLarge(String than) ->
+          "answer larger than " + than + ", not read (ask for less at once)";
       case WrongChain(long expected, long got) ->
           "wrong chain, its id is " + got + " (expected: " + expected + "; check its URL)";
       case Behind(String why) ->

@@ -33,10 +33,10 @@ public final class Transactions {
   public List<Reply<Transaction>> known(List<Hash> hashes, Deadline deadline) {
     return replies(
         hashes,
-        hash -> Request.of("eth_getTransactionByHash", Provider.text(hash)),
+        hash -> Request.of("eth_getTransactionByHash", Spelling.text(hash)),
         (hash, result) -> {
           Transaction transaction = Wire.transaction(result);
-          Provider.expect("transaction", hash, transaction.hash());
+          Hearing.expect("transaction", hash, transaction.hash());
           return transaction;
         },
         deadline);
@@ -46,10 +46,10 @@ public final class Transactions {
   public List<Reply<Receipt>> receipts(List<Hash> hashes, Deadline deadline) {
     return replies(
         hashes,
-        hash -> Request.of("eth_getTransactionReceipt", Provider.text(hash)),
+        hash -> Request.of("eth_getTransactionReceipt", Spelling.text(hash)),
         (hash, result) -> {
           Receipt receipt = Wire.receipt(result);
-          Provider.expect("transaction", hash, receipt.transaction());
+          Hearing.expect("transaction", hash, receipt.transaction());
           return receipt;
         },
         deadline);
@@ -59,9 +59,9 @@ public final class Transactions {
   public List<Reply<Long>> gasUsed(List<Hash> hashes, Deadline deadline) {
     return replies(
         hashes,
-        hash -> Request.of("eth_getTransactionReceipt", Provider.text(hash)),
+        hash -> Request.of("eth_getTransactionReceipt", Spelling.text(hash)),
         (hash, result) -> {
-          Provider.expect("transaction", hash, Wire.hash(result, "transactionHash"));
+          Hearing.expect("transaction", hash, Wire.hash(result, "transactionHash"));
           return Wire.number(result, "gasUsed");
         },
         deadline);
@@ -72,8 +72,8 @@ public final class Transactions {
     return replies(
         accounts,
         account ->
-            Request.of("eth_getTransactionCount", Provider.text(account), Provider.block(at)),
-        (_, result) -> Wire.number("nonce", Provider.string(result)),
+            Request.of("eth_getTransactionCount", Spelling.text(account), Spelling.block(at)),
+        (_, result) -> Wire.number("nonce", Hearing.string(result)),
         deadline);
   }
 
@@ -84,9 +84,9 @@ public final class Transactions {
         number ->
             Request.of(
                 "eth_getTransactionCount",
-                Provider.text(account),
-                Provider.block(new At.Height(number))),
-        (_, result) -> Wire.number("nonce", Provider.string(result)),
+                Spelling.text(account),
+                Spelling.block(new At.Height(number))),
+        (_, result) -> Wire.number("nonce", Hearing.string(result)),
         deadline);
   }
 
@@ -94,8 +94,8 @@ public final class Transactions {
   public List<Reply<BigInteger>> balances(List<Address> accounts, At at, Deadline deadline) {
     return replies(
         accounts,
-        account -> Request.of("eth_getBalance", Provider.text(account), Provider.block(at)),
-        (_, result) -> Wire.quantity("balance", Provider.string(result)),
+        account -> Request.of("eth_getBalance", Spelling.text(account), Spelling.block(at)),
+        (_, result) -> Wire.quantity("balance", Hearing.string(result)),
         deadline);
   }
 
@@ -115,16 +115,16 @@ public final class Transactions {
               .objectNode()
               .put("from", transaction.from().text())
               .put("value", "0x" + transaction.value().toString(16))
-              .put("gas", Provider.hex(transaction.gasLimit()))
+              .put("gas", Spelling.hex(transaction.gasLimit()))
               .put("data", transaction.input())
               .put("input", transaction.input());
       transaction.to().ifPresent(to -> call.put("to", to.text()));
-      requests.add(Request.of("eth_call", call, Provider.block(at.get(each))));
+      requests.add(Request.of("eth_call", call, Spelling.block(at.get(each))));
     }
     return replies(
         requests,
         request -> request,
-        (_, result) -> Hex.bytes(Hex.canonical("result", Provider.string(result))),
+        (_, result) -> Hex.bytes(Hex.canonical("result", Hearing.string(result))),
         deadline);
   }
 
@@ -144,8 +144,8 @@ public final class Transactions {
                     .put("to", draft.to().text())
                     .put("data", draft.data())
                     .put("input", draft.data()),
-                Provider.block(At.Tag.LATEST)),
-        (_, result) -> Hex.bytes(Hex.canonical("result", Provider.string(result))),
+                Spelling.block(At.Tag.LATEST)),
+        (_, result) -> Hex.bytes(Hex.canonical("result", Hearing.string(result))),
         deadline);
   }
 
@@ -155,18 +155,20 @@ public final class Transactions {
     JsonNode result =
         provider
             .rpc()
-            .call(Request.of("eth_getBlockByNumber", Provider.quantity(number), yes), deadline);
-    return provider.checked(
-        "eth_getBlockByNumber",
-        () -> {
-          List<Transaction> sent = new ArrayList<>();
-          for (JsonNode node : result.path("transactions")) {
-            if (node.isObject() && Wire.address(node, "from").equals(from)) {
-              sent.add(Wire.transaction(node));
-            }
-          }
-          return sent;
-        });
+            .call(Request.of("eth_getBlockByNumber", Spelling.quantity(number), yes), deadline);
+    return provider
+        .hearing()
+        .checked(
+            "eth_getBlockByNumber",
+            () -> {
+              List<Transaction> sent = new ArrayList<>();
+              for (JsonNode node : result.path("transactions")) {
+                if (node.isObject() && Wire.address(node, "from").equals(from)) {
+                  sent.add(Wire.transaction(node));
+                }
+              }
+              return sent;
+            });
   }
 
   /** What gas costs now; what the node does not say is absent. */
@@ -177,26 +179,28 @@ public final class Transactions {
             .rpc()
             .batch(
                 List.of(
-                    Provider.blockByTag("latest"),
+                    Spelling.blockByTag("latest"),
                     Request.of(
                         "eth_feeHistory",
-                        Provider.quantity(1),
+                        Spelling.quantity(1),
                         StringNode.valueOf("latest"),
                         noPercentiles),
                     Request.of("eth_maxPriorityFeePerGas")),
                 deadline);
-    return provider.checked(
-        "eth_feeHistory",
-        () -> {
-          JsonNode latest = provider.required(answers.get(0)).path("baseFeePerGas");
-          JsonNode coming =
-              optional(answers.get(1))
-                  .map(history -> history.path("baseFeePerGas").path(1))
-                  .orElse(latest);
-          return new FeeMarket(
-              price(coming.isString() ? coming : latest),
-              optional(answers.get(2)).flatMap(Transactions::price));
-        });
+    return provider
+        .hearing()
+        .checked(
+            "eth_feeHistory",
+            () -> {
+              JsonNode latest = provider.hearing().required(answers.get(0)).path("baseFeePerGas");
+              JsonNode coming =
+                  optional(answers.get(1))
+                      .map(history -> history.path("baseFeePerGas").path(1))
+                      .orElse(latest);
+              return new FeeMarket(
+                  price(coming.isString() ? coming : latest),
+                  optional(answers.get(2)).flatMap(Transactions::price));
+            });
   }
 
   private static Optional<BigInteger> price(JsonNode wei) {
@@ -217,7 +221,7 @@ public final class Transactions {
    * not show its pool, as most that are rented do not; that says nothing about what waits.
    */
   public Optional<List<Transaction>> pooled(Address from, Deadline deadline) {
-    return pool(Request.of("txpool_contentFrom", Provider.text(from)), deadline)
+    return pool(Request.of("txpool_contentFrom", Spelling.text(from)), deadline)
         .map(content -> pooled(from, content.path("pending"), content.path("queued")))
         .or(() ->
             pool(Request.of("txpool_content"), deadline)
@@ -266,17 +270,19 @@ public final class Transactions {
   }
 
   private List<Transaction> pooled(Address from, JsonNode... byNonce) {
-    return provider.checked(
-        "txpool_content",
-        () -> {
-          List<Transaction> pooled = new ArrayList<>();
-          for (JsonNode some : byNonce) {
-            some.properties().forEach(entry -> pooled.add(Wire.transaction(entry.getValue())));
-          }
-          pooled.forEach(transaction -> Provider.expect("sender", from, transaction.from()));
-          pooled.sort(Comparator.comparingLong(Transaction::nonce));
-          return List.copyOf(pooled);
-        });
+    return provider
+        .hearing()
+        .checked(
+            "txpool_content",
+            () -> {
+              List<Transaction> pooled = new ArrayList<>();
+              for (JsonNode some : byNonce) {
+                some.properties().forEach(entry -> pooled.add(Wire.transaction(entry.getValue())));
+              }
+              pooled.forEach(transaction -> Hearing.expect("sender", from, transaction.from()));
+              pooled.sort(Comparator.comparingLong(Transaction::nonce));
+              return List.copyOf(pooled);
+            });
   }
 
   private interface Reading<Q, T> {
@@ -295,8 +301,7 @@ public final class Transactions {
     return replies;
   }
 
-  private static <Q, T> Reply<T> reply(
-      Request request, Q asked, Answer answer, Reading<Q, T> reading) {
+  private <Q, T> Reply<T> reply(Request request, Q asked, Answer answer, Reading<Q, T> reading) {
     return switch (answer) {
       case Answer.Failed(RpcFailure failure) -> new Reply.Failed<>(failure);
       case Answer.Result(JsonNode result) -> {
@@ -304,8 +309,7 @@ public final class Transactions {
           yield new Reply.Said<>(
               result.isNull() ? Optional.empty() : Optional.of(reading.read(asked, result)));
         } catch (IllegalArgumentException wrong) {
-          yield new Reply.Failed<>(
-              new RpcFailure.Garbage(request.method() + ": " + wrong.getMessage()));
+          yield new Reply.Failed<>(provider.hearing().garbage(request.method(), wrong));
         }
       }
     };

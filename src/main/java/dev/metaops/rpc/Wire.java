@@ -135,13 +135,7 @@ final class Wire {
     if (!topics.isArray() || topics.size() > 4) {
       throw new IllegalArgumentException("topics: expected an array of at most 4");
     }
-    List<Hash> hashes = new ArrayList<>(topics.size());
-    for (JsonNode topic : topics) {
-      if (!topic.isString()) {
-        throw new IllegalArgumentException("topics: expected text");
-      }
-      hashes.add(new Hash(topic.stringValue()));
-    }
+    List<Hash> hashes = hashes("topics", topics);
     return new Log(
         new BlockRef(number(log, "blockNumber"), hash(log, "blockHash")),
         hash(log, "transactionHash"),
@@ -149,6 +143,17 @@ final class Wire {
         address(log, "address"),
         hashes,
         text(log, "data"));
+  }
+
+  static List<Hash> hashes(String field, Iterable<JsonNode> array) {
+    List<Hash> hashes = new ArrayList<>();
+    for (JsonNode one : array) {
+      if (!one.isString()) {
+        throw new IllegalArgumentException(field + ": expected text");
+      }
+      hashes.add(new Hash(one.stringValue()));
+    }
+    return hashes;
   }
 
   static Receipt receipt(JsonNode receipt) {

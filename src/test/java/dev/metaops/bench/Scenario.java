@@ -24,6 +24,9 @@ record Scenario(String name, When when, List<String> faults, int depth) {
   private static final String BOTH =
       "backfill: one log omitted from logs and receipts, and (for metaops) a second, honest node";
 
+  private static final String ALONE =
+      "backfill: one log omitted from logs and receipts by the only node, then no more";
+
   static final List<Scenario> ALL =
       List.of(
           new Scenario(
@@ -35,6 +38,11 @@ record Scenario(String name, When when, List<String> faults, int depth) {
               "backfill: one log omitted", When.BACKFILL, List.of("omit-log=block:" + OMITTED), 0),
           new Scenario(
               BOTH,
+              When.BACKFILL,
+              List.of("omit-log=block:" + OMITTED, "omit-receipt-log=block:" + OMITTED),
+              0),
+          new Scenario(
+              ALONE,
               When.BACKFILL,
               List.of("omit-log=block:" + OMITTED, "omit-receipt-log=block:" + OMITTED),
               0),
@@ -51,9 +59,9 @@ record Scenario(String name, When when, List<String> faults, int depth) {
     return new Scenario("reorg, " + depth + " blocks deep", When.REORG, List.of(), depth);
   }
 
-  /** Whether what the node says is not so, rather than no longer so. */
+  /** Whether what the node says is not so, rather than no longer so or not yet there. */
   boolean isLie() {
-    return !faults.isEmpty() && !faults.getFirst().startsWith("lag");
+    return !faults.isEmpty() && faults.getFirst().startsWith("omit");
   }
 
   boolean isPastFinality() {
@@ -65,5 +73,10 @@ record Scenario(String name, When when, List<String> faults, int depth) {
    */
   boolean hasHonestNode() {
     return name.equals(BOTH);
+  }
+
+  /** Whether the liar is the only node: then nothing can be right until it is honest. */
+  boolean isHeldByItsOnlyNode() {
+    return name.equals(ALONE);
   }
 }

@@ -18,7 +18,9 @@ final class Standing implements AutoCloseable {
   private final Faulty proxy;
   private final Running process;
   private int heardCharacters;
-  private Optional<String> alarm = Optional.empty();
+  private Optional<Heard> alarm = Optional.empty();
+  private Duration alarmAfter = Duration.ZERO;
+  private boolean wasRed;
   private Set<String> lost = Set.of();
   private Set<String> phantom = Set.of();
 
@@ -49,9 +51,17 @@ final class Standing implements AutoCloseable {
     return process;
   }
 
+  /** When what ours holds of this block was committed; empty where it holds nothing of it. */
+  Optional<Instant> committed(long block) throws SQLException {
+    return database.moment(
+        "SELECT max(pg_xact_commit_timestamp(xmin)) FROM metaops.event WHERE block_number = "
+            + block);
+  }
+
   /** Complaints said up to now were of something else. */
   void forgetComplaints() {
     heardCharacters = process.output().length();
+    wasRed = false;
   }
 
   /** Looks once: rows against the chain's own list, and whether an alarm was raised since. */
@@ -67,14 +77,10 @@ final class Standing implements AutoCloseable {
   /** Looks once whether an alarm was raised since. */
   void listen(Instant since) throws SQLException {
     if (alarm.isEmpty()) {
-      alarm =
-          complaint(since)
-              .map(heard ->
-                  heard.what()
-                      + " after "
-                      + Duration.between(since, heard.at()).toMillis()
-                      + " ms");
+      alarm = complaint(since);
+      alarm.ifPresent(heard -> alarmAfter = Duration.between(since, heard.at()));
     }
+    wasRed |= contestant instanceof Ours && truthStatus() == 503;
   }
 
   /** What was said, and when: to the looks' precision where it bears no time of its own. */
@@ -88,8 +94,25 @@ final class Standing implements AutoCloseable {
     return lost.isEmpty() && phantom.isEmpty();
   }
 
+  int lost() {
+    return lost.size();
+  }
+
+  int phantom() {
+    return phantom.size();
+  }
+
   boolean isAlarmed() {
     return alarm.isPresent();
+  }
+
+  Optional<Instant> alarmedAt() {
+    return alarm.map(Heard::at);
+  }
+
+  /** Whether {@code /health/truth} was red at any look since the complaints were forgotten. */
+  boolean wasRed() {
+    return wasRed;
   }
 
   private Optional<Heard> complaint(Instant since) throws SQLException {
@@ -142,11 +165,22 @@ final class Standing implements AutoCloseable {
         + " lost, "
         + phantom.size()
         + " phantom; "
-        + alarm.orElse("no alarm")
+        + alarm
+            .map(heard -> heard.what() + " after " + alarmAfter.toMillis() + " ms")
+            .orElse("no alarm")
         + (process.isAlive() ? "" : "; not running")
         + (contestant instanceof Ours
             ? "; " + evidence() + " answers kept; truth " + truthStatus()
             : "");
+  }
+
+  /** For a cell of a table: who loses nothing has nothing to say. */
+  String brief() {
+    String rows = lost.size() + " lost, " + phantom.size() + " phantom";
+    String said = isAlarmed() ? ", said after " + alarmAfter.toMillis() + " ms" : ", silent";
+    return rows
+        + (isRight() && !isAlarmed() ? "" : said)
+        + (process.isAlive() ? "" : ", not running");
   }
 
   private static String clip(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class PageTest {
   @Test
@@ -35,5 +36,20 @@ class PageTest {
   @Test
   void aValueCannotSteerTheTerminal() {
     assertThat(new Page(Page.Colour.NONE).line("a\u001b[2Jb\nc").text()).isEqualTo("a?[2Jb?c\n");
+  }
+
+  @Test
+  void controlsBeyondAsciiAndTurnedTextDoNotEither() {
+    assertThat(new Page(Page.Colour.NONE).line("a\u009b2Jb\u202ec\u2028d\ud800e é…✓").text())
+        .isEqualTo("a?2Jb?c?d?e é…✓\n");
+    assertThat(Page.printableLines("one\u001b[2J\ntwo\u0000")).isEqualTo("one?[2J\ntwo?");
+  }
+
+  @Test
+  void jsonSaysTheSameWithoutSteering() {
+    String json = "{\"id\": \"a\u009b2J\u202e\u007f é\"}\n";
+    assertThat(Page.printableJson(json)).isEqualTo("{\"id\": \"a\\u009b2J\\u202e\\u007f é\"}\n");
+    assertThat(JsonMapper.shared().readTree(Page.printableJson(json)))
+        .isEqualTo(JsonMapper.shared().readTree(json));
   }
 }

@@ -21,12 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A node that knows one real block, from files, and answers through the product's own reading. */
-record BlockFiles(Path folder) implements Transport {
+record BlockFiles(Path folder, UnaryOperator<byte[]> saying) implements Transport {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Beside the checkout; none where they are not. */
@@ -36,10 +37,15 @@ record BlockFiles(Path folder) implements Transport {
       return List.of();
     }
     try (Stream<Path> folders = Files.list(blocks)) {
-      return folders.sorted().map(BlockFiles::new).toList();
+      return folders.sorted().map(folder -> new BlockFiles(folder, answer -> answer)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A node that says it changed. */
+  BlockFiles changing(UnaryOperator<byte[]> how) {
+    return new BlockFiles(folder, how);
   }
 
   String name() {
@@ -74,7 +80,8 @@ record BlockFiles(Path folder) implements Transport {
     JsonNode question = JSON.readTree(body);
     String answer =
         question.isArray() ? "[" + String.join(",", answers(question)) + "]" : answer(question);
-    return new Outcome.Replied(200, Optional.empty(), answer.getBytes(StandardCharsets.UTF_8));
+    return new Outcome.Replied(
+        200, Optional.empty(), saying.apply(answer.getBytes(StandardCharsets.UTF_8)));
   }
 
   private List<String> answers(JsonNode questions) {

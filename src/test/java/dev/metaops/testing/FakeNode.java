@@ -48,7 +48,7 @@ public final class FakeNode implements AutoCloseable {
     /** Sends the body in HTTP chunks that never end. */
     record EndlessChunks() implements Behaviour {}
 
-    /** Sends these bytes as the whole HTTP answer. */
+    /** Sends these bytes, a character each, as the whole HTTP answer. */
     record Raw(String bytes) implements Behaviour {}
 
     /** Sends this body with this status. */
@@ -250,7 +250,8 @@ public final class FakeNode implements AutoCloseable {
         yield false;
       }
       case Behaviour.Raw(String bytes) -> {
-        send(out, bytes);
+        out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
         yield false;
       }
       case Behaviour.Says(int status, Map<String, String> more, String body) ->

@@ -5,36 +5,24 @@ import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
-import dev.metaops.chain.Log;
 import dev.metaops.demo.Anvil;
 import dev.metaops.demo.Mining;
 import dev.metaops.demo.RegistryContract;
-import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A real chain for tests: its own anvil on a free port, in its own temporary folder, ended by
@@ -56,11 +44,7 @@ public final class TestChain implements AutoCloseable {
   /** One coin, in wei. */
   public static final BigInteger ETHER = BigInteger.TEN.pow(18);
 
-  private static final Duration MINED_WITHIN = Duration.ofSeconds(15);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
-  private static final long CALL_GAS = 1_000_000;
-  private static final long DEPLOY_GAS = 6_000_000;
-  private static final RegistryContract REGISTRY = RegistryContract.load();
+  static final RegistryContract REGISTRY = RegistryContract.load();
 
   /**
    * A transaction for the new side of a fork.
@@ -76,14 +60,15 @@ public final class TestChain implements AutoCloseable {
   private final Path directory;
   private final JsonRpc rpc;
   private final List<Address> accounts;
-  private final Map<Address, Long> nonces = new HashMap<>();
+  private final SentTransactions transactions;
 
   private TestChain(Anvil anvil, Path directory) {
     this.anvil = anvil;
     this.directory = directory;
     rpc = new JsonRpc(anvil.url());
+    transactions = new SentTransactions(rpc);
     accounts =
-        elements(rpc.ask("eth_accounts")).stream()
+        ChainJson.elements(rpc.ask("eth_accounts")).stream()
             .map(account -> new Address(account.stringValue()))
             .toList();
   }
@@ -169,12 +154,12 @@ public final class TestChain implements AutoCloseable {
   }
 
   public BigInteger balance(Address account) {
-    return number(ask("eth_getBalance", account.text(), "latest"));
+    return ChainJson.number(ask("eth_getBalance", account.text(), "latest"));
   }
 
   /** Sets a balance outright, as forced-in coins would. */
   public void setBalance(Address account, BigInteger wei) {
-    ask("anvil_setBalance", account.text(), hex(wei));
+    ask("anvil_setBalance", account.text(), ChainJson.hex(wei));
   }
 
   // ------------------------------------------------------------------------------------ contracts
@@ -248,11 +233,7 @@ public final class TestChain implements AutoCloseable {
    * Sends without waiting. Nonces are counted here, so that fast senders do not race themselves.
    */
   public synchronized Hash submit(Call call) {
-    long nonce = nonces.computeIfAbsent(call.from(), this::transactionCount);
-    ObjectNode transaction = transaction(call).put("nonce", hex(nonce));
-    var hash = new Hash(ask("eth_sendTransaction", transaction).stringValue());
-    nonces.put(call.from(), nonce + 1);
-    return hash;
+    return transactions.submit(call);
   }
 
   /**
@@ -261,47 +242,22 @@ public final class TestChain implements AutoCloseable {
    * @throws Reverted if it was refused
    */
   public Receipt done(Hash transaction) {
-    Receipt receipt = mined(transaction);
-    return switch (receipt.outcome()) {
-      case DONE -> receipt;
-      case REVERTED -> {
-        var trace = JsonMapper.shared().createObjectNode().put("tracer", "callTracer");
-        throw reverted(
-            ask("debug_traceTransaction", transaction.text(), trace).path("output").asString("0x"));
-      }
-    };
+    return transactions.done(transaction);
   }
 
   /** Waits until mined, at most 15 s, whatever came of it. */
   public Receipt mined(Hash transaction) {
-    Deadline deadline = Deadline.in(MINED_WITHIN, SystemTicker.SYSTEM);
-    while (!deadline.hasPassed()) {
-      Optional<Receipt> receipt = receipt(transaction);
-      if (receipt.isPresent()) {
-        return receipt.get();
-      }
-      try {
-        SystemTicker.SYSTEM.rest(BETWEEN_LOOKS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while waiting for " + transaction, e);
-      }
-    }
-    throw new IllegalStateException(
-        transaction + " was not mined within 15 s (mining on request? call mine)");
+    return transactions.mined(transaction);
   }
 
   /** Empty when not mined, or orphaned. */
   public Optional<Receipt> receipt(Hash transaction) {
-    JsonNode receipt = ask("eth_getTransactionReceipt", transaction.text());
-    return receipt.isNull() ? Optional.empty() : Optional.of(receipt(receipt));
+    return transactions.receipt(transaction);
   }
 
   /** All receipts of a block, in order. */
   public List<Receipt> receipts(BlockRef block) {
-    return elements(ask("eth_getBlockReceipts", block.hash().text())).stream()
-        .map(TestChain::receipt)
-        .toList();
+    return transactions.receipts(block);
   }
 
   /**
@@ -310,21 +266,14 @@ public final class TestChain implements AutoCloseable {
    * @throws Reverted if it refused
    */
   public String call(Call call) {
-    try {
-      return ask("eth_call", transaction(call), "latest").stringValue();
-    } catch (RpcError e) {
-      if (e.code() == 3) {
-        throw reverted(e.data());
-      }
-      throw e;
-    }
+    return transactions.call(call);
   }
 
   // --------------------------------------------------------------------------------------- blocks
 
   /** Mines this many blocks; waiting transactions go into the first. */
   public Header mine(int blocks) {
-    ask("anvil_mine", hex(blocks));
+    ask("anvil_mine", ChainJson.hex(blocks));
     return latest();
   }
 
@@ -346,7 +295,7 @@ public final class TestChain implements AutoCloseable {
 
   /** The canonical block of this number. */
   public Header header(long number) {
-    return header(hex(number));
+    return header(ChainJson.hex(number));
   }
 
   /** Mines until this block is final. */
@@ -375,14 +324,14 @@ public final class TestChain implements AutoCloseable {
       Address last = accounts.getLast();
       blocks
           .addArray()
-          .add(transaction(Call.to(last, last, "0x").withValue(BigInteger.ONE)))
+          .add(ChainJson.transaction(Call.to(last, last, "0x").withValue(BigInteger.ONE)))
           .add(0);
     }
     for (Replacement each : replacements) {
-      blocks.addArray().add(transaction(each.call())).add(each.offset());
+      blocks.addArray().add(ChainJson.transaction(each.call())).add(each.offset());
     }
     ask("anvil_reorg", depth, blocks);
-    nonces.clear();
+    transactions.forgetNonces();
     long top = latest().number();
     return LongStream.rangeClosed(top - depth + 1, top).mapToObj(this::header).toList();
   }
@@ -397,7 +346,7 @@ public final class TestChain implements AutoCloseable {
     if (!ask("evm_revert", snapshot.id()).booleanValue()) {
       throw new IllegalArgumentException("snapshot: " + snapshot.id() + " (expected: unused)");
     }
-    nonces.clear();
+    transactions.forgetNonces();
   }
 
   // ----------------------------------------------------------------------------------------- time
@@ -429,123 +378,17 @@ public final class TestChain implements AutoCloseable {
     delete(directory);
   }
 
-  // ------------------------------------------------------------------------------------- internal
-
-  private static Reverted reverted(String data) {
-    String refusal =
-        data.length() < 10
-            ? "refused without a reason"
-            : REGISTRY.refusal(data).or(() -> ofTests(data)).orElse("refused with " + data);
-    return new Reverted(refusal, data);
-  }
-
-  /** The refusals that have no other reader. */
-  private static Optional<String> ofTests(String data) {
-    return Stream.of(
-            "TradeEscrow", "TradeEscrowFactory", "PlainToken", "HostileToken", "UpgradeableProxy")
-        .flatMap(name -> Artifact.of(name).refusal(data).stream())
-        .findFirst();
-  }
-
-  private long transactionCount(Address account) {
-    return number(ask("eth_getTransactionCount", account.text(), "pending")).longValueExact();
-  }
-
-  private static ObjectNode transaction(Call call) {
-    long gas = call.to().isPresent() ? CALL_GAS : DEPLOY_GAS;
-    ObjectNode transaction =
-        JsonMapper.shared()
-            .createObjectNode()
-            .put("from", call.from().text())
-            .put("data", call.data())
-            .put("value", hex(call.value()))
-            .put("gas", hex(gas));
-    call.to().ifPresent(to -> transaction.put("to", to.text()));
-    return transaction;
-  }
-
   private Header header(String which) {
     JsonNode block = ask("eth_getBlockByNumber", which, false);
     if (block.isNull()) {
       throw new IllegalArgumentException("block: " + which + " (expected: one that exists)");
     }
-    return new Header(
-        new BlockRef(
-            number(block.path("number")).longValueExact(),
-            new Hash(block.path("hash").stringValue())),
-        new Hash(block.path("parentHash").stringValue()),
-        Instant.ofEpochSecond(number(block.path("timestamp")).longValueExact()),
-        block.path("logsBloom").stringValue(),
-        new Hash(block.path("receiptsRoot").stringValue()),
-        block.properties().stream()
-            .filter(member -> member.getValue().isString())
-            .collect(
-                Collectors.toMap(Map.Entry::getKey, member -> member.getValue().stringValue())));
-  }
-
-  private static Receipt receipt(JsonNode receipt) {
-    BlockRef block =
-        new BlockRef(
-            number(receipt.path("blockNumber")).longValueExact(),
-            new Hash(receipt.path("blockHash").stringValue()));
-    return new Receipt(
-        new Hash(receipt.path("transactionHash").stringValue()),
-        block,
-        receipt.path("status").stringValue().equals("0x1")
-            ? Receipt.Outcome.DONE
-            : Receipt.Outcome.REVERTED,
-        Optional.of(receipt.path("contractAddress"))
-            .filter(JsonNode::isString)
-            .map(address -> new Address(address.stringValue())),
-        number(receipt.path("gasUsed")).multiply(number(receipt.path("effectiveGasPrice"))),
-        elements(receipt.path("logs")).stream().map(log -> log(block, log)).toList());
-  }
-
-  private static Log log(BlockRef block, JsonNode log) {
-    return new Log(
-        block,
-        new Hash(log.path("transactionHash").stringValue()),
-        number(log.path("logIndex")).intValueExact(),
-        new Address(log.path("address").stringValue()),
-        elements(log.path("topics")).stream().map(topic -> new Hash(topic.stringValue())).toList(),
-        log.path("data").stringValue());
-  }
-
-  private static List<JsonNode> elements(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).toList();
-  }
-
-  private static BigInteger number(JsonNode hex) {
-    return new BigInteger(hex.stringValue().substring(2), 16);
-  }
-
-  private static String hex(long number) {
-    return "0x" + Long.toHexString(number);
-  }
-
-  private static String hex(BigInteger number) {
-    return "0x" + number.toString(16);
+    return ChainJson.header(block);
   }
 
   private static void delete(Path directory) {
     try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Folders.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
