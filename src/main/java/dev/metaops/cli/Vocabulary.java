@@ -228,8 +228,30 @@ final class Vocabulary {
             "Database, chain, listener and services, within 3 s.",
             new HealthCommand.Quick()),
         Verb.plain("database", "The orders database.", new HealthCommand.Database()),
-        Verb.plain("blockchain", "Each provider of the chain.", new HealthCommand.Blockchain()),
+        Verb.of(
+            "blockchain",
+            "Each provider of the chain.",
+            spec -> {
+              spec.addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
+                  .addOption(value("--provider", "NAME", "Only lies of this one."));
+              Given.acceptLimit(spec, 20);
+            },
+            Vocabulary::blockchain),
         Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+  }
+
+  private static HealthCommand blockchain(Given given) {
+    if (given.has("--lies")) {
+      return new HealthCommand.Lies(given.option("--provider"), given.listing(20));
+    }
+    for (String ofLies : List.of("--provider", "--limit")) {
+      given
+          .option(ofLies)
+          .ifPresent(text -> {
+            throw Refusal.of(ofLies, text, "only together with --lies");
+          });
+    }
+    return new HealthCommand.Blockchain();
   }
 
   private static Verb freeze() {

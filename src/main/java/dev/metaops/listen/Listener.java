@@ -110,6 +110,7 @@ public final class Listener {
   private final Rest rest;
   private volatile @Nullable Thread running;
   private String doing = "";
+  private Optional<String> finalityWaits = Optional.empty();
   private int failed;
 
   /** Whether the node ever said, to this listener, that it is of the right chain. */
@@ -369,7 +370,9 @@ public final class Listener {
             sameChain(lease.chainId(), deadline);
             chainSure = true;
           }
-          switch (follower.step(deadline)) {
+          Followed followed = follower.step(deadline);
+          tell(follower.finalityWaits());
+          switch (followed) {
             case Followed.Advanced _ -> {
               troubled = deadline(PASSES);
               say("behind", "follows chain " + lease.chainId() + ", catching up");
@@ -447,6 +450,14 @@ public final class Listener {
     say(
         "node " + unavailable.failure().getClass().getSimpleName(),
         "cannot read the chain: " + unavailable.getMessage());
+  }
+
+  /** Says once why nothing becomes final, and once that it goes on. */
+  private void tell(Optional<String> waits) {
+    if (!waits.equals(finalityWaits)) {
+      finalityWaits = waits;
+      parts.said().accept(waits.map(why -> "finality waits: " + why).orElse("finality goes on"));
+    }
   }
 
   /** Says it once, until something else was said. */
