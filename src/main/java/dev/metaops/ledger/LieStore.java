@@ -78,6 +78,35 @@ public final class LieStore {
     }
   }
 
+  /** When a node told which kind of lie. */
+  public record Told(String provider, String kind, Duration ago) {}
+
+  /** The newest within so long before now, by the database's clock, newest first. */
+  public List<Told> told(Duration window, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT provider, kind,
+              greatest(0, extract(epoch FROM clock_timestamp() - at) * 1000)::bigint AS ago
+            FROM metaops.provider_lie WHERE at > clock_timestamp() - ?::interval
+            ORDER BY id DESC LIMIT ?\
+            """)) {
+      statement.setString(1, window.toSeconds() + " seconds");
+      statement.setInt(2, limit);
+      var told = new ArrayList<Told>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          told.add(
+              new Told(
+                  rows.getString("provider"),
+                  rows.getString("kind"),
+                  Duration.ofMillis(rows.getLong("ago"))));
+        }
+      }
+      return List.copyOf(told);
+    }
+  }
+
   /** Who lied within so long before now, by the database's clock; the latest liar first. */
   public List<Liar> within(Duration window, int limit) throws SQLException {
     try (var statement =
