@@ -94,6 +94,8 @@ final class OrderWords {
         .addPositional(word(1, "STATE", "Only if the chain proves this state."))
         .addPositional(word(2, "REASON", "Why, for the record."))
         .addOption(flag("--execute", "Apply without asking."))
+        .addOption(
+            flag("--accept-one-provider", "Of several, one that answers is enough; recorded."))
         .addOption(oldValue("--order-id"))
         .addOption(oldValue("--new-state"))
         .addOption(oldValue("--reason"));
@@ -104,7 +106,10 @@ final class OrderWords {
         given.order(given.wordOr(0, "ORDER", "--order-id")),
         given.wordOr(1, "STATE", "--new-state").map(given::state),
         given.reason(given.wordOr(2, "REASON", "--reason")),
-        consent(given));
+        consent(given),
+        given.has("--accept-one-provider")
+            ? OrderCommand.Witnesses.ONE_IS_ENOUGH
+            : OrderCommand.Witnesses.TWO_OF_SEVERAL);
   }
 
   static Consent consent(Given given) {

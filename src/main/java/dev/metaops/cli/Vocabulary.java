@@ -19,14 +19,19 @@ import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Every noun and verb there is, and the names the operators knew them by. */
 final class Vocabulary {
+  private static final Pattern BLOCKS = Pattern.compile("([0-9]+)(?:\\.\\.([0-9]+))?");
+
   private Vocabulary() {}
 
   /** Old commands that were one word: what they are now. */
@@ -138,19 +143,46 @@ final class Vocabulary {
                     given.option("--to-block").map(text -> Given.block("--to-block", text)))),
         Verb.of(
             "prove",
-            "The proofs of an order's events, to hand to anybody.",
+            "The proofs of an order's events, or of all in some blocks, to hand to anybody.",
             spec ->
                 spec.addPositional(word(0, "ORDER", OrderWords.AN_ORDER))
-                    .addOption(value("--to", "FILE", "A new file. Standard: standard output.")),
-            given ->
-                new EventsCommand.Prove(
-                    given.order(given.word(0)),
-                    given.option("--to").map(text -> Given.path("--to", text)))),
+                    .addOption(value("--blocks", "A..B", "Every event of these blocks."))
+                    .addOption(
+                        value(
+                            "--to",
+                            "FILE",
+                            "A new file; a new directory with --blocks. Standard: standard"
+                                + " output.")),
+            Vocabulary::prove),
         Verb.of(
             "check-proof",
-            "Verify the proofs in a file: no node, no database, no configuration.",
+            "Verify the proofs in a file or directory: no node, no database, no configuration.",
             spec -> spec.addPositional(word(0, "FILE", "What events prove wrote.")),
             given -> new EventsCommand.CheckProof(given.file(given.word(0), "FILE"))));
+  }
+
+  private static EventsCommand prove(Given given) {
+    Optional<Path> to = given.option("--to").map(text -> Given.path("--to", text));
+    Optional<String> blocks = given.option("--blocks");
+    if (blocks.isEmpty()) {
+      return new EventsCommand.Prove(given.order(given.word(0)), to);
+    }
+    if (given.word(0).isPresent()) {
+      throw new Refusal("give an order or --blocks, not both");
+    }
+    Matcher range = BLOCKS.matcher(blocks.get());
+    if (!range.matches()) {
+      throw Refusal.of("--blocks", blocks.get(), "two block numbers like 120..140, or one");
+    }
+    long first = Given.block("--blocks", range.group(1));
+    long last =
+        Optional.ofNullable(range.group(2))
+            .map(text -> Given.block("--blocks", text))
+            .orElse(first);
+    if (last < first) {
+      throw Refusal.of("--blocks", blocks.get(), "the lower block first");
+    }
+    return new EventsCommand.ProveBlocks(first, last, to);
   }
 
   private static void recentWords(CommandSpec spec) {
@@ -228,8 +260,30 @@ final class Vocabulary {
             "Database, chain, listener and services, within 3 s.",
             new HealthCommand.Quick()),
         Verb.plain("database", "The orders database.", new HealthCommand.Database()),
-        Verb.plain("blockchain", "Each provider of the chain.", new HealthCommand.Blockchain()),
+        Verb.of(
+            "blockchain",
+            "Each provider of the chain.",
+            spec -> {
+              spec.addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
+                  .addOption(value("--provider", "NAME", "Only lies of this one."));
+              Given.acceptLimit(spec, 20);
+            },
+            Vocabulary::blockchain),
         Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+  }
+
+  private static HealthCommand blockchain(Given given) {
+    if (given.has("--lies")) {
+      return new HealthCommand.Lies(given.option("--provider"), given.listing(20));
+    }
+    for (String ofLies : List.of("--provider", "--limit")) {
+      given
+          .option(ofLies)
+          .ifPresent(text -> {
+            throw Refusal.of(ofLies, text, "only together with --lies");
+          });
+    }
+    return new HealthCommand.Blockchain();
   }
 
   private static Verb freeze() {

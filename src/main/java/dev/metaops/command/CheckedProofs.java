@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code events check-proof}: what the proofs in a file come to; nobody is asked. */
 final class CheckedProofs {
-  private static final String TRUST =
+  static final String TRUST =
       "Proved is that the block of this hash holds the log. Compare the hash with one from a source"
           + " you trust; transaction hashes, the chain and the order's name are as the file says.";
 
@@ -25,8 +25,12 @@ final class CheckedProofs {
 
   static Answer answer(Path file) {
     try {
+      if (Files.isDirectory(file)) {
+        return new CheckedDirectory(file).answer();
+      }
       if (!Files.isRegularFile(file)) {
-        return couldNot(file, "is not a file (give what metaops events prove wrote)");
+        return couldNot(
+            file, "is neither a file nor a directory (give what metaops events prove wrote)");
       }
       if (Files.size(file) > ProofFile.MOST_TEXT) {
         return couldNot(file, "is larger than " + ProofFile.MOST_TEXT + " bytes");

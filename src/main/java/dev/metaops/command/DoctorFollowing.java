@@ -18,35 +18,27 @@ import java.util.Set;
 /** Estimates what following the chain would cost its provider. */
 record DoctorFollowing(Conversation conversation, Deadline deadline) {
   private static final String SUBJECT = "following";
+  private static final String BUDGET = "rpc.budget";
 
   /** Over so many blocks the events of a block are averaged. */
   private static final long SAMPLE = 500;
 
-  /** One look for each provider; the first is the one that is followed. */
+  /** One look for the provider that is preferred, and one for the others where there are some. */
   List<DoctorLook> looks() {
-    Settings settings = conversation.settings();
-    List<DoctorLook> looks = new ArrayList<>();
-    List<Endpoint> providers = settings.chain().providers();
-    for (int at = 0; at < providers.size(); at++) {
-      looks.add(
-          at == 0
-              ? estimated(providers.getFirst())
-              : DoctorLook.fine(
-                  SUBJECT,
-                  providers.get(at).place()
-                      + ": nothing, the first provider is followed; commands ask this one"));
-    }
-    return looks;
+    List<Endpoint> providers = conversation.settings().chain().providers();
+    return providers.isEmpty() ? List.of() : estimated(providers.getFirst());
   }
 
-  private DoctorLook estimated(Endpoint endpoint) {
+  private List<DoctorLook> estimated(Endpoint endpoint) {
     try {
       Provider provider = Reach.provider(endpoint, Patience.ONCE, conversation.ticker());
       ChainHead head = provider.head(deadline);
       Optional<Duration> pace = ProviderLook.pace(provider, head.latest(), deadline);
       if (pace.isEmpty()) {
-        return DoctorLook.fine(
-            SUBJECT, endpoint.place() + ": not estimated, the time between blocks is not known");
+        return List.of(
+            DoctorLook.fine(
+                SUBJECT,
+                endpoint.place() + ": not estimated, the time between blocks is not known"));
       }
       Set<Address> contracts = EscrowReach.escrows(conversation.settings()).contracts();
       return said(
@@ -57,17 +49,19 @@ record DoctorFollowing(Conversation conversation, Deadline deadline) {
               logsPerBlock(provider, head.latest().number(), contracts),
               contracts.size()));
     } catch (RpcUnavailable unavailable) {
-      return new DoctorLook(
-          SUBJECT,
-          ExitCode.COULD_NOT,
-          "not estimated: " + ConfigInitLook.words(unavailable),
-          "metaops health blockchain");
+      return List.of(
+          new DoctorLook(
+              SUBJECT,
+              ExitCode.COULD_NOT,
+              "not estimated: " + ConfigInitLook.words(unavailable),
+              "metaops health blockchain"));
     } catch (IllegalArgumentException unusable) {
-      return new DoctorLook(
-          SUBJECT,
-          ExitCode.COULD_NOT,
-          "not estimated: " + unusable.getMessage(),
-          "metaops config check");
+      return List.of(
+          new DoctorLook(
+              SUBJECT,
+              ExitCode.COULD_NOT,
+              "not estimated: " + unusable.getMessage(),
+              "metaops config check"));
     }
   }
 
@@ -80,14 +74,18 @@ record DoctorFollowing(Conversation conversation, Deadline deadline) {
     return (double) logs / (newest - oldest + 1);
   }
 
-  private DoctorLook said(String place, FollowingCost.Measured measured) {
+  private List<DoctorLook> said(String place, FollowingCost.Measured measured) {
     Settings settings = conversation.settings();
     Duration poll = settings.listen().pollInterval();
     boolean isPushed = settings.chain().webSocket().isPresent();
-    FollowingCost cost =
+    int nodes = settings.chain().providers().size();
+    boolean isVouched = nodes > 1 && settings.listen().anchors() > 1;
+    FollowingCost alone =
         isPushed ? FollowingCost.pushed(measured, poll) : FollowingCost.polling(measured, poll);
     FollowingCost least = FollowingCost.pushed(measured, FollowingCost.NET);
-    long saved = cost.calls() - least.calls();
+    FollowingCost vouching = FollowingCost.vouching(measured);
+    FollowingCost cost = isVouched ? alone.and(vouching) : alone;
+    FollowingCost leastInAll = isVouched ? least.and(vouching) : least;
     String how =
         place
             + ": "
@@ -96,16 +94,55 @@ record DoctorFollowing(Conversation conversation, Deadline deadline) {
             + (isPushed ? "pushed, and a look every " : "by a look every ")
             + poll.toSeconds()
             + " s";
-    return saved * 10 < cost.calls()
-        ? DoctorLook.fine(SUBJECT, how)
-        : new DoctorLook(
-            SUBJECT,
-            ExitCode.FINE,
-            how,
-            (isPushed ? "" : "set RPC_WS_URL, then ")
+    String saving =
+        (cost.calls() - leastInAll.calls()) * 10 < cost.calls()
+            ? ""
+            : (isPushed ? "" : "set RPC_WS_URL, then ")
                 + "listen.poll-interval = \""
                 + FollowingCost.NET.toSeconds()
                 + "s\" makes it "
-                + least.sentence());
+                + leastInAll.sentence();
+    List<DoctorLook> looks = new ArrayList<>();
+    looks.add(new DoctorLook(SUBJECT, ExitCode.FINE, how, saving));
+    if (nodes > 1) {
+      looks.add(
+          DoctorLook.fine(
+              SUBJECT,
+              "each of the other "
+                  + (nodes - 1)
+                  + ": "
+                  + (isVouched
+                      ? vouching.sentence() + " to vouch for what is final"
+                      : "nothing while the first answers")
+                  + "; as much as the first where it is the fitter one"));
+    }
+    looks.add(budget(cost, saving));
+    return looks;
+  }
+
+  /** Any of the providers may be the one that is followed, so each needs all of it. */
+  private DoctorLook budget(FollowingCost cost, String saving) {
+    Optional<Long> budget = conversation.settings().rpc().budget();
+    if (budget.isEmpty()) {
+      return DoctorLook.fine(BUDGET, "not set: each provider is asked as often as needed");
+    }
+    String share =
+        FollowingCost.number(budget.get())
+            + " calls a day and provider, following needs about "
+            + FollowingCost.number(cost.calls())
+            + " ("
+            + FollowingCost.number(Math.round(100.0 * cost.calls() / budget.get()))
+            + " %)";
+    if (cost.calls() <= budget.get()) {
+      return DoctorLook.fine(BUDGET, share + "; verdicts and sweeps take the rest");
+    }
+    return new DoctorLook(
+        BUDGET,
+        ExitCode.WARNING,
+        share + ": the ledger will fall behind when it is spent",
+        "set rpc.budget to "
+            + cost.calls() * 5 / 4
+            + " or more"
+            + (saving.isEmpty() ? "" : ", or " + saving));
   }
 }

@@ -59,6 +59,7 @@ public final class EventsAnswers implements Answers<EventsCommand> {
       case EventsCommand.Follow follow -> new EventsFollowing(conversation).answer(follow.most());
       case EventsCommand.Gaps gaps -> GapsAnswer.of(gaps.listing(), conversation);
       case EventsCommand.Prove prove -> new ProveAnswer(prove, conversation).answer();
+      case EventsCommand.ProveBlocks prove -> new ProveBlocksAnswer(prove, conversation).answer();
       case EventsCommand.CheckProof check -> CheckedProofs.answer(check.file());
       case EventsCommand.Resync resync -> new ResyncAnswer(resync, conversation).answer();
       case EventsCommand.Sweep sweep -> new SweepAnswer(conversation, sweep.listing()).answer();

@@ -105,7 +105,25 @@ public sealed interface EventsCommand extends Command {
     }
   }
 
-  /** The proofs in a file verified, with everything else down. */
+  /**
+   * What the ledger holds as proof of every event of these blocks, to hand on.
+   *
+   * @param to both ends are meant
+   * @param directory a new one; empty for standard output
+   */
+  record ProveBlocks(long from, long to, Optional<Path> directory) implements EventsCommand {
+    @Override
+    public String name() {
+      return "events prove";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /** The proofs in a file, or in each file of a directory, verified, with everything else down. */
   record CheckProof(Path file) implements EventsCommand {
     @Override
     public String name() {

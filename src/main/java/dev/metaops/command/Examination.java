@@ -17,6 +17,7 @@ import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +33,19 @@ final class Examination {
   enum Part {
     DATABASE,
     BLOCKCHAIN,
-    LISTENER
+    LISTENER,
+    /** What following recorded of the nodes. */
+    RECORD
   }
+
+  /** All that are components of their own. */
+  static final Set<Part> COMPONENTS =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Part.RECORD)));
 
   private final Conversation conversation;
   private final Optional<OrdersLook> database;
   private final List<ProviderLook> providers;
+  private final Optional<ChainRecord> record;
   private final Report report;
 
   private Examination(
@@ -54,6 +62,10 @@ final class Examination {
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
             : List.of();
+    this.record =
+        parts.contains(Part.RECORD) && conversation.settings().orders().door().isPresent()
+            ? Optional.of(new ChainRecord(conversation))
+            : Optional.empty();
     this.report =
         judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline), deadline);
   }
@@ -73,7 +85,14 @@ final class Examination {
   }
 
   static Examination ofAll(Conversation conversation, OrdersLook.More more, Deadline deadline) {
-    return new Examination(conversation, EnumSet.allOf(Part.class), more, deadline);
+    return new Examination(conversation, COMPONENTS, more, deadline);
+  }
+
+  /**
+   * What was recorded of the nodes; empty where that was not asked for, or nothing could hold it.
+   */
+  Optional<ChainRecord> record() {
+    return record;
   }
 
   Report report() {
@@ -139,6 +158,14 @@ final class Examination {
                 budget,
                 "metaops doctor",
                 look)));
+    record.ifPresent(look ->
+        checks.add(
+            new Check(
+                ChainRecord.COMPONENT,
+                "",
+                deadline.atMost(ChainRecord.MOST).remaining(),
+                "metaops health database",
+                look)));
     return checks;
   }
 
@@ -152,6 +179,8 @@ final class Examination {
       if (result.component().equals(BLOCKCHAIN)) {
         ProviderLook look = providers.get(provider++);
         results.add(pinned(compared.judge(look, result), look));
+      } else if (result.component().equals(ChainRecord.COMPONENT)) {
+        record.ifPresent(look -> results.addAll(look.results(result)));
       } else if (parts.contains(Part.DATABASE)) {
         results.add(result);
       }

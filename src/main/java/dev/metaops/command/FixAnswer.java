@@ -13,6 +13,7 @@ import dev.metaops.plan.Plan;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
 import dev.metaops.reconcile.Evidence;
+import dev.metaops.reconcile.Testimony;
 import dev.metaops.time.Deadline;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -27,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
  * where final chain evidence leads.
  */
 final class FixAnswer {
+  /** As much as the record takes from a person. */
+  private static final int MOST_REASON = 500;
+
   private final Conversation conversation;
   private final Connection connection;
   private final Deadline deadline;
@@ -46,9 +50,9 @@ final class FixAnswer {
   private Answer judged(OrderCommand.Fix command, OrderRow row) throws SQLException {
     Optional<Stream> stream = new LedgerStore(connection).stream();
     Optional<Long> pinned = stream.map(Stream::chainId);
-    Evidence evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
+    Testimony evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
     Instant now = new OrdersStore(connection).now();
-    return switch (Proposal.of(row, evidence, command.only(), now)) {
+    return switch (Proposal.of(row, evidence.evidence(), command.only(), now)) {
       case Proposal.CannotTell cannot ->
           answer(ExitCode.COULD_NOT, row, cannot, evidence, "UNKNOWN: " + cannot.why(), List.of());
       case Proposal.NothingToMove nothing ->
@@ -70,13 +74,42 @@ final class FixAnswer {
               "no chain is pinned in this database yet: start metaops serve once",
               List.of());
         }
+        Optional<String> alone = alone(command, evidence);
+        if (alone.isPresent()) {
+          String why =
+              "moving a row takes two providers that agree: "
+                  + alone.get()
+                  + " (mend the other, or give --accept-one-provider, which is recorded)";
+          yield refused(command, row, new Proposal.Refused(movable.verdict(), why), evidence);
+        }
         yield movable(command, row, movable, evidence, pinned.get(), now);
       }
     };
   }
 
+  /** SPEC §4: with several configured one answer moves a row only when somebody takes it. */
+  private static Optional<String> alone(OrderCommand.Fix command, Testimony testimony) {
+    return switch (command.witnesses()) {
+      case ONE_IS_ENOUGH -> Optional.empty();
+      case TWO_OF_SEVERAL ->
+          testimony.words().size() > 1 && testimony.vouchers() < 2
+              ? testimony.shortfall()
+              : Optional.empty();
+    };
+  }
+
+  /** The reason that is recorded says so where one answer was taken. */
+  private static Optional<String> reason(OrderCommand.Fix command, Testimony testimony) {
+    if (testimony.words().size() < 2 || testimony.vouchers() > 1) {
+      return command.reason();
+    }
+    String word = "accepted on one provider's word: " + testimony.shortfall().orElse("1");
+    String all = command.reason().map(given -> given + "; " + word).orElse(word);
+    return Optional.of(all.length() <= MOST_REASON ? all : all.substring(0, MOST_REASON - 1) + "…");
+  }
+
   private Answer refused(
-      OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Evidence evidence) {
+      OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Testimony evidence) {
     List<String> notes = recorded(command, row, refused.why());
     return answer(
         ExitCode.REFUSED,
@@ -102,7 +135,7 @@ final class FixAnswer {
       OrderCommand.Fix command,
       OrderRow row,
       Proposal.Movable movable,
-      Evidence evidence,
+      Testimony evidence,
       long chainId,
       Instant now)
       throws SQLException {
@@ -111,7 +144,7 @@ final class FixAnswer {
             Plan.newId(new SecureRandom()),
             "order fix",
             Actor.name(),
-            command.reason(),
+            reason(command, evidence),
             chainId,
             now,
             List.of(movable.target()));
@@ -184,7 +217,8 @@ final class FixAnswer {
     };
   }
 
-  private Answer applied(OrderRow row, Proposal.Movable movable, Evidence evidence, Outcome outcome)
+  private Answer applied(
+      OrderRow row, Proposal.Movable movable, Testimony evidence, Outcome outcome)
       throws SQLException {
     return switch (outcome.kind()) {
       case APPLIED -> verified(row, movable, evidence);
@@ -211,11 +245,12 @@ final class FixAnswer {
   }
 
   /** Reads row and contract anew: a fix is done when they agree, not when it was written. */
-  private Answer verified(OrderRow row, Proposal.Movable movable, Evidence evidence)
+  private Answer verified(OrderRow row, Proposal.Movable movable, Testimony evidence)
       throws SQLException {
     Optional<OrderRow> after = new OrdersStore(connection).byId(row.id());
     Evidence again =
-        VerifyAnswer.inspect(conversation, row, Optional.empty(), Reach.deadline(conversation));
+        VerifyAnswer.inspect(conversation, row, Optional.empty(), Reach.deadline(conversation))
+            .evidence();
     boolean rowIsThere =
         after.map(OrderRow::state).filter(movable.target().to().name()::equals).isPresent();
     boolean chainAgrees =
@@ -298,14 +333,14 @@ final class FixAnswer {
       ExitCode exit,
       OrderRow row,
       Proposal proposal,
-      Evidence evidence,
+      Testimony evidence,
       String sentence,
       List<String> notes) {
     return new Answer(
         exit, new Screen(new Judged(row, proposal.verdict()), evidence, exit, sentence), notes);
   }
 
-  private record Screen(Judged judged, Evidence evidence, ExitCode exit, String sentence)
+  private record Screen(Judged judged, Testimony evidence, ExitCode exit, String sentence)
       implements Picture {
     @Override
     public String shape() {
@@ -321,7 +356,7 @@ final class FixAnswer {
     public void drawJson(ObjectNode into) {
       judged.drawJson(into);
       into.put("outcome", sentence);
-      VerifyAnswer.drawJson(into, evidence);
+      VerifyAnswer.drawJson(into, evidence.evidence(), evidence.words());
     }
   }
 }

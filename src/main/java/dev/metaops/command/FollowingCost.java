@@ -18,6 +18,9 @@ import java.util.Locale;
  * bytes = (4 · steps + n) · block + n · logs · log + calls · question
  * </pre>
  *
+ * <p>Where several nodes have to vouch for what is final, each of them is asked for its three tags
+ * and one block more with each new block, {@code 4 · n} calls, whoever is followed.
+ *
  * @param calls JSON-RPC calls, those of a batch counted one by one as providers do
  * @param bytes there and back
  */
@@ -55,6 +58,17 @@ record FollowingCost(long calls, long bytes) {
         measured, Math.max(DAY_SECONDS / seconds(measured.pace()), DAY_SECONDS / seconds(poll)));
   }
 
+  /** What every node is asked where several have to vouch for what is final. */
+  static FollowingCost vouching(Measured measured) {
+    double calls = 4 * DAY_SECONDS / seconds(measured.pace());
+    return new FollowingCost(
+        Math.round(calls), Math.round(calls * (measured.blockBytes() + QUESTION_BYTES)));
+  }
+
+  FollowingCost and(FollowingCost other) {
+    return new FollowingCost(calls + other.calls, bytes + other.bytes);
+  }
+
   private static FollowingCost of(Measured measured, double steps) {
     double blocks = DAY_SECONDS / seconds(measured.pace());
     double groups = Math.ceilDiv(Math.max(1, measured.contracts()), CONTRACTS_AT_ONCE);
@@ -75,7 +89,12 @@ record FollowingCost(long calls, long bytes) {
 
   /** {@code about 86,400 calls and 1.1 GB a day}. */
   String sentence() {
-    return "about " + String.format(Locale.ROOT, "%,d", calls) + " calls and " + size() + " a day";
+    return "about " + number(calls) + " calls and " + size() + " a day";
+  }
+
+  /** {@code 86,400}. */
+  static String number(long many) {
+    return String.format(Locale.ROOT, "%,d", many);
   }
 
   private String size() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,25 +21,38 @@ public final class HealthAnswers implements Answers<HealthCommand> {
 
   @Override
   public Answer to(HealthCommand command, Conversation conversation) {
-    Set<Examination.Part> parts =
-        switch (command) {
-          case HealthCommand.Quick _ -> EnumSet.allOf(Examination.Part.class);
-          case HealthCommand.Database _ -> EnumSet.of(Examination.Part.DATABASE);
-          case HealthCommand.Blockchain _ -> EnumSet.of(Examination.Part.BLOCKCHAIN);
-          case HealthCommand.Listener _ -> EnumSet.of(Examination.Part.LISTENER);
-        };
+    return switch (command) {
+      case HealthCommand.Lies lies -> LiesAnswer.of(lies, conversation);
+      case HealthCommand.Quick _ -> examined(command, Examination.COMPONENTS, conversation);
+      case HealthCommand.Database _ ->
+          examined(command, EnumSet.of(Examination.Part.DATABASE), conversation);
+      case HealthCommand.Blockchain _ ->
+          examined(
+              command,
+              EnumSet.of(Examination.Part.BLOCKCHAIN, Examination.Part.RECORD),
+              conversation);
+      case HealthCommand.Listener _ ->
+          examined(command, EnumSet.of(Examination.Part.LISTENER), conversation);
+    };
+  }
+
+  private static Answer examined(
+      HealthCommand command, Set<Examination.Part> parts, Conversation conversation) {
     Deadline deadline = Reach.deadline(conversation);
     boolean isQuick = command instanceof HealthCommand.Quick;
-    Report report =
-        Examination.of(conversation, parts, isQuick ? deadline.atMost(QUICK) : deadline).report();
+    Examination examination =
+        Examination.of(conversation, parts, isQuick ? deadline.atMost(QUICK) : deadline);
+    Report report = examination.report();
     List<String> absent = isQuick ? absent(conversation) : List.of();
-    return Answer.of(
+    return new Answer(
         exit(report.overall()),
         new Screen(
             command.name().replace(' ', '-'),
             report,
+            examination.record(),
             absent,
-            isQuick ? Detail.SENTENCES : Detail.VALUES));
+            isQuick ? Detail.SENTENCES : Detail.VALUES),
+        examination.record().flatMap(ChainRecord::note).stream().toList());
   }
 
   /** SPEC §4: a command that judges treats what is down, wrong or not checkable as a finding. */
@@ -74,7 +88,8 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     VALUES
   }
 
-  private record Screen(String noun, Report report, List<String> absent, Detail detail)
+  private record Screen(
+      String noun, Report report, Optional<ChainRecord> record, List<String> absent, Detail detail)
       implements Picture {
     @Override
     public String shape() {
@@ -101,6 +116,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     @Override
     public void drawJson(ObjectNode into) {
       HealthAnswers.drawJson(into, report);
+      record.ifPresent(found -> found.drawJson(into));
       ArrayNode missing = into.putArray("not_configured");
       absent.forEach(missing::add);
     }

@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import java.util.Optional;
+
 /** Whether our parts and what they lean on are well. */
 public sealed interface HealthCommand extends Command {
   @Override
@@ -43,6 +45,23 @@ public sealed interface HealthCommand extends Command {
     @Override
     public Need need() {
       return Need.CHAIN;
+    }
+  }
+
+  /**
+   * What nodes said that was not so.
+   *
+   * @param provider a part of its name; empty for every node
+   */
+  record Lies(Optional<String> provider, Listing listing) implements HealthCommand {
+    @Override
+    public String name() {
+      return "health blockchain";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
     }
   }
 

@@ -89,6 +89,7 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
         found.appliedAt().ifPresent(at -> into.put("applied_at", at.toString()));
         found.headSeenAt().ifPresent(at -> into.put("head_seen_at", at.toString()));
         found.trouble().ifPresent(why -> into.put("trouble", why));
+        found.finalityWaits().ifPresent(waits -> into.put("finality_waits", waits.why()));
         found.frozen().ifPresent(freeze -> into.put("frozen_by", freeze.actor()));
       });
     }

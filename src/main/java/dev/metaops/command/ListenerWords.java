@@ -31,6 +31,8 @@ final class ListenerWords {
                   + ", "
                   + blocks
                   + " blocks are not final";
+          case Finality.Waiting(Instant since, String why) ->
+              "; finality waits since " + Clock.since(since, now) + ": " + why;
         }
         + state.frozen().map(freeze -> "; " + frozen(freeze, now)).orElse("");
   }
@@ -83,7 +85,8 @@ final class ListenerWords {
           case Pulse.Behind _ -> Condition.DEGRADED;
           case Pulse.Stuck _, Pulse.Hung _, Pulse.Dead _, Pulse.Never _ -> Condition.DOWN;
         };
-    boolean isHeldBack = state.frozen().isPresent() || state.finality() instanceof Finality.Stalled;
+    boolean isHeldBack =
+        state.frozen().isPresent() || !(state.finality() instanceof Finality.Moving);
     return isHeldBack ? condition.worse(Condition.DEGRADED) : condition;
   }
 
@@ -102,9 +105,9 @@ final class ListenerWords {
       case Pulse.Following _, Pulse.Idle _ ->
           state.frozen().isPresent()
               ? Optional.of("metaops unfreeze")
-              : state.finality() instanceof Finality.Stalled
-                  ? Optional.of("metaops health blockchain")
-                  : Optional.empty();
+              : state.finality() instanceof Finality.Moving
+                  ? Optional.empty()
+                  : Optional.of("metaops health blockchain");
     };
   }
 
@@ -154,6 +157,15 @@ final class ListenerWords {
                 : "block "
                     + stream.settledNumber()
                     + stream.settledMovedAt().map(at -> ", " + Clock.since(at, now)).orElse("")));
+    stream
+        .finalityWaits()
+        .ifPresent(waits ->
+            vitals.add(
+                new Vital(
+                    "finality waits",
+                    "since " + Clock.since(waits.since(), now) + ": " + waits.why(),
+                    "no",
+                    Condition.DEGRADED)));
     vitals.add(
         Vital.shown(
             "last applied",

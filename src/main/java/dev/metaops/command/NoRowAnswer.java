@@ -6,8 +6,10 @@ import dev.metaops.order.Folded;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.Verdict;
 import dev.metaops.reconcile.Evidence;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Inquiry;
+import dev.metaops.reconcile.Word;
 import dev.metaops.time.Deadline;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,8 +28,8 @@ final class NoRowAnswer {
     }
     Hash key = new Hash(name.text());
     try {
-      Optional<Inspector> inspector =
-          Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+      Optional<Inquiry> inquiry =
+          Reach.inquiry(conversation.settings(), pinned, conversation.ticker());
       OrderTerms bare =
           new OrderTerms(
               name.text(),
@@ -37,22 +39,28 @@ final class NoRowAnswer {
               Optional.empty(),
               EscrowReach.escrows(conversation.settings()).current(),
               Optional.of(key));
-      return inspector
+      return inquiry
           .map(asked -> asked.inspect(bare, 0, deadline))
-          .filter(Evidence.Found.class::isInstance)
-          .map(Evidence.Found.class::cast)
-          .filter(found -> !found.storage().map("NONE"::equals).orElse(hasNoEvent(found)))
-          .map(found -> Answer.of(ExitCode.CRITICAL, new Screen(conversation, key, found)));
+          .flatMap(testimony ->
+              testimony.evidence() instanceof Evidence.Found found && isThere(found)
+                  ? Optional.of(
+                      Answer.of(
+                          ExitCode.CRITICAL,
+                          new Screen(conversation, key, found, testimony.words())))
+                  : Optional.empty());
     } catch (Misconfigured unusable) {
       return Optional.empty();
     }
   }
 
-  private static boolean hasNoEvent(Evidence.Found found) {
-    return found.finalEvents().isEmpty() && found.laterEvents().isEmpty();
+  private static boolean isThere(Evidence.Found found) {
+    return found
+        .storage()
+        .map(word -> !word.equals("NONE"))
+        .orElse(!found.finalEvents().isEmpty() || !found.laterEvents().isEmpty());
   }
 
-  private record Screen(Conversation conversation, Hash key, Evidence.Found found)
+  private record Screen(Conversation conversation, Hash key, Evidence.Found found, List<Word> words)
       implements Picture {
     @Override
     public String shape() {
@@ -96,7 +104,7 @@ final class NoRowAnswer {
     public void drawText(Page page) {
       page.line(Ink.STRONG, key.brief() + ": " + sentence());
       page.line(Ink.BAD, Verdict.Code.NO_ROW + "; legal: " + Verdict.Code.NO_ROW.action());
-      VerifyAnswer.draw(page, found);
+      VerifyAnswer.draw(page, found, words);
     }
 
     @Override
@@ -112,7 +120,7 @@ final class NoRowAnswer {
                   .put("token", terms.token().text())
                   .put("buyer", terms.buyer().text())
                   .put("seller", terms.seller().text()));
-      VerifyAnswer.drawJson(into, found);
+      VerifyAnswer.drawJson(into, found, words);
     }
   }
 }

@@ -81,8 +81,19 @@ public sealed interface OrderCommand extends Command {
    *
    * @param only only if the chain proves this state; empty for wherever it proves
    */
-  record Fix(OrderName order, Optional<OrderState> only, Optional<String> reason, Consent consent)
+  record Fix(
+      OrderName order,
+      Optional<OrderState> only,
+      Optional<String> reason,
+      Consent consent,
+      Witnesses witnesses)
       implements OrderCommand {
+    /** Two witnesses, where there are several. */
+    public Fix(
+        OrderName order, Optional<OrderState> only, Optional<String> reason, Consent consent) {
+      this(order, only, reason, consent, Witnesses.TWO_OF_SEVERAL);
+    }
+
     @Override
     public String name() {
       return "order fix";
@@ -92,6 +103,13 @@ public sealed interface OrderCommand extends Command {
     public Need need() {
       return Need.ORDERS_AND_CHAIN;
     }
+  }
+
+  /** How many of the configured providers have to say what moves a row. */
+  enum Witnesses {
+    /** Two, where more than one is configured. */
+    TWO_OF_SEVERAL,
+    ONE_IS_ENOUGH
   }
 
   /**

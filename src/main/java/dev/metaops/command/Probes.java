@@ -64,7 +64,7 @@ public final class Probes {
     this.startedAt = conversation.ticker().now();
     this.truth =
         new Kept<>(this::look, why -> judged(TruthSnapshot.unread(why)), conversation.ticker());
-    this.summary = kept("health", EnumSet.allOf(Examination.Part.class));
+    this.summary = kept("health", Examination.COMPONENTS);
     PARTS.forEach((name, part) -> components.put(name, kept("health-" + name, EnumSet.of(part))));
   }
 
@@ -193,6 +193,8 @@ public final class Probes {
         store.findings().open(MOST_FINDINGS).stream()
             .map(open -> open.finding())
             .filter(finding -> finding.severity() != Severity.P3)
+            // The stream says that itself, beside what finality came to.
+            .filter(finding -> !finding.code().equals(Stream.FINALITY_WAITS))
             .map(finding -> finding.severity() + " " + finding.code() + ": " + finding.sentence())
             .toList());
   }

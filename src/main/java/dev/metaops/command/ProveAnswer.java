@@ -78,7 +78,7 @@ final class ProveAnswer {
         : written(command.to().get(), handed);
   }
 
-  private static ProofClaim claim(ProvedEvent event) {
+  static ProofClaim claim(ProvedEvent event) {
     int log = event.event().index();
     return new ProofClaim(
         event.event().block(),
@@ -102,7 +102,7 @@ final class ProveAnswer {
   }
 
   /** What is handed on, and what of it holds. */
-  private record Handed(ProofFile file, long proved, long unproved, long broken) {
+  record Handed(ProofFile file, long proved, long unproved, long broken) {
     static Handed of(ProofFile file) {
       List<Outcome> outcomes = file.claims().stream().map(ProofClaim::check).toList();
       return new Handed(
@@ -118,7 +118,7 @@ final class ProveAnswer {
   }
 
   /** The file itself, to standard output. */
-  private record Printed(ProofFile file) implements Picture {
+  record Printed(ProofFile file) implements Picture {
     @Override
     public String shape() {
       return ProofFile.SHAPE;

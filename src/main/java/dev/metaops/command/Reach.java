@@ -19,6 +19,7 @@ import dev.metaops.orders.TableMap;
 import dev.metaops.orders.VenueOrders;
 import dev.metaops.postgrest.Postgrest;
 import dev.metaops.postgrest.PostgrestPlace;
+import dev.metaops.reconcile.Inquiry;
 import dev.metaops.reconcile.Inspector;
 import dev.metaops.reconcile.Registry;
 import dev.metaops.reconcile.TransactionLook;
@@ -246,6 +247,22 @@ public final class Reach {
     return provider(settings, ticker)
         .flatMap(provider ->
             registry(settings, pinned).map(registry -> new Inspector(provider, registry)));
+  }
+
+  /** Asks every configured node about orders, each once; empty without a node or an address. */
+  public static Optional<Inquiry> inquiry(Settings settings, Optional<Long> pinned, Ticker ticker) {
+    List<Provider> nodes =
+        settings.chain().providers().stream()
+            .limit(Providers.MOST)
+            .map(endpoint -> provider(endpoint, Patience.ONCE, ticker))
+            .toList();
+    return nodes.isEmpty()
+        ? Optional.empty()
+        : registry(settings, pinned)
+            .map(registry ->
+                new Inquiry(
+                    Providers.of(nodes, Optional.empty(), Providers.Pace.UNHEDGED, _ -> {}, ticker),
+                    registry));
   }
 
   /**

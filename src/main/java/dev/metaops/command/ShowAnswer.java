@@ -8,6 +8,7 @@ import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Update;
 import dev.metaops.reconcile.Evidence;
+import dev.metaops.reconcile.Testimony;
 import dev.metaops.time.Ages;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class ShowAnswer {
     Instant now = orders.now();
     Optional<Stream> fresh =
         OrderAnswers.freshStream(books, conversation.settings().listen().staleAfter());
-    Optional<Evidence> evidence =
+    Optional<Testimony> testimony =
         fresh.isPresent()
             ? Optional.empty()
             : Optional.of(
@@ -36,8 +37,8 @@ final class ShowAnswer {
     Judged judged =
         new Fates(conversation, VerifyAnswer.pinned(books), Reach.deadline(conversation))
             .followed(
-                evidence
-                    .map(found -> Judged.by(row, found.view(), now))
+                testimony
+                    .map(found -> Judged.by(row, found.evidence().view(), now))
                     .orElseGet(() ->
                         Judged.byLedger(row, LedgerSight.of(conversation.settings(), fresh), now)));
     List<History> events =
@@ -46,13 +47,13 @@ final class ShowAnswer {
     return Answer.of(
         judged.exit(),
         new Screen(
-            conversation, judged, evidence, fresh, events, Proofs.of(books, row), updates, now));
+            conversation, judged, testimony, fresh, events, Proofs.of(books, row), updates, now));
   }
 
   private record Screen(
       Conversation conversation,
       Judged judged,
-      Optional<Evidence> evidence,
+      Optional<Testimony> testimony,
       Optional<Stream> fresh,
       List<History> events,
       Proofs proofs,
@@ -87,9 +88,9 @@ final class ShowAnswer {
         page.blank();
         page.table(eventTable());
       }
-      evidence.ifPresent(found -> {
+      testimony.ifPresent(found -> {
         page.blank();
-        VerifyAnswer.draw(page, found);
+        VerifyAnswer.draw(page, found.evidence(), found.words());
       });
       if (!updates.isEmpty()) {
         page.blank();
@@ -130,9 +131,9 @@ final class ShowAnswer {
     }
 
     private String onChain() {
-      return evidence
+      return testimony
           .map(found ->
-              switch (found) {
+              switch (found.evidence()) {
                 case Evidence.Found seen ->
                     seen.view().included().text()
                         + (seen.laterEvents().isEmpty() ? " (final)" : " (not final yet)");
@@ -224,7 +225,7 @@ final class ShowAnswer {
             .put("source", event.source());
       }
       drawUpdates(into.putArray("changes"), updates);
-      evidence.ifPresent(found -> VerifyAnswer.drawJson(into, found));
+      testimony.ifPresent(found -> VerifyAnswer.drawJson(into, found.evidence(), found.words()));
     }
   }
 

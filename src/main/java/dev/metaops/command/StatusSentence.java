@@ -159,6 +159,17 @@ record StatusSentence(ExitCode exit, String text, String next) {
               + open(orders),
           "metaops health blockchain");
     }
+    if (listener.finality() instanceof Finality.Waiting(Instant since, String why)) {
+      return new StatusSentence(
+          ExitCode.WARNING,
+          "Finality waits since "
+              + Clock.since(since, now)
+              + ", rows wait for it: "
+              + why
+              + "; "
+              + open(orders),
+          "metaops health blockchain");
+    }
     if (orders.old() > 0) {
       return new StatusSentence(
           ExitCode.WARNING,

@@ -6,7 +6,7 @@ import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Inquiry;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.math.BigInteger;
@@ -125,9 +125,9 @@ final class StuckAnswer {
               .toList();
       return answer(listed, sums, age, now, new Basis.Nothing(why + "; --no-chain was given"), 0);
     }
-    Optional<Inspector> inspector =
-        Reach.inspector(conversation.settings(), pinned, conversation.ticker());
-    if (inspector.isEmpty()) {
+    Optional<Inquiry> inquiry =
+        Reach.inquiry(conversation.settings(), pinned, conversation.ticker());
+    if (inquiry.isEmpty()) {
       String nobody =
           why + ", and no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)";
       return answer(List.of(), sums, age, now, new Basis.Nothing(nobody), 0);
@@ -150,7 +150,7 @@ final class StuckAnswer {
         .person()
         .tell(why + ": asking the contract about " + rows.size() + " of " + open + " open orders");
     Map<String, ChainView> views =
-        inspector.get().sweep(rows.stream().map(OrderRow::terms).toList(), deadline);
+        inquiry.get().sweep(rows.stream().map(OrderRow::terms).toList(), deadline);
     Predicate<ChainView> isSeen = view -> view instanceof ChainView.Seen;
     int reached = (int) views.values().stream().filter(isSeen).count();
     if (rows.stream().anyMatch(OrderRow::canBeAsked) && reached == 0) {

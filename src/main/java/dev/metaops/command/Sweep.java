@@ -7,7 +7,7 @@ import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Inquiry;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
@@ -64,7 +64,7 @@ final class Sweep {
   }
 
   private final Books books;
-  private final Inspector inspector;
+  private final Inquiry inquiry;
   private final Supplier<Fates> fates;
   private final Pace pace;
   private final Progress progress;
@@ -73,18 +73,19 @@ final class Sweep {
   private final Map<Verdict.Code, Integer> verdicts = new EnumMap<>(Verdict.Code.class);
   private final Map<String, Suspect> suspects = new LinkedHashMap<>();
   private final List<Judged> unasked = new ArrayList<>();
+  private final Map<String, String> without = new LinkedHashMap<>();
   private Optional<BlockRef> asked = Optional.empty();
   private long reached;
 
   Sweep(
       Books books,
-      Inspector inspector,
+      Inquiry inquiry,
       Supplier<Fates> fates,
       Pace pace,
       Progress progress,
       Ticker ticker) {
     this.books = books;
-    this.inspector = inspector;
+    this.inquiry = inquiry;
     this.fates = fates;
     this.pace = pace;
     this.progress = progress;
@@ -112,6 +113,7 @@ final class Sweep {
         verdicts,
         differences,
         unasked,
+        without,
         cut);
   }
 
@@ -145,7 +147,8 @@ final class Sweep {
   /** One page; says why nothing of it was seen, where the node is the reason. */
   private Optional<String> page(List<OrderRow> rows, Instant now) {
     Deadline deadline = pace.page();
-    Inspector.Swept swept = inspector.swept(rows.stream().map(OrderRow::terms).toList(), deadline);
+    Inquiry.Swept swept = inquiry.swept(rows.stream().map(OrderRow::terms).toList(), deadline);
+    without.putAll(swept.without());
     if (asked.isEmpty() || swept.latest().isPresent()) {
       asked = swept.latest();
     }
@@ -209,7 +212,7 @@ final class Sweep {
       Map<String, OrderRow> folded = new HashMap<>();
       books.orders().byIds(some).forEach(row -> folded.put(row.id(), row));
       Map<String, ChainView> again =
-          inspector.sweep(rows.stream().map(OrderRow::terms).toList(), pace.page());
+          inquiry.sweep(rows.stream().map(OrderRow::terms).toList(), pace.page());
       Instant now = books.orders().now();
       for (OrderRow row : rows) {
         ChainView view = again.getOrDefault(row.id(), new ChainView.NotSeen(LATE));

@@ -2,7 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.ledger.Stream;
 import dev.metaops.order.Verdict;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Inquiry;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,15 +36,15 @@ final class SweepAnswer {
     try (Books books =
         Books.open(conversation, "metaops events sweep", Reach.deadline(conversation))) {
       Optional<Long> pinned = books.stream().map(Stream::chainId);
-      Optional<Inspector> inspector =
-          Reach.inspector(conversation.settings(), pinned, conversation.ticker());
-      if (inspector.isEmpty()) {
+      Optional<Inquiry> inquiry =
+          Reach.inquiry(conversation.settings(), pinned, conversation.ticker());
+      if (inquiry.isEmpty()) {
         return couldNot("no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)");
       }
       Swept swept =
           new Sweep(
                   books,
-                  inspector.get(),
+                  inquiry.get(),
                   () -> new Fates(conversation, pinned, Reach.deadline(conversation)),
                   new Patient(conversation),
                   progress(),
@@ -115,6 +116,7 @@ final class SweepAnswer {
       if (swept.open() > 0 || caveat.isEmpty()) {
         page.line(ink(), headline());
       }
+      providers().ifPresent(sentence -> page.line(Ink.WARNING, sentence));
       swept
           .cut()
           .ifPresent(why ->
@@ -127,6 +129,22 @@ final class SweepAnswer {
                       + " (metaops health blockchain)"));
       drawTable(page);
       next().ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
+    }
+
+    /** {@code 1 of 2 providers answered (node-b: unreachable)}; empty when all did. */
+    private Optional<String> providers() {
+      int all = conversation.settings().chain().providers().size();
+      return swept.without().isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              (all - swept.without().size())
+                  + " of "
+                  + all
+                  + " providers answered throughout ("
+                  + swept.without().entrySet().stream()
+                      .map(entry -> entry.getKey() + ": " + entry.getValue())
+                      .collect(Collectors.joining("; "))
+                  + ")");
     }
 
     private Ink ink() {
@@ -240,6 +258,8 @@ final class SweepAnswer {
           .put("reached", swept.reached());
       caveat.ifPresent(found -> into.put("caveat", found.sentence()));
       swept.cut().ifPresent(why -> into.put("cut", why));
+      ObjectNode without = into.putObject("providers_without_answer");
+      swept.without().forEach(without::put);
       next().ifPresent(next -> into.put("next", next));
       ObjectNode verdicts = into.putObject("verdicts");
       new EnumMap<>(swept.verdicts()).forEach((code, count) -> verdicts.put(code.name(), count));

@@ -3,7 +3,7 @@ package dev.metaops.command;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.Stream;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Inquiry;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
@@ -83,15 +83,15 @@ final class SweepLoop implements Runnable {
         return;
       }
       Optional<Long> pinned = stream.map(Stream::chainId);
-      Optional<Inspector> inspector = Reach.inspector(conversation.settings(), pinned, ticker);
-      if (inspector.isEmpty()) {
+      Optional<Inquiry> inquiry = Reach.inquiry(conversation.settings(), pinned, ticker);
+      if (inquiry.isEmpty()) {
         blind("no chain is configured");
         return;
       }
       Sweep sweep =
           new Sweep(
               books,
-              inspector.get(),
+              inquiry.get(),
               () -> new Fates(conversation, pinned, Deadline.in(MOST_FOR_A_PAGE, ticker)),
               new Steady(),
               (_, _) -> {},

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What asking the contracts about every open order came to.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param differences those that do not agree and were looked at twice, worst first; at most {@link
  *     Sweep#MOST_KEPT}
  * @param unasked orders the contract cannot be asked about, judged UNKNOWN; at most as many
+ * @param without configured nodes whose word is missing, each with the last reason
  * @param cut why it ended before all were reached
  */
 record Swept(
@@ -28,11 +30,13 @@ record Swept(
     Map<Verdict.Code, Integer> verdicts,
     List<Difference> differences,
     List<Judged> unasked,
+    Map<String, String> without,
     Optional<String> cut) {
   Swept {
     verdicts = new EnumMap<>(verdicts);
     differences = List.copyOf(differences);
     unasked = List.copyOf(unasked);
+    without = new TreeMap<>(without);
   }
 
   /** Row and contract say different things; for the rest nothing has to be done at once. */

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.ledger.Stream;
@@ -7,7 +8,8 @@ import dev.metaops.order.ChainView;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.reconcile.Evidence;
-import dev.metaops.reconcile.Inspector;
+import dev.metaops.reconcile.Testimony;
+import dev.metaops.reconcile.Word;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,25 +60,28 @@ final class VerifyAnswer {
   }
 
   private Answer of(OrderRow row, Optional<Long> pinned) {
-    Evidence evidence = inspect(conversation, row, pinned, deadline);
+    Testimony testimony = inspect(conversation, row, pinned, deadline);
     Instant now = conversation.ticker().now();
     Judged judged =
-        new Fates(conversation, pinned, deadline).followed(Judged.by(row, evidence.view(), now));
-    return Answer.of(judged.exit(), new Screen(conversation, judged, evidence));
+        new Fates(conversation, pinned, deadline)
+            .followed(Judged.by(row, testimony.evidence().view(), now));
+    return Answer.of(judged.exit(), new Screen(conversation, judged, testimony));
   }
 
-  /** Everything the configured node says of this row. */
-  static Evidence inspect(
+  /** Everything the configured nodes say of this row. */
+  static Testimony inspect(
       Conversation conversation, OrderRow row, Optional<Long> pinned, Deadline deadline) {
-    Optional<Inspector> inspector;
     try {
-      inspector = Reach.inspector(conversation.settings(), pinned, conversation.ticker());
+      return Reach.inquiry(conversation.settings(), pinned, conversation.ticker())
+          .map(inquiry -> inquiry.inspect(row.terms(), row.ledger().lostEvents(), deadline))
+          .orElseGet(() -> unasked("no chain is configured"));
     } catch (Misconfigured unusable) {
-      return new Evidence.None(new ChainView.NotSeen(String.valueOf(unusable.getMessage())));
+      return unasked(String.valueOf(unusable.getMessage()));
     }
-    return inspector.isEmpty()
-        ? new Evidence.None(new ChainView.NotSeen("no chain is configured"))
-        : inspector.get().inspect(row.terms(), row.ledger().lostEvents(), deadline);
+  }
+
+  private static Testimony unasked(String why) {
+    return new Testimony(new Evidence.None(new ChainView.NotSeen(why)), List.of());
   }
 
   /** The chain the ledger follows, when there is a ledger. */
@@ -84,7 +89,8 @@ final class VerifyAnswer {
     return books.stream().map(Stream::chainId);
   }
 
-  static void draw(Page page, Evidence evidence) {
+  /** What is believed, and with several providers what each of them said. */
+  static void draw(Page page, Evidence evidence, List<Word> words) {
     switch (evidence) {
       case Evidence.None(ChainView.NotSeen(String why)) ->
           page.line(Ink.WARNING, "could not look: " + why);
@@ -105,9 +111,33 @@ final class VerifyAnswer {
                         + " at block "
                         + found.settled().number())
                 .orElse(NO_STORAGE));
-        page.table(events(found));
       }
     }
+    drawWords(page, words);
+    if (evidence instanceof Evidence.Found found) {
+      page.table(events(found));
+    }
+  }
+
+  private static void drawWords(Page page, List<Word> words) {
+    if (words.size() < 2) {
+      return;
+    }
+    long vouching = words.stream().filter(Word::vouches).count();
+    page.line(
+        vouching == words.size() ? Ink.GOOD : Ink.WARNING,
+        vouching + " of " + words.size() + " providers vouch for it");
+    for (Word word : words) {
+      page.line(ink(word), "  " + word.provider() + ": " + word.sentence());
+    }
+  }
+
+  private static Ink ink(Word word) {
+    return switch (word) {
+      case Word.Agrees _ -> Ink.PLAIN;
+      case Word.Behind _, Word.Silent _ -> Ink.WARNING;
+      case Word.Differs _ -> Ink.BAD;
+    };
   }
 
   private static Table events(Evidence.Found found) {
@@ -137,8 +167,10 @@ final class VerifyAnswer {
         event.log().transaction().text());
   }
 
-  static void drawJson(ObjectNode into, Evidence evidence) {
+  static void drawJson(ObjectNode into, Evidence evidence, List<Word> words) {
     ObjectNode chain = into.putObject("chain");
+    ArrayNode providers = chain.putArray("providers");
+    words.forEach(word -> drawWord(providers.addObject(), word));
     switch (evidence) {
       case Evidence.None(ChainView.NotSeen(String why)) -> chain.put("unknown", why);
       case Evidence.Found found -> {
@@ -162,6 +194,25 @@ final class VerifyAnswer {
     }
   }
 
+  private static void drawWord(ObjectNode into, Word word) {
+    into.put("provider", word.provider());
+    switch (word) {
+      case Word.Agrees(String _, String says, BlockRef settled, long head) ->
+          drawPlace(into.put("answer", "AGREES").put("says", says), settled, head);
+      case Word.Behind(String _, String says, BlockRef settled, long head, String what) ->
+          drawPlace(into.put("answer", "BEHIND").put("says", says).put("why", what), settled, head);
+      case Word.Differs(String _, String says, BlockRef settled, long head) ->
+          drawPlace(into.put("answer", "DIFFERS").put("says", says), settled, head);
+      case Word.Silent silent -> into.put("answer", "NONE").put("why", silent.sentence());
+    }
+  }
+
+  private static void drawPlace(ObjectNode into, BlockRef settled, long head) {
+    into.put("settled", settled.number())
+        .put("settled_hash", settled.hash().text())
+        .put("head", head);
+  }
+
   private static void drawEvents(ArrayNode into, List<EscrowEvent> events) {
     for (EscrowEvent event : events) {
       into.addObject()
@@ -173,7 +224,7 @@ final class VerifyAnswer {
     }
   }
 
-  private record Screen(Conversation conversation, Judged judged, Evidence evidence)
+  private record Screen(Conversation conversation, Judged judged, Testimony testimony)
       implements Picture {
     @Override
     public String shape() {
@@ -193,13 +244,13 @@ final class VerifyAnswer {
               + "; legal: "
               + judged.verdict().code().action());
       judged.nextTransaction().ifPresent(next -> page.line(Ink.STRONG, next));
-      draw(page, evidence);
+      draw(page, testimony.evidence(), testimony.words());
     }
 
     @Override
     public void drawJson(ObjectNode into) {
       judged.drawJson(into);
-      VerifyAnswer.drawJson(into, evidence);
+      VerifyAnswer.drawJson(into, testimony.evidence(), testimony.words());
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Hash;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class CompletenessStore {
         connection.prepareStatement(
             """
             SELECT e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash, e.kind,
-              e.contract, e.final, p.first_log, p.proof,
+              e.contract, e.final, e.escrow_key, p.first_log, p.proof,
               (SELECT max(c.anchor) FROM metaops.certificate c WHERE c.chain_id = e.chain_id
                 AND e.block_number BETWEEN c.from_block AND c.to_block) AS anchor
             FROM metaops.event e
@@ -161,35 +162,71 @@ public final class CompletenessStore {
             ORDER BY e.block_number, e.log_index LIMIT 1000\
             """)) {
       statement.setBytes(1, escrowKey.bytes());
-      var proofs = new ArrayList<ProvedEvent>();
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          BlockRef block =
-              new BlockRef(rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash")));
-          Hash transaction = Hash.of(rows.getBytes("transaction_hash"));
-          byte @Nullable [] proof = rows.getBytes("proof");
-          proofs.add(
-              new ProvedEvent(
-                  rows.getLong("chain_id"),
-                  new Recorded(
-                      block,
-                      rows.getInt("log_index"),
-                      transaction,
-                      rows.getString("kind"),
-                      escrowKey),
-                  Address.of(rows.getBytes("contract")),
-                  rows.getBoolean("final")
-                      ? ProvedEvent.Standing.FINAL
-                      : ProvedEvent.Standing.INCLUDED,
-                  rows.getInt("anchor"),
-                  proof == null
-                      ? Optional.empty()
-                      : Optional.of(
-                          new ProvedReceipt(block, transaction, rows.getInt("first_log"), proof))));
-        }
-      }
-      return List.copyOf(proofs);
+      return proofs(statement);
     }
+  }
+
+  /**
+   * The canonical events of these blocks behind a place, in chain order.
+   *
+   * @param to both ends are meant
+   * @param afterBlock the block of the last event that is known already; its index follows
+   */
+  public List<ProvedEvent> proofs(long chainId, long afterBlock, int afterIndex, long to, int limit)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT e.chain_id, e.block_number, e.block_hash, e.log_index, e.transaction_hash, e.kind,
+              e.contract, e.final, e.escrow_key, p.first_log, p.proof,
+              (SELECT max(c.anchor) FROM metaops.certificate c WHERE c.chain_id = e.chain_id
+                AND e.block_number BETWEEN c.from_block AND c.to_block) AS anchor
+            FROM metaops.event e
+            LEFT JOIN metaops.proof p ON p.chain_id = e.chain_id
+              AND p.block_hash = e.block_hash AND p.transaction_hash = e.transaction_hash
+            WHERE e.chain_id = ? AND e.block_number BETWEEN ? AND ? AND e.canonical
+              AND (e.block_number, e.log_index) > (?, ?)
+            ORDER BY e.block_number, e.log_index LIMIT ?\
+            """)) {
+      statement.setLong(1, chainId);
+      statement.setLong(2, afterBlock);
+      statement.setLong(3, to);
+      statement.setLong(4, afterBlock);
+      statement.setInt(5, afterIndex);
+      statement.setInt(6, limit);
+      return proofs(statement);
+    }
+  }
+
+  private static List<ProvedEvent> proofs(PreparedStatement statement) throws SQLException {
+    var proofs = new ArrayList<ProvedEvent>();
+    try (var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        BlockRef block =
+            new BlockRef(rows.getLong("block_number"), Hash.of(rows.getBytes("block_hash")));
+        Hash transaction = Hash.of(rows.getBytes("transaction_hash"));
+        byte @Nullable [] proof = rows.getBytes("proof");
+        proofs.add(
+            new ProvedEvent(
+                rows.getLong("chain_id"),
+                new Recorded(
+                    block,
+                    rows.getInt("log_index"),
+                    transaction,
+                    rows.getString("kind"),
+                    Hash.of(rows.getBytes("escrow_key"))),
+                Address.of(rows.getBytes("contract")),
+                rows.getBoolean("final")
+                    ? ProvedEvent.Standing.FINAL
+                    : ProvedEvent.Standing.INCLUDED,
+                rows.getInt("anchor"),
+                proof == null
+                    ? Optional.empty()
+                    : Optional.of(
+                        new ProvedReceipt(block, transaction, rows.getInt("first_log"), proof))));
+      }
+    }
+    return List.copyOf(proofs);
   }
 
   /**

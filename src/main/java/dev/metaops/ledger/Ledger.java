@@ -24,6 +24,14 @@ public interface Ledger {
   Reported report(Lease lease, Optional<ChainHead> head, Optional<String> trouble)
       throws SQLException;
 
+  /**
+   * Keeps for every reader why nothing more becomes final; a holder that lost its lease keeps
+   * nothing.
+   *
+   * @param why empty when it goes on
+   */
+  void finalityWaits(Lease lease, Optional<String> why) throws SQLException;
+
   /** Whether the lease still stood when the holder reported. */
   enum Reported {
     HEARD,

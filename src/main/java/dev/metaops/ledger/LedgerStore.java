@@ -55,6 +55,11 @@ public final class LedgerStore implements Ledger, AutoCloseable {
   }
 
   /** What looks wrong, over the same connection. */
+  public LieStore lies() {
+    return new LieStore(connection);
+  }
+
+  /** Through the same connection. */
   public FindingStore findings() {
     return new FindingStore(connection);
   }
@@ -173,6 +178,27 @@ public final class LedgerStore implements Ledger, AutoCloseable {
         return Reported.FENCED;
       }
       throw e;
+    }
+  }
+
+  @Override
+  public void finalityWaits(Lease lease, Optional<String> why) throws SQLException {
+    String call =
+        why.isPresent()
+            ? "metaops_api.raise_finding(?, ?, 'P2', ?, '{}'::jsonb)"
+            : "metaops_api.clear_finding(?, ?)";
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT " + call + " FROM metaops.stream WHERE chain_id = ? AND lease_epoch = ?")) {
+      int at = 0;
+      statement.setString(++at, Stream.FINALITY_WAITS);
+      statement.setString(++at, "chain " + lease.chainId());
+      if (why.isPresent()) {
+        statement.setString(++at, why.get());
+      }
+      statement.setLong(++at, lease.chainId());
+      statement.setLong(++at, lease.epoch());
+      statement.execute();
     }
   }
 
@@ -369,6 +395,7 @@ public final class LedgerStore implements Ledger, AutoCloseable {
                 """
                 SELECT s.*, clock_timestamp() AS now,
                   f.id AS freeze_id, f.actor, f.reason, f.at,
+                  w.sentence AS finality_waits, w.first_seen AS finality_waits_since,
                   (SELECT count(DISTINCT u.escrow_key) FROM metaops.unmatched u WHERE NOT EXISTS (
                     SELECT FROM metaops.order_status o WHERE o.escrow_key = u.escrow_key))
                     AS unmatched,
@@ -379,7 +406,11 @@ public final class LedgerStore implements Ledger, AutoCloseable {
                 FROM metaops.stream s
                 LEFT JOIN LATERAL (
                   SELECT * FROM metaops.freeze WHERE lifted_at IS NULL ORDER BY at DESC LIMIT 1
-                ) f ON true\
+                ) f ON true
+                LEFT JOIN LATERAL (
+                  SELECT * FROM metaops.finding
+                  WHERE cleared_at IS NULL AND code = 'finality-waits' LIMIT 1
+                ) w ON true\
                 """);
         var rows = statement.executeQuery()) {
       return rows.next() ? Optional.of(stream(rows)) : Optional.empty();
@@ -416,7 +447,16 @@ public final class LedgerStore implements Ledger, AutoCloseable {
         rows.getInt("unmatched"),
         rows.getInt("quarantined"),
         rows.getInt("waiting"),
-        rows.getInt("unfolded"));
+        rows.getInt("unfolded"),
+        finalityWaits(rows));
+  }
+
+  private static Optional<Stream.FinalityWaits> finalityWaits(ResultSet rows) throws SQLException {
+    String why = rows.getString("finality_waits");
+    return why == null
+        ? Optional.empty()
+        : Optional.of(
+            new Stream.FinalityWaits(rows.getTimestamp("finality_waits_since").toInstant(), why));
   }
 
   private static Optional<Instant> instant(ResultSet rows, String column) throws SQLException {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param quarantined mapped events that do not decode
  * @param waiting rows that could not be moved yet
  * @param unfolded escrows that an order row has by now, or again, and that wait to be folded
+ * @param finalityWaits why nothing more becomes final, though the chain says it could
  */
 public record Stream(
     long chainId,
@@ -41,7 +42,14 @@ public record Stream(
     int unmatched,
     int quarantined,
     int waiting,
-    int unfolded) {
+    int unfolded,
+    Optional<FinalityWaits> finalityWaits) {
+
+  /** The code of the finding it is kept as. */
+  public static final String FINALITY_WAITS = "finality-waits";
+
+  /** Too few nodes vouch for what is final. */
+  public record FinalityWaits(Instant since, String why) {}
 
   /** Why nothing is written, by whom, since when. */
   public record Freeze(String id, String actor, String reason, Instant at) {}

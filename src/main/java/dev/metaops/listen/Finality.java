@@ -13,22 +13,37 @@ import dev.metaops.rpc.RpcFailure;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * How far the ledger's own chain is final: the highest of its blocks that enough nodes' final
- * blocks are, or stand on. A node whose final block is of another fork vouches for nothing.
+ * blocks are, or stand on. A node whose final block is of another fork vouches for nothing. Not
+ * thread-safe.
  */
 final class Finality {
   /** A node that hangs holds up finality by no more than this. */
   private static final Duration MOST_FOR_ALL = Duration.ofSeconds(2);
 
+  /** One look at a node that just begins again is no reason to be told of. */
+  private static final int LOOKS_BEFORE_TOLD = 2;
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private final SettleOn settleOn;
   private final Providers providers;
   private final int wanted;
+  private final Map<String, Silence> silences = new HashMap<>();
+  private int shortInARow;
 
   /**
    * With several nodes, two have to vouch.
@@ -56,8 +71,14 @@ final class Finality {
     /** This block is final, higher than the last one. */
     record Further(Settled settled) implements Looked {}
 
-    /** Nothing more than before. */
+    /** Nothing more than before, as between any two blocks that become final. */
     record NoFurther() implements Looked {}
+
+    /** Nothing more than before, and nothing will be: too few nodes vouch, look after look. */
+    record Waits(String why) implements Looked {}
+
+    /** Nobody was asked this time. */
+    record Unasked() implements Looked {}
 
     /** A node's final block is not on the chain it shows, or not on ours. */
     record Contradicted(String why) implements Looked {}
@@ -87,21 +108,72 @@ final class Finality {
         : furthest(List.of(vouched.get()), before, ours);
   }
 
-  /** Asks every node. */
-  Looked byAll(long tip, long before, Ours ours, Deadline deadline) throws SQLException {
+  /**
+   * Since when a node vouches for nothing.
+   *
+   * @param kind of failure; while it is the same the words stay those of the first
+   */
+  private record Silence(String kind, String why, Instant since) {}
+
+  /** Whether the last looks found too few nodes that vouch. */
+  boolean isShort() {
+    return shortInARow > 0;
+  }
+
+  /**
+   * Asks every node.
+   *
+   * @param now on the orders database's clock
+   */
+  Looked byAll(long tip, long before, Ours ours, Instant now, Deadline deadline)
+      throws SQLException {
     List<BlockRef> vouched = new ArrayList<>();
+    List<String> without = new ArrayList<>();
     for (Heard<Optional<BlockRef>> heard :
         providers.askAll(
             Purpose.FOLLOW,
             (provider, within) -> vouched(provider, tip, within),
             deadline.atMost(MOST_FOR_ALL))) {
       switch (heard) {
-        case Heard.Said<Optional<BlockRef>>(Provider _, Optional<BlockRef> block) ->
-            block.ifPresent(vouched::add);
-        case Heard.Silent<Optional<BlockRef>>(Provider _, RpcFailure _) -> {}
+        case Heard.Said<Optional<BlockRef>>(Provider by, Optional<BlockRef> block)
+            when block.isPresent() -> {
+          vouched.add(block.get());
+          silences.remove(by.endpoint().toString());
+        }
+        case Heard.Said<Optional<BlockRef>>(Provider by, Optional<BlockRef> _) ->
+            without.add(silent(by, "none", "names no " + settleOn.text() + " block", now));
+        case Heard.Silent<Optional<BlockRef>>(Provider by, RpcFailure failure) ->
+            without.add(silent(by, failure.kind(), failure.sentence(), now));
       }
     }
-    return furthest(vouched, before, ours);
+    return told(furthest(vouched, before, ours), vouched.size(), without);
+  }
+
+  private String silent(Provider node, String kind, String why, Instant now) {
+    String name = node.endpoint().toString();
+    Optional<Silence> known = Optional.ofNullable(silences.get(name));
+    Silence silence =
+        known
+            .filter(before -> before.kind().equals(kind))
+            .orElseGet(() -> new Silence(kind, why, known.map(Silence::since).orElse(now)));
+    silences.put(name, silence);
+    return name + " since " + CLOCK.format(silence.since()) + ": " + silence.why();
+  }
+
+  private Looked told(Looked looked, int vouched, List<String> without) {
+    boolean isShort = looked instanceof Looked.NoFurther && vouched < wanted;
+    shortInARow = isShort ? shortInARow + 1 : 0;
+    return shortInARow < LOOKS_BEFORE_TOLD
+        ? looked
+        : new Looked.Waits(
+            vouched
+                + " of "
+                + providers.all().size()
+                + " nodes vouched, "
+                + wanted
+                + " have to ("
+                + String.join("; ", without)
+                + ")");
   }
 
   /** The highest block up to our tip that this node holds for final. */

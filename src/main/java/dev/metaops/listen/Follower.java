@@ -53,6 +53,7 @@ public final class Follower {
   private final ReadAhead ahead;
   private final String scope;
   private int most;
+  private Optional<String> finalityWaits = Optional.empty();
 
   /** Reads nothing yet. */
   public Follower(
@@ -99,6 +100,11 @@ public final class Follower {
       }
       throw unavailable;
     }
+  }
+
+  /** Why nothing more becomes final, as of the last step; empty while it goes on. */
+  Optional<String> finalityWaits() {
+    return finalityWaits;
   }
 
   private Followed read(Deadline deadline) throws SQLException {
@@ -192,9 +198,11 @@ public final class Follower {
       Deadline deadline)
       throws SQLException {
     Optional<Settled> settled = Optional.empty();
-    switch (finality(stream, span, head, deadline)) {
+    Finality.Looked looked = finality(stream, span, head, deadline);
+    tell(looked, stream);
+    switch (looked) {
       case Finality.Looked.Further(Settled further) -> settled = Optional.of(further);
-      case Finality.Looked.NoFurther() -> {}
+      case Finality.Looked.NoFurther(), Finality.Looked.Waits _, Finality.Looked.Unasked() -> {}
       case Finality.Looked.Contradicted(String why) -> {
         return new Followed.Held(why);
       }
@@ -276,9 +284,24 @@ public final class Follower {
             .settledNumber(head)
             .filter(number -> number > stream.settledNumber())
             .isPresent();
-    return mayBeFurther && !finality.isAskedLater(span.blocks())
-        ? finality.byAll(span.end().number(), stream.settledNumber(), ours, deadline)
-        : new Finality.Looked.NoFurther();
+    return (mayBeFurther || finality.isShort()) && !finality.isAskedLater(span.blocks())
+        ? finality.byAll(span.end().number(), stream.settledNumber(), ours, stream.now(), deadline)
+        : new Finality.Looked.Unasked();
+  }
+
+  /** Why nothing becomes final is said where everybody reads it, each time the reason changes. */
+  private void tell(Finality.Looked looked, Stream stream) throws SQLException {
+    Optional<String> why =
+        switch (looked) {
+          case Finality.Looked.Waits(String reason) -> Optional.of(reason);
+          case Finality.Looked.Further _, Finality.Looked.NoFurther _ -> Optional.empty();
+          case Finality.Looked.Unasked _, Finality.Looked.Contradicted _ ->
+              stream.finalityWaits().map(Stream.FinalityWaits::why);
+        };
+    finalityWaits = why;
+    if (!why.equals(stream.finalityWaits().map(Stream.FinalityWaits::why))) {
+      ledger.finalityWaits(lease, why);
+    }
   }
 
   private Followed reported(ChainHead head) throws SQLException {

@@ -4,15 +4,20 @@ import dev.metaops.chain.Header;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.LieStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Heard;
+import dev.metaops.rpc.Lie;
 import dev.metaops.rpc.NewHeads;
+import dev.metaops.rpc.PastLie;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
+import dev.metaops.rpc.Scorecard;
+import dev.metaops.rpc.Standing;
 import dev.metaops.rpc.Told;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseUnavailable;
@@ -20,6 +25,9 @@ import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -35,6 +43,11 @@ public final class Listener {
 
   /** A trouble that passes sooner is none. */
   private static final Duration PASSES = Duration.ofSeconds(3);
+
+  /** As long as the longest quarantine. */
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  private static final int MOST_REMEMBERED = 1_000;
 
   /** After a step that found the chain moving under it. */
   private static final Duration MOMENT = Duration.ofMillis(50);
@@ -110,6 +123,8 @@ public final class Listener {
   private final Rest rest;
   private volatile @Nullable Thread running;
   private String doing = "";
+  private boolean hasRecalled;
+  private Optional<String> finalityWaits = Optional.empty();
   private int failed;
 
   /** Whether the node ever said, to this listener, that it is of the right chain. */
@@ -162,6 +177,7 @@ public final class Listener {
   /** One connection's life. */
   private Optional<End> session() {
     try (LedgerStore ledger = LedgerStore.open(parts.orders(), deadline())) {
+      recall(ledger);
       while (!rest.isStopping()) {
         ledger.waitUntil(deadline());
         Optional<Long> chain = chain(ledger);
@@ -195,6 +211,35 @@ public final class Listener {
       }
       return Optional.empty();
     }
+  }
+
+  /** Once, before a node is asked: a restart forgets nobody's lies. */
+  private void recall(LedgerStore ledger) {
+    if (hasRecalled) {
+      return;
+    }
+    hasRecalled = true;
+    try {
+      ledger.waitUntil(deadline());
+      List<PastLie> past = new ArrayList<>();
+      for (LieStore.Told told : ledger.lies().told(REMEMBERED, MOST_REMEMBERED)) {
+        kind(told.kind())
+            .ifPresent(kind -> past.add(new PastLie(told.provider(), kind, told.ago())));
+      }
+      parts.providers().remember(past);
+      for (Scorecard card : parts.providers().scorecards()) {
+        if (card.standing() instanceof Standing.Quarantined) {
+          parts.said().accept(card.place() + " is still " + card.standing().sentence());
+        }
+      }
+    } catch (SQLException unread) {
+      parts.said().accept("what nodes said before is not known: " + sentence(unread));
+    }
+  }
+
+  /** Empty for one of another version of metaops. */
+  private static Optional<Lie.Kind> kind(String word) {
+    return Arrays.stream(Lie.Kind.values()).filter(kind -> kind.name().equals(word)).findFirst();
   }
 
   /** The chain this ledger is pinned to, its stream open; empty while the node does not answer. */
@@ -370,7 +415,9 @@ public final class Listener {
             sameChain(lease.chainId(), deadline);
             chainSure = true;
           }
-          switch (follower.step(deadline)) {
+          Followed followed = follower.step(deadline);
+          tell(follower.finalityWaits());
+          switch (followed) {
             case Followed.Advanced _ -> {
               troubled = deadline(PASSES);
               say("behind", "follows chain " + lease.chainId() + ", catching up");
@@ -448,6 +495,14 @@ public final class Listener {
     say(
         "node " + unavailable.failure().getClass().getSimpleName(),
         "cannot read the chain: " + unavailable.getMessage());
+  }
+
+  /** Says once why nothing becomes final, and once that it goes on. */
+  private void tell(Optional<String> waits) {
+    if (!waits.equals(finalityWaits)) {
+      finalityWaits = waits;
+      parts.said().accept(waits.map(why -> "finality waits: " + why).orElse("finality goes on"));
+    }
   }
 
   /** Says it once, until something else was said. */

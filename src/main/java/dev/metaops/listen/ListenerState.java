@@ -55,6 +55,9 @@ public record ListenerState(Pulse pulse, Optional<Stream.Freeze> frozen, Finalit
 
     /** The head moves, finality does not. */
     record Stalled(Instant since, long blocks) implements Finality {}
+
+    /** The chain makes blocks final, and too few nodes vouch for them. */
+    record Waiting(Instant since, String why) implements Finality {}
   }
 
   /** Nothing follows. */
@@ -148,6 +151,10 @@ public record ListenerState(Pulse pulse, Optional<Stream.Freeze> frozen, Finalit
   }
 
   private static Finality finality(Stream stream) {
+    if (stream.finalityWaits().isPresent()) {
+      Stream.FinalityWaits waits = stream.finalityWaits().get();
+      return new Finality.Waiting(waits.since(), waits.why());
+    }
     long ahead = stream.headNumber().orElse(0L) - stream.settledNumber();
     Optional<Instant> moved = stream.settledMovedAt();
     boolean isStalled =

@@ -130,6 +130,7 @@ public record Truth(List<Vital> budgets, List<String> reasons) {
       Instant seen = stream.headSeenAt().orElse(stream.now());
       Optional<Duration> still =
           stream.settledMovedAt().map(moved -> Duration.between(moved, seen));
+      Optional<Stream.FinalityWaits> waits = stream.finalityWaits();
       boolean isStalled =
           ahead > 0 && still.filter(age -> age.compareTo(budgets.finality()) > 0).isPresent();
       return judged(
@@ -138,9 +139,12 @@ public record Truth(List<Vital> budgets, List<String> reasons) {
               ? "no block is final yet"
               : "block "
                   + stream.settledNumber()
-                  + still.map(age -> ", moved " + Ages.of(age) + " ago").orElse(""),
+                  + still.map(age -> ", moved " + Ages.of(age) + " ago").orElse("")
+                  + waits
+                      .map(found -> ", waits for " + ago(found.since()) + ": " + found.why())
+                      .orElse(""),
           "moves within " + Ages.of(budgets.finality()),
-          !isStalled);
+          !isStalled && waits.isEmpty());
     }
 
     private static Vital tally(String name, Tally tally) {

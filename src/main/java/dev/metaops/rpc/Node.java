@@ -216,6 +216,22 @@ final class Node {
     return Optional.of(new Noticed.Quarantined(provider, until, quarantines, lie.kind().words()));
   }
 
+  /** Counts a lie of the past; call with the oldest first. */
+  synchronized void remember(PastLie past) {
+    lies++;
+    long told = ticker.nanos() - past.ago().toNanos();
+    if (quarantine.isPresent() && quarantine.get().atNanos() - told > 0) {
+      return;
+    }
+    Duration pause = doubled(FIRST_QUARANTINE, quarantines++, LONGEST_QUARANTINE);
+    quarantine =
+        Optional.of(
+            new Ends<>(
+                new Standing.Quarantined(
+                    ticker.now().minus(past.ago()).plus(pause), "it " + past.kind().words()),
+                told + pause.toNanos()));
+  }
+
   /** Tells once that its quarantine has ended. */
   void tellReturn() {
     if (hasReturned()) {

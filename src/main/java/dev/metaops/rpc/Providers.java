@@ -235,6 +235,21 @@ public final class Providers {
     node(liar).caught(lie.without(liar.endpoint()));
   }
 
+  /**
+   * They stand as they would if this process had caught them: who is still in quarantine is not
+   * asked. Call before anything is asked. The listener hears of nobody twice.
+   *
+   * @param past in any order; lies of nodes that are not ours are left out
+   */
+  public void remember(List<PastLie> past) {
+    List<PastLie> oldestFirst =
+        past.stream().sorted(Comparator.comparing(PastLie::ago).reversed()).toList();
+    for (Node node : nodes) {
+      String name = node.provider().endpoint().toString();
+      oldestFirst.stream().filter(lie -> lie.node().equals(name)).forEach(node::remember);
+    }
+  }
+
   /** In the order of {@link #all}. */
   public List<Scorecard> scorecards() {
     tellReturned();

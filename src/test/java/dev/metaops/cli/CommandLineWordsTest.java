@@ -312,8 +312,8 @@ class CommandLineWordsTest {
               events sweep        Every open order against its contract, whatever the ledger says.
               events gaps         Which settled blocks are proved complete, and which are not.
               events resync       Read settled blocks again, prove them, write what was missing.
-              events prove        The proofs of an order's events, to hand to anybody.
-              events check-proof  Verify the proofs in a file: no node, no database, no configuration.
+              events prove        The proofs of an order's events, or of all in some blocks, to hand to anybody.
+              events check-proof  Verify the proofs in a file or directory: no node, no database, no configuration.
               listener status     Dead, hung, paused or idle, seen from another process.
               listener test       Whether it could hear what it has to, tried from here.
               listener rewind     Go back past settled blocks that the chain took back, with proof.

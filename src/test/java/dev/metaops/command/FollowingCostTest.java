@@ -29,6 +29,16 @@ class FollowingCostTest {
   }
 
   @Test
+  void vouchingForWhatIsFinalAsksEachNodeOnceABlock() {
+    assertThat(FollowingCost.vouching(POLYGON).calls()).isEqualTo(4 * 43_200);
+    assertThat(
+            FollowingCost.pushed(POLYGON, FollowingCost.NET)
+                .and(FollowingCost.vouching(POLYGON))
+                .calls())
+        .isEqualTo(10 * 43_200);
+  }
+
+  @Test
   void manyContractsNeedMoreQuestionsAboutEachBlock() {
     FollowingCost one = FollowingCost.polling(POLYGON, Duration.ofSeconds(1));
     FollowingCost many =

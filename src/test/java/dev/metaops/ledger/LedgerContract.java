@@ -98,6 +98,22 @@ abstract class LedgerContract {
   }
 
   @Test
+  void whyFinalityWaitsIsReadByEverybodyAndKeptByTheHolderOnly() throws SQLException {
+    Lease old = script.lease;
+    script.ledger.finalityWaits(old, Optional.of("1 of 2 nodes vouched"));
+    Stream.FinalityWaits first = script.ledger.stream().orElseThrow().finalityWaits().orElseThrow();
+    assertThat(first.why()).isEqualTo("1 of 2 nodes vouched");
+    Lease held = script.lease();
+    script.ledger.finalityWaits(old, Optional.empty());
+    assertThat(script.ledger.stream().orElseThrow().finalityWaits()).contains(first);
+    script.ledger.finalityWaits(held, Optional.of("0 of 2 nodes vouched"));
+    assertThat(script.ledger.stream().orElseThrow().finalityWaits())
+        .contains(new Stream.FinalityWaits(first.since(), "0 of 2 nodes vouched"));
+    script.ledger.finalityWaits(held, Optional.empty());
+    assertThat(script.ledger.stream().orElseThrow().finalityWaits()).isEmpty();
+  }
+
+  @Test
   void aReorgTakesBackWhatIsNotFinalAndNothingElse() throws SQLException {
     List<Header> blocks = ten();
     script.write(0, blocks, life(blocks), 2);

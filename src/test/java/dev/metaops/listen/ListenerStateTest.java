@@ -41,7 +41,8 @@ class ListenerStateTest {
         0,
         0,
         0,
-        0);
+        0,
+        Optional.empty());
   }
 
   private static Pulse pulse(Stream stream) {
@@ -142,7 +143,8 @@ class ListenerStateTest {
             0,
             0,
             0,
-            0);
+            0,
+            Optional.empty());
     ListenerState state = ListenerState.of(still, BUDGET);
     assertThat(state.pulse()).isEqualTo(new Pulse.Idle(Duration.ofSeconds(1), later));
     assertThat(state.isPaused()).isTrue();
@@ -189,7 +191,8 @@ class ListenerStateTest {
             0,
             0,
             0,
-            0);
+            0,
+            Optional.empty());
     assertThat(ListenerState.of(stalled, BUDGET).finality())
         .isEqualTo(new Finality.Stalled(stopped, 4));
   }

@@ -89,7 +89,8 @@ class TruthTest {
           0,
           0,
           0,
-          0);
+          0,
+          Optional.empty());
     }
 
     Truth truth() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,28 @@ class QuarantineTest {
     assertThat(providers.scorecards().getFirst().lies()).isEqualTo(2);
     world.ticker.advance(Duration.ofMinutes(10));
     assertThat(standing(0)).isEqualTo(new Standing.Fit());
+  }
+
+  @Test
+  void liesOfThePastStandAsIfThisProcessHadCaughtThem() {
+    String name = providers.all().getFirst().endpoint().toString();
+    providers.remember(
+        List.of(
+            new PastLie(name, Lie.Kind.FORGED_HEADER, Duration.ofMinutes(5)),
+            new PastLie(name, Lie.Kind.OMITTED_LOGS, Duration.ofMinutes(30)),
+            new PastLie(name, Lie.Kind.OMITTED_LOGS, Duration.ofMinutes(29)),
+            new PastLie("another", Lie.Kind.OMITTED_LOGS, Duration.ZERO)));
+    assertThat(standing(0))
+        .isEqualTo(
+            new Standing.Quarantined(
+                world.ticker.now().plus(Duration.ofMinutes(15)),
+                "it gave a header that does not match its hash"));
+    assertThat(providers.scorecards().getFirst().lies()).isEqualTo(3);
+    assertThat(who()).isEqualTo(1);
+    assertThat(world.noticed).isEmpty();
+    world.ticker.advance(Duration.ofMinutes(15));
+    assertThat(who()).isZero();
+    assertThat(world.noticed).hasExactlyElementsOfTypes(Noticed.Returned.class);
   }
 
   @Test

@@ -248,7 +248,8 @@ class JoiningTest {
             .containsPattern("ok +visibility +every row")
             .containsPattern("ok +escrow +.*answers as the registry")
             .containsPattern("ok +contract code +no proxy, .* 5 of 5 events")
-            .containsPattern("ok +following +.*: about [0-9,]+ calls and [0-9.]+ [MG]B a day");
+            .containsPattern("ok +following +.*: about [0-9,]+ calls and [0-9.]+ [MG]B a day")
+            .containsPattern("ok +rpc.budget +not set");
       }
       Said anonymous =
           operator(

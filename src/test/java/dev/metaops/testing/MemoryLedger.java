@@ -60,6 +60,7 @@ public final class MemoryLedger implements TrialLedger {
     long epoch;
     Optional<Instant> expires = Optional.empty();
     Optional<Stream.Freeze> frozen = Optional.empty();
+    Optional<Stream.FinalityWaits> finalityWaits = Optional.empty();
 
     Chain(long id, SettleOn settleOn, Cursor cursor) {
       this.id = id;
@@ -237,6 +238,16 @@ public final class MemoryLedger implements TrialLedger {
   }
 
   @Override
+  public void finalityWaits(Lease lease, Optional<String> why) throws SQLException {
+    if (isFenced(lease)) {
+      return;
+    }
+    Chain stream = chain(lease.chainId());
+    Instant since = stream.finalityWaits.map(Stream.FinalityWaits::since).orElseGet(ticker::now);
+    stream.finalityWaits = why.map(reason -> new Stream.FinalityWaits(since, reason));
+  }
+
+  @Override
   public Resynced resync(Reread reread) throws SQLException {
     if (chain == null || reread.blocks().getLast().header().number() > chain.settled) {
       return new Resynced.Refused("the blocks are not settled");
@@ -309,7 +320,8 @@ public final class MemoryLedger implements TrialLedger {
         orders.unmatched(),
         orders.quarantined(),
         orders.waiting(),
-        orders.unfolded());
+        orders.unfolded(),
+        known.finalityWaits);
   }
 
   @Override

@@ -146,6 +146,11 @@ public final class StoredLedger implements TrialLedger {
   }
 
   @Override
+  public void finalityWaits(Lease lease, Optional<String> why) throws SQLException {
+    store.finalityWaits(lease, why);
+  }
+
+  @Override
   public List<BlockRef> canonicalBlocks(long chainId, long downFrom, int limit)
       throws SQLException {
     return store.canonicalBlocks(chainId, downFrom, limit);
