@@ -190,7 +190,7 @@ BEGIN
 
   RETURN QUERY
   WITH behind AS (
-    SELECT o.id, o.state AS was, s.escrow_key, s.folded_state
+    SELECT o.id, o.state AS was, s.escrow_key, s.folded_state, s.put_back
     FROM metaops.order_status s
     JOIN public.orders o ON o.id = s.order_id
     WHERE s.escrow_key = ANY (v_keys)
@@ -198,15 +198,16 @@ BEGIN
       AND s.folded_state <> 'CONFLICT'
       AND s.held_by IS NULL
       -- Only a rewind past what was settled takes a row back from its end.
-      AND (p_cause = 'rewind' OR o.state IN (SELECT st.from_state FROM metaops.order_step st))
+      AND (p_cause = 'rewind' OR o.state IN (SELECT st.from_state FROM metaops.order_step st)
+        OR s.put_back AND s.folded_state IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
-    SELECT o.id, b.was, b.folded_state, b.escrow_key
+    SELECT o.id, b.was, b.folded_state, b.escrow_key, b.put_back
     FROM public.orders o JOIN behind b ON b.id = o.id
     WHERE NOT metaops.is_frozen() AND NOT metaops.is_observing() AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
   ), counted AS (
     -- OFFSET 0: words are sorted below, not whole rows.
-    SELECT t.id, t.was, t.folded_state, e.chain_id, e.block_number, e.block_hash, e.log_index,
+    SELECT t.id, t.was, t.folded_state, t.put_back, e.chain_id, e.block_number, e.block_hash, e.log_index,
       e.transaction_hash, CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word
     FROM taken t
     JOIN public.orders o ON o.id = t.id
@@ -239,15 +240,19 @@ BEGIN
     RETURNING o.id
   ), marked AS (
     -- A subquery in an expression is hashed, whatever the planner expects of it.
-    UPDATE metaops.order_status s SET row_waits = b.id NOT IN (SELECT k.id FROM taken k)
+    UPDATE metaops.order_status s SET
+      row_waits = b.id NOT IN (SELECT k.id FROM taken k),
+      put_back = s.put_back AND b.id NOT IN (SELECT k.id FROM taken k)
     FROM behind b
-    WHERE s.order_id = b.id AND s.row_waits <> (b.id NOT IN (SELECT k.id FROM taken k))
+    WHERE s.order_id = b.id
+      AND (s.row_waits <> (b.id NOT IN (SELECT k.id FROM taken k))
+        OR s.put_back AND b.id IN (SELECT k.id FROM taken k))
   ), unmarked AS (
-    UPDATE metaops.order_status s SET row_waits = false
-    WHERE s.escrow_key = ANY (v_keys) AND s.row_waits
+    UPDATE metaops.order_status s SET row_waits = false, put_back = false
+    WHERE s.escrow_key = ANY (v_keys) AND (s.row_waits OR s.put_back)
       AND NOT EXISTS (SELECT FROM behind b WHERE b.id = s.order_id)
   ), walked AS (
-    SELECT w.id, w.chain_id, w.block_number, w.block_hash, w.log_index,
+    SELECT w.id, w.put_back, w.chain_id, w.block_number, w.block_hash, w.log_index,
       CASE WHEN w.stood IS NULL THEN w.was ELSE w.came_from END AS from_state,
       CASE WHEN w.stood IS NULL THEN w.folded_state ELSE w.became END AS to_state
     FROM walk w
@@ -256,7 +261,8 @@ BEGIN
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)
-    SELECT w.id, s.from_state, s.to_state, p_cause, p_cause_ref,
+    SELECT w.id, s.from_state, s.to_state, CASE WHEN w.put_back THEN 'rewind' ELSE p_cause END,
+      p_cause_ref,
       w.chain_id, w.block_number, w.block_hash, w.log_index
     FROM walked w
     CROSS JOIN LATERAL (
