@@ -89,7 +89,7 @@ final class GapLoop {
             said.accept(
                 "took back "
                     + written.refuted().size()
-                    + " that the proved receipts do not hold: "
+                    + " events that the proved receipts do not hold: "
                     + written.refuted().stream()
                         .limit(MOST_NAMED)
                         .map(Refuted::sentence)
