@@ -420,9 +420,13 @@ BEGIN
     PERFORM metaops_api.raise_finding('row-refuted', 'order ' || v_order."order", 'P1',
       'order ' || v_order."order" || ' was ' || v_order.state || ', and the events proved in ' || v_where
         || ' say ' || v_order.folded || '. '
-        || CASE WHEN EXISTS (SELECT FROM public.orders o JOIN metaops.order_status s ON s.order_id = o.id
-            WHERE o.id = v_order."order" AND (o.state = v_order.folded OR s.put_back))
-          THEN 'Its row is put back; stop what was to be paid on it'
+        || CASE
+          WHEN EXISTS (SELECT FROM public.orders o
+            WHERE o.id = v_order."order" AND o.state = v_order.folded)
+          THEN 'Its row was put back; stop what was to be paid on it'
+          WHEN EXISTS (SELECT FROM metaops.order_status s
+            WHERE s.order_id = v_order."order" AND s.put_back)
+          THEN 'Its row is put back as soon as it may be written; stop what was to be paid on it'
           ELSE 'Its row is left for people to decide: metaops order verify ' || v_order."order" END
         || '; ' || v_again || ' closes this once the row agrees',
       jsonb_build_object('chain', p_chain_id, 'from', v_from, 'to', v_to, 'order', v_order."order",
