@@ -147,7 +147,7 @@ BEGIN
 
   -- Rows and events are read once; all that follows is made of these.
   v_folded := ARRAY(
-    SELECT ROW(c.order_id, c.was, c.row_waits, c.chain_id, c.block_number, c.block_hash, c.log_index,
+    SELECT ROW(c.order_id, c.was, c.row_waits, c.put_back, c.chain_id, c.block_number, c.block_hash, c.log_index,
       c.transaction_hash, c.counts,
       count(*) FILTER (WHERE c.counts) OVER walk,
       metaops.fold(c.word) FILTER (WHERE c.counts) OVER walk,
@@ -157,8 +157,8 @@ BEGIN
       lead(true) OVER walk IS NULL,
       c.held_by)::metaops.folded
     FROM (
-      SELECT s.order_id, o.state AS was, s.row_waits, e.chain_id, e.block_number, e.block_hash,
-        e.log_index, e.transaction_hash, e.final,
+      SELECT s.order_id, o.state AS was, s.row_waits, s.put_back, e.chain_id, e.block_number,
+        e.block_hash, e.log_index, e.transaction_hash, e.final,
         e.chain_id IS NOT NULL AND (e.final OR NOT metaops.may_end(e.kind)) AS counts,
         CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word,
         -- A log of its escrow, in its contract or its factory's, that cannot be read. One that names
@@ -206,14 +206,15 @@ BEGIN
     WHERE f.is_last AND f.was <> f.folded_state AND f.folded_state <> 'CONFLICT'
       AND f.held_by IS NULL
       -- Only a rewind past what was settled takes a row back from its end.
-      AND (p_cause = 'rewind' OR f.was IN (SELECT st.from_state FROM metaops.order_step st))
+      AND (p_cause = 'rewind' OR f.was IN (SELECT st.from_state FROM metaops.order_step st)
+        OR f.put_back AND f.folded_state IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
     SELECT o.id, b.folded_state
     FROM public.orders o JOIN behind b ON b.id = o.id
     WHERE v_may_write AND o.state = b.was
     FOR UPDATE OF o SKIP LOCKED
   ), walk AS (
-    SELECT f.order_id AS id, f.was, t.folded_state, f.counts, f.place, f.folded_state AS became,
+    SELECT f.order_id AS id, f.was, f.put_back, t.folded_state, f.counts, f.place, f.folded_state AS became,
       f.chain_id, f.block_number, f.block_hash, f.log_index, f.transaction_hash,
       coalesce(lag(f.folded_state) OVER steps, f.was) AS came_from,
       lead(true) OVER steps IS NULL AS is_last,
@@ -240,12 +241,12 @@ BEGIN
     UPDATE metaops.order_status s SET row_waits = true
     FROM waiting w WHERE s.order_id = w.id AND NOT s.row_waits
   ), unmarked AS (
-    UPDATE metaops.order_status s SET row_waits = false
+    UPDATE metaops.order_status s SET row_waits = false, put_back = false
     FROM unnest(v_folded) f
-    WHERE f.row_waits AND f.is_last AND s.order_id = f.order_id
+    WHERE (f.row_waits OR f.put_back) AND f.is_last AND s.order_id = f.order_id
       AND f.order_id NOT IN (SELECT w.id FROM waiting w)
   ), walked AS (
-    SELECT w.id, w.chain_id, w.block_number, w.block_hash, w.log_index, w.place,
+    SELECT w.id, w.put_back, w.chain_id, w.block_number, w.block_hash, w.log_index, w.place,
       CASE WHEN w.stood IS NULL THEN w.was ELSE w.came_from END AS from_state,
       CASE WHEN w.stood IS NULL THEN w.folded_state ELSE w.became END AS to_state
     FROM walk w
@@ -254,7 +255,8 @@ BEGIN
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)
-    SELECT w.id, s.from_state, s.to_state, p_cause, p_cause_ref,
+    SELECT w.id, s.from_state, s.to_state, CASE WHEN w.put_back THEN 'rewind' ELSE p_cause END,
+      p_cause_ref,
       -- Of what no longer counts, nothing is the reason.
       CASE WHEN w.place > 0 THEN w.chain_id END, CASE WHEN w.place > 0 THEN w.block_number END,
       CASE WHEN w.place > 0 THEN w.block_hash END, CASE WHEN w.place > 0 THEN w.log_index END

@@ -247,21 +247,237 @@ BEGIN
 END
 $$;
 
--- Writes what was read again of settled blocks: nothing is taken away, what was missing is added, and
--- the range is certified anew. The caller has linked the blocks to what the ledger stands on.
---   {chain, blocks: [...], events: [...], quarantine: [...], proofs: [...], anchor, scope}
--- as in apply_events; blocks are consecutive. Answers {added, moved: [{order, from, to}]}.
+-- How much is known of a block: what is read again may only raise it.
+CREATE OR REPLACE FUNCTION metaops.strength(p_completeness text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
+  SELECT CASE p_completeness WHEN 'receipts' THEN 3 WHEN 'bloom' THEN 2 WHEN 'agreed' THEN 1 ELSE 0 END
+$$;
+
+-- Takes out of the ledger what proved blocks (completeness receipts) do not hold, or not so, and keeps
+-- it in refuted_event. Absent is only what the reading speaks of: what its contracts emitted. A log that is
+-- there and means nothing now is not made up where an earlier configuration read it, nor is one outside
+-- the blocks of its deployment; nor what a factory announced that is not watched now. Answers those that
+-- counted:
+-- [{number, hash, index, stood, why, kind?, key}].
+CREATE OR REPLACE FUNCTION metaops.refute(p_batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_chain bigint := (p_batch ->> 'chain')::bigint;
+  v_contracts bytea[] := ARRAY(
+    SELECT decode(c, 'hex') FROM jsonb_array_elements_text(p_batch -> 'contracts') c);
+  v_watched bytea[] := ARRAY(
+    SELECT decode(c, 'hex') FROM jsonb_array_elements_text(p_batch -> 'watched') c);
+  v_other_scope bigint[];
+  v_proved bigint[] := ARRAY(
+    SELECT (b ->> 'number')::bigint FROM jsonb_array_elements(p_batch -> 'blocks') b
+    WHERE b ->> 'completeness' = 'receipts');
+  v_spared jsonb;
+  v_refuted jsonb;
+  v_more jsonb;
+BEGIN
+  v_other_scope := ARRAY(
+    SELECT n FROM unnest(v_proved) n
+    CROSS JOIN LATERAL (SELECT c.to_block, c.scope FROM metaops.certificate c
+      WHERE c.chain_id = v_chain AND c.from_block <= n ORDER BY c.from_block DESC LIMIT 1) c
+    WHERE c.to_block >= n AND c.scope <> p_batch ->> 'scope');
+  SELECT coalesce(jsonb_agg(u), '[]') INTO v_spared
+  FROM jsonb_array_elements(p_batch -> 'unread') u
+  WHERE u ->> 'why' = 'outside' OR (u ->> 'number')::bigint = ANY (v_other_scope);
+
+  WITH said AS (
+    SELECT e.number, decode(e.hash, 'hex') AS hash, e.index, decode(e.transaction, 'hex') AS transaction,
+      decode(e.contract, 'hex') AS contract, e.kind, decode(e.key, 'hex') AS key, e."order",
+      decode(e.buyer, 'hex') AS buyer, decode(e.seller, 'hex') AS seller,
+      decode(e.token, 'hex') AS token, decode(e.party, 'hex') AS party, e.amount, e.deadline
+    FROM jsonb_to_recordset(p_batch -> 'events') AS e(number bigint, hash text, index integer,
+      transaction text, contract text, kind text, key text, "order" text, buyer text, seller text,
+      token text, party text, amount numeric, deadline timestamptz)
+  ), wrong AS (
+    SELECT k.block_number, k.block_hash, k.log_index,
+      CASE WHEN s.index IS NULL THEN 'absent' ELSE 'differs' END AS why
+    FROM metaops.event k
+    LEFT JOIN said s ON s.number = k.block_number AND s.hash = k.block_hash AND s.index = k.log_index
+    WHERE k.chain_id = v_chain AND k.block_number = ANY (v_proved)
+      AND CASE WHEN s.index IS NULL
+        THEN k.canonical AND k.contract = ANY (v_contracts)
+          AND (k.kind <> 'CREATED' OR k.contract = ANY (v_watched)
+            OR k.block_number <> ALL (v_other_scope))
+          AND NOT EXISTS (
+            SELECT FROM jsonb_to_recordset(v_spared) AS u(number bigint, index integer)
+            WHERE u.number = k.block_number AND u.index = k.log_index)
+        ELSE (k.transaction_hash, k.contract, k.kind, k.escrow_key, k.order_ref, k.buyer, k.seller,
+            k.token, k.party, k.amount, k.deadline)
+          IS DISTINCT FROM (s.transaction, s.contract, s.kind, s.key, s."order", s.buyer, s.seller,
+            s.token, s.party, s.amount, s.deadline) END
+  ), gone AS (
+    DELETE FROM metaops.event k USING wrong w
+    WHERE k.chain_id = v_chain AND k.block_number = w.block_number
+      AND k.block_hash = w.block_hash AND k.log_index = w.log_index
+    RETURNING k.block_number, k.block_hash, k.log_index, k.kind, k.escrow_key, k.canonical, w.why,
+      to_jsonb(k) AS said
+  ), kept AS (
+    INSERT INTO metaops.refuted_event
+      (chain_id, block_number, block_hash, log_index, stood, why, said)
+    SELECT v_chain, g.block_number, g.block_hash, g.log_index, 'event', g.why, g.said FROM gone g
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object('number', g.block_number,
+    'hash', encode(g.block_hash, 'hex'), 'index', g.log_index, 'stood', 'event', 'why', g.why,
+    'kind', g.kind, 'key', encode(g.escrow_key, 'hex'))
+    ORDER BY g.block_number, g.log_index) FILTER (WHERE g.canonical), '[]')
+  INTO v_refuted FROM gone g;
+
+  WITH said AS (
+    SELECT q.number, decode(q.hash, 'hex') AS hash, q.index, decode(q.transaction, 'hex') AS transaction,
+      decode(q.contract, 'hex') AS contract, decode(q.key, 'hex') AS key
+    FROM jsonb_to_recordset(p_batch -> 'quarantine') AS q(number bigint, hash text, index integer,
+      transaction text, contract text, key text)
+  ), wrong AS (
+    SELECT k.block_number, k.block_hash, k.log_index,
+      CASE WHEN s.index IS NULL THEN 'absent' ELSE 'differs' END AS why
+    FROM metaops.quarantine k
+    LEFT JOIN said s ON s.number = k.block_number AND s.hash = k.block_hash AND s.index = k.log_index
+    WHERE k.chain_id = v_chain AND k.block_number = ANY (v_proved)
+      AND CASE WHEN s.index IS NULL
+        -- One that can be read by now is among the events, and leaves the quarantine with them.
+        THEN k.canonical AND k.contract = ANY (v_contracts) AND NOT EXISTS (
+          SELECT FROM jsonb_to_recordset(v_spared) AS u(number bigint, index integer)
+          WHERE u.number = k.block_number AND u.index = k.log_index)
+          AND NOT EXISTS (
+            SELECT FROM jsonb_to_recordset(p_batch -> 'events')
+              AS e(number bigint, hash text, index integer)
+            WHERE e.number = k.block_number AND decode(e.hash, 'hex') = k.block_hash
+              AND e.index = k.log_index)
+        ELSE (k.transaction_hash, k.contract, k.escrow_key)
+          IS DISTINCT FROM (s.transaction, s.contract, s.key) END
+  ), gone AS (
+    DELETE FROM metaops.quarantine k USING wrong w
+    WHERE k.chain_id = v_chain AND k.block_number = w.block_number
+      AND k.block_hash = w.block_hash AND k.log_index = w.log_index
+    RETURNING k.block_number, k.block_hash, k.log_index, k.escrow_key, k.canonical, w.why,
+      to_jsonb(k) AS said
+  ), kept AS (
+    INSERT INTO metaops.refuted_event
+      (chain_id, block_number, block_hash, log_index, stood, why, said)
+    SELECT v_chain, g.block_number, g.block_hash, g.log_index, 'quarantine', g.why, g.said FROM gone g
+  )
+  SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('number', g.block_number,
+    'hash', encode(g.block_hash, 'hex'), 'index', g.log_index, 'stood', 'quarantine', 'why', g.why,
+    'key', encode(g.escrow_key, 'hex')))
+    ORDER BY g.block_number, g.log_index) FILTER (WHERE g.canonical), '[]')
+  INTO v_more FROM gone g;
+  RETURN v_refuted || v_more;
+END
+$$;
+
+-- Rows of these escrows that ended on what was refuted may be put back.
+CREATE OR REPLACE FUNCTION metaops.may_be_put_back(p_chain_id bigint, p_keys bytea[]) RETURNS void
+LANGUAGE sql SET search_path = '' AS $$
+  UPDATE metaops.order_status s SET put_back = true
+  FROM public.orders o
+  WHERE o.id = s.order_id AND s.escrow_key = ANY (p_keys) AND NOT s.put_back
+    AND NOT metaops.is_observing()
+    AND o.state NOT IN (SELECT st.from_state FROM metaops.order_step st)
+    AND (s.folded_state = o.state OR EXISTS (
+      SELECT FROM metaops.order_change c
+      JOIN metaops.refuted_event r ON r.chain_id = p_chain_id
+        AND r.block_hash = c.event_block_hash AND r.log_index = c.event_log_index
+      WHERE c.order_id = o.id AND c.to_state = o.state))
+$$;
+
+-- Says what was refuted: one finding for the blocks, one for each order whose row had ended (ended:
+-- [{order, state, folded}] as they were and as they are folded now), and the record.
+CREATE OR REPLACE FUNCTION metaops.tell_refuted(
+  p_chain_id bigint, p_refuted jsonb, p_ended jsonb, p_moved jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  v_from bigint;
+  v_to bigint;
+  v_count integer := jsonb_array_length(p_refuted);
+  v_where text;
+  v_named text;
+  v_again text;
+  v_order record;
+BEGIN
+  SELECT min((r ->> 'number')::bigint), max((r ->> 'number')::bigint) INTO v_from, v_to
+  FROM jsonb_array_elements(p_refuted) r;
+  v_where := CASE WHEN v_from = v_to THEN 'block ' || v_from ELSE 'blocks ' || v_from || ' to ' || v_to END;
+  v_again := 'metaops events resync --from-block ' || v_from || ' --to-block ' || v_to;
+  SELECT string_agg(n.name, ', ') INTO v_named FROM (
+    SELECT coalesce(r ->> 'kind', 'unreadable log') || ' in block ' || (r ->> 'number') || ', log '
+      || (r ->> 'index') || CASE r ->> 'why' WHEN 'differs' THEN ' (altered)' ELSE '' END AS name
+    FROM jsonb_array_elements(p_refuted) r LIMIT 20) n;
+  PERFORM metaops_api.raise_finding('event-refuted', 'chain ' || p_chain_id || ', ' || v_where, 'P2',
+    'taken back: ' || v_count || CASE v_count WHEN 1 THEN ' event' ELSE ' events' END
+      || ' that a node said and the proved receipts of ' || v_where || ' do not hold: ' || v_named
+      || CASE WHEN v_count > 20 THEN ' and more' ELSE '' END
+      || '. Look at the rows it moved; ' || v_again || ' closes this',
+    jsonb_build_object('chain', p_chain_id, 'from', v_from, 'to', v_to, 'events', p_refuted));
+  FOR v_order IN
+    SELECT e."order", e.state, e.folded
+    FROM jsonb_to_recordset(p_ended) AS e("order" text, state text, folded text)
+    WHERE e.state <> e.folded
+  LOOP
+    PERFORM metaops_api.raise_finding('row-refuted', 'order ' || v_order."order", 'P1',
+      'order ' || v_order."order" || ' was ' || v_order.state || ', and the events proved in ' || v_where
+        || ' say ' || v_order.folded || '. '
+        || CASE
+          WHEN EXISTS (SELECT FROM public.orders o
+            WHERE o.id = v_order."order" AND o.state = v_order.folded)
+          THEN 'Its row was put back; stop what was to be paid on it'
+          WHEN EXISTS (SELECT FROM metaops.order_status s
+            WHERE s.order_id = v_order."order" AND s.put_back)
+          THEN 'Its row is put back as soon as it may be written; stop what was to be paid on it'
+          ELSE 'Its row is left for people to decide: metaops order verify ' || v_order."order" END
+        || '; ' || v_again || ' closes this once the row agrees',
+      jsonb_build_object('chain', p_chain_id, 'from', v_from, 'to', v_to, 'order', v_order."order",
+        'row', v_order.state, 'proved', v_order.folded));
+  END LOOP;
+  PERFORM metaops.append_record('refuted', NULL, 'metaops resync', jsonb_build_object(
+    'chain', p_chain_id, 'from', v_from, 'to', v_to, 'events', p_refuted, 'ended', p_ended,
+    'moved', p_moved, 'connection', metaops.whoever()));
+END
+$$;
+
+-- Proved again and nothing to take back: what was said of these blocks is over, of an order once its
+-- row agrees.
+CREATE OR REPLACE FUNCTION metaops.end_refuted(p_chain_id bigint, p_from bigint, p_to bigint) RETURNS void
+LANGUAGE sql SET search_path = '' AS $$
+  UPDATE metaops.finding f SET cleared_at = clock_timestamp()
+  WHERE f.cleared_at IS NULL AND f.code IN ('event-refuted', 'row-refuted')
+    AND (f.evidence ->> 'chain')::bigint = p_chain_id
+    AND (f.evidence ->> 'from')::bigint >= p_from AND (f.evidence ->> 'to')::bigint <= p_to
+    AND NOT EXISTS (
+      SELECT FROM metaops.order_status s JOIN public.orders o ON o.id = s.order_id
+      WHERE s.order_id = f.evidence ->> 'order' AND o.state <> s.folded_state)
+$$;
+
+-- Writes what was read again of settled blocks: what was missing is added; what proved receipts do not
+-- hold is taken back; the range is certified anew, never as less than it was. Of a block of which more
+-- is known for the same scope, a weaker reading is not heard. The caller has linked the blocks to what
+-- the ledger stands on.
+--   {chain, blocks: [...], events: [...], quarantine: [...], proofs: [...],
+--    contracts: [contract] that were read, watched: [contract] that always are,
+--    unread: [{number, index, why: unmapped or outside}], anchor, scope}
+-- as in apply_events; blocks are consecutive. Answers {added, refuted: [...], moved: [{order, from, to}]}.
 CREATE OR REPLACE FUNCTION metaops_api.resync_blocks(p_batch jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;
+  v_scope text := p_batch ->> 'scope';
   v_stream metaops.stream;
   v_from bigint;
   v_to bigint;
+  v_known jsonb;
+  v_events jsonb;
+  v_quarantine jsonb;
+  v_refuted jsonb;
+  v_false bytea[];
+  v_ended jsonb;
   v_added integer;
   v_keys bytea[];
   v_moved jsonb;
   v_edge metaops.certificate;
+  v_run record;
 BEGIN
   SELECT * INTO v_stream FROM metaops.stream WHERE chain_id = v_chain FOR UPDATE;
   SELECT min((b ->> 'number')::bigint), max((b ->> 'number')::bigint) INTO v_from, v_to
@@ -280,24 +496,62 @@ BEGIN
       USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
   END IF;
 
+  SELECT jsonb_agg(to_jsonb(k)) INTO v_known FROM (
+    SELECT b.number, b.hash, b.parent, b.time, greatest(c.anchor, (p_batch ->> 'anchor')::integer) AS anchor,
+      CASE WHEN c.is_more THEN c.completeness ELSE b.completeness END AS completeness,
+      CASE WHEN c.is_more THEN c.scope ELSE v_scope END AS scope,
+      coalesce(c.is_more AND c.scope = v_scope, false) AS stays
+    FROM jsonb_to_recordset(p_batch -> 'blocks')
+      AS b(number bigint, hash text, parent text, time text, completeness text)
+    LEFT JOIN LATERAL (
+      SELECT l.anchor, l.completeness, l.scope,
+        metaops.strength(l.completeness) > metaops.strength(b.completeness) AS is_more
+      FROM (SELECT * FROM metaops.certificate a
+        WHERE a.chain_id = v_chain AND a.from_block <= b.number ORDER BY a.from_block DESC LIMIT 1) l
+      WHERE l.to_block >= b.number
+    ) c ON true
+  ) k;
+  SELECT coalesce(jsonb_agg(e) FILTER (WHERE NOT k.stays), '[]') INTO v_events
+  FROM jsonb_array_elements(p_batch -> 'events') e
+  JOIN jsonb_to_recordset(v_known) AS k(number bigint, stays boolean) ON k.number = (e ->> 'number')::bigint;
+  SELECT coalesce(jsonb_agg(q) FILTER (WHERE NOT k.stays), '[]') INTO v_quarantine
+  FROM jsonb_array_elements(p_batch -> 'quarantine') q
+  JOIN jsonb_to_recordset(v_known) AS k(number bigint, stays boolean) ON k.number = (q ->> 'number')::bigint;
+
   INSERT INTO metaops.block AS t
     (chain_id, number, hash, parent_hash, time, final, has_events, completeness)
   SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time, true,
-    b.hash IN (SELECT e ->> 'hash' FROM jsonb_array_elements(p_batch -> 'events') e), b.completeness
-  FROM jsonb_to_recordset(p_batch -> 'blocks')
+    b.hash IN (SELECT e ->> 'hash' FROM jsonb_array_elements(v_events) e), b.completeness
+  FROM jsonb_to_recordset(v_known)
     AS b(number bigint, hash text, parent text, time timestamptz, completeness text)
   ON CONFLICT (chain_id, number, hash) DO UPDATE SET
     canonical = true, final = true, has_events = t.has_events OR excluded.has_events,
-    completeness = CASE WHEN excluded.completeness = 'none' THEN t.completeness
-      ELSE excluded.completeness END;
+    completeness = CASE WHEN metaops.strength(t.completeness) > metaops.strength(excluded.completeness)
+      THEN t.completeness ELSE excluded.completeness END;
+
+  v_refuted := metaops.refute(p_batch);
+  v_false := ARRAY(SELECT DISTINCT decode(r ->> 'key', 'hex')
+    FROM jsonb_array_elements(v_refuted) r WHERE r ->> 'stood' = 'event');
+  IF jsonb_array_length(v_refuted) > 0 THEN
+    PERFORM metaops.may_be_put_back(v_chain, v_false);
+    SELECT jsonb_agg(jsonb_build_object('order', o.id, 'state', o.state)) INTO v_ended
+    FROM metaops.order_status s JOIN public.orders o ON o.id = s.order_id
+    WHERE s.escrow_key = ANY (v_false)
+      AND o.state NOT IN (SELECT st.from_state FROM metaops.order_step st);
+  END IF;
 
   SELECT count(*) INTO v_added
-  FROM jsonb_to_recordset(p_batch -> 'events') AS e(number bigint, hash text, index integer)
+  FROM jsonb_to_recordset(v_events) AS e(number bigint, hash text, index integer)
   WHERE NOT EXISTS (SELECT FROM metaops.event k
     WHERE k.chain_id = v_chain AND k.block_number = e.number
       AND k.block_hash = decode(e.hash, 'hex') AND k.log_index = e.index AND k.canonical);
-  v_keys := metaops.insert_events(p_batch -> 'events', 'resync', v_stream.settled_number);
-  v_keys := v_keys || metaops.insert_quarantine(v_chain, p_batch -> 'quarantine');
+  v_keys := ARRAY(SELECT DISTINCT decode(r ->> 'key', 'hex')
+    FROM jsonb_array_elements(v_refuted) r WHERE r ? 'key')
+    || metaops.insert_events(v_events, 'resync', v_stream.settled_number);
+  DELETE FROM metaops.unmatched u
+  WHERE u.escrow_key = ANY (v_false)
+    AND NOT EXISTS (SELECT FROM metaops.event e WHERE e.escrow_key = u.escrow_key);
+  v_keys := v_keys || metaops.insert_quarantine(v_chain, v_quarantine);
   PERFORM metaops.insert_proofs(v_chain, p_batch -> 'proofs');
 
   -- Certificates that reach into the range are cut at its edges.
@@ -325,12 +579,30 @@ BEGIN
   WHERE b.number = v_from AND c.chain_id = v_chain AND c.from_block < v_from AND c.to_block >= v_from;
   DELETE FROM metaops.certificate
   WHERE chain_id = v_chain AND from_block BETWEEN v_from AND v_to;
-  PERFORM metaops.certify(v_chain, v_from, v_to, (p_batch ->> 'anchor')::integer, p_batch ->> 'scope');
+  FOR v_run IN
+    SELECT min(r.number) AS from_block, max(r.number) AS to_block, r.anchor, r.scope FROM (
+      SELECT k.*, k.number - row_number() OVER (PARTITION BY k.anchor, k.scope ORDER BY k.number) AS island
+      FROM jsonb_to_recordset(v_known) AS k(number bigint, anchor integer, scope text)) r
+    GROUP BY r.anchor, r.scope, r.island ORDER BY 1
+  LOOP
+    PERFORM metaops.certify(v_chain, v_run.from_block, v_run.to_block, v_run.anchor, v_run.scope);
+  END LOOP;
   UPDATE metaops.stream SET start_number = v_from - 1
   WHERE chain_id = v_chain AND start_number BETWEEN v_from AND v_to;
 
   SELECT jsonb_agg(jsonb_build_object('order', order_id, 'from', from_state, 'to', to_state))
   INTO v_moved FROM metaops.refold(v_keys, 'listener', 'resync');
-  RETURN jsonb_build_object('added', v_added, 'moved', coalesce(v_moved, '[]'));
+  v_moved := coalesce(v_moved, '[]');
+  IF jsonb_array_length(v_refuted) > 0 THEN
+    SELECT jsonb_agg(e || jsonb_build_object('folded', s.folded_state)) INTO v_ended
+    FROM jsonb_array_elements(v_ended) e JOIN metaops.order_status s ON s.order_id = e ->> 'order';
+    PERFORM metaops.tell_refuted(v_chain, v_refuted, coalesce(v_ended, '[]'), v_moved);
+  ELSIF NOT EXISTS (
+    SELECT FROM jsonb_array_elements(p_batch -> 'blocks') b
+    WHERE b ->> 'completeness' NOT IN ('receipts', 'bloom'))
+  THEN
+    PERFORM metaops.end_refuted(v_chain, v_from, v_to);
+  END IF;
+  RETURN jsonb_build_object('added', v_added, 'refuted', v_refuted, 'moved', v_moved);
 END
 $$;

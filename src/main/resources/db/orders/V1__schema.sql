@@ -181,6 +181,23 @@ CREATE TABLE metaops.quarantine (
 );
 CREATE INDEX quarantine_by_key ON metaops.quarantine (escrow_key) WHERE canonical;
 
+-- What stood among the events, or in quarantine, and is not in the proved receipts of its block, or
+-- not so: the row as it was. Append-only.
+CREATE TABLE metaops.refuted_event (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT now(),
+  chain_id bigint NOT NULL,
+  block_number bigint NOT NULL,
+  block_hash bytea NOT NULL,
+  log_index integer NOT NULL,
+  stood text NOT NULL CHECK (stood IN ('event', 'quarantine')),
+  why text NOT NULL CHECK (why IN ('absent', 'differs')),
+  said jsonb NOT NULL
+);
+CREATE INDEX refuted_event_place ON metaops.refuted_event (chain_id, block_hash, log_index);
+COMMENT ON COLUMN metaops.refuted_event.why IS
+  'absent: the block has no such log; differs: it has another in that place, and that one counts';
+
 -- Contracts of one order each whose events are in the ledger from their first block on.
 CREATE TABLE metaops.followed (
   chain_id bigint NOT NULL,
@@ -250,6 +267,7 @@ CREATE TABLE metaops.order_status (
   event_log_index integer,
   event_transaction bytea,
   row_waits boolean NOT NULL DEFAULT false,
+  put_back boolean NOT NULL DEFAULT false,
   held_by text,
   changed_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80);
@@ -258,6 +276,8 @@ COMMENT ON COLUMN metaops.order_status.folded_state IS
 COMMENT ON COLUMN metaops.order_status.chain_state IS 'What all included events say';
 COMMENT ON COLUMN metaops.order_status.row_waits IS
   'The row is behind folded_state: it was locked by another session, or writing is frozen';
+COMMENT ON COLUMN metaops.order_status.put_back IS
+  'The row ended on an event that was refuted; it may be put back from that end once, to where the order is not over';
 COMMENT ON COLUMN metaops.order_status.held_by IS
   'A log of its escrow that cannot be read; the listener moves the row no more';
 CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row_waits;
@@ -270,6 +290,7 @@ CREATE TYPE metaops.folded AS (
   order_id text,
   was text,
   row_waits boolean,
+  put_back boolean,
   chain_id bigint,
   block_number bigint,
   block_hash bytea,
@@ -316,7 +337,8 @@ CREATE TABLE metaops.record (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
-    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind')),
+    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
+      'refuted')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,

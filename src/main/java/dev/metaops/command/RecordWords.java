@@ -21,6 +21,13 @@ final class RecordWords {
       case "would-refuse" -> text(body, "what") + " would be refused (" + text(body, "rule") + ")";
       case "freeze" -> "writing frozen" + because(body);
       case "unfreeze" -> text(body, "lifted") + " lifted" + because(body);
+      case "refuted" ->
+          "events taken back of blocks "
+              + text(body, "from")
+              + " to "
+              + text(body, "to")
+              + ": "
+              + body.path("events").size();
       default -> kind;
     };
   }

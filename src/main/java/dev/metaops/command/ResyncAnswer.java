@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Refuted;
 import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.Proving;
@@ -18,8 +19,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * {@code events resync}: reads settled blocks again, proves them, writes what was missing. From the
- * top down, so that older history than was ever followed hangs on what the ledger stands on.
+ * {@code events resync}: reads settled blocks again, proves them, writes what was missing and takes
+ * back what was never there. From the top down, so that older history than was ever followed hangs
+ * on what the ledger stands on.
  */
 final class ResyncAnswer {
   /** Ranges shorter than this are read without a word on the way. */
@@ -83,6 +85,7 @@ final class ResyncAnswer {
         Proving.of(stream.chainId(), providers, watched.assurance(), ledger, conversation.ticker());
     var resync = new Resync(watched, providers, proving, ledger, stream.chainId());
     var moves = new ArrayList<Applied.Move>();
+    var refuted = new ArrayList<Refuted>();
     int added = 0;
     long next = to;
     Optional<String> stopped = Optional.empty();
@@ -92,6 +95,7 @@ final class ResyncAnswer {
         switch (resync.blocks(low, next, Reach.deadline(conversation))) {
           case Resynced.Written written -> {
             added += written.added();
+            refuted.addAll(written.refuted());
             moves.addAll(written.moved());
             next = low - 1;
             if (to - command.from() >= SILENT) {
@@ -106,8 +110,9 @@ final class ResyncAnswer {
         stopped = Optional.of(String.valueOf(unavailable.getMessage()));
       }
     }
-    var screen = new Screen(command.from(), next + 1, to, added, moves, stopped);
-    return Answer.of(stopped.isEmpty() ? ExitCode.FINE : ExitCode.COULD_NOT, screen);
+    var screen = new Screen(command.from(), next + 1, to, added, refuted, moves, stopped);
+    ExitCode read = refuted.isEmpty() ? ExitCode.FINE : ExitCode.WARNING;
+    return Answer.of(stopped.isEmpty() ? read : ExitCode.COULD_NOT, screen);
   }
 
   private static Answer couldNot(String why) {
@@ -124,6 +129,7 @@ final class ResyncAnswer {
       long reached,
       long to,
       int added,
+      List<Refuted> refuted,
       List<Applied.Move> moves,
       Optional<String> stopped)
       implements Picture {
@@ -152,6 +158,15 @@ final class ResyncAnswer {
                         + (moves.size() == 1 ? " step" : " steps")
                         + " of orders"));
       }
+      if (!refuted.isEmpty()) {
+        page.line(
+            Ink.BAD,
+            refuted.size()
+                + (refuted.size() == 1 ? " event was" : " events were")
+                + " taken back: a node said so, the proved receipts do not hold "
+                + (refuted.size() == 1 ? "it" : "them"));
+      }
+      refuted.forEach(one -> page.line(Ink.PLAIN, "  " + one.sentence()));
       moves.forEach(move ->
           page.line(Ink.PLAIN, "  " + move.orderId() + "  " + move.from() + " → " + move.to()));
       stopped.ifPresent(why -> {
@@ -165,6 +180,12 @@ final class ResyncAnswer {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("from", from).put("reached", reached).put("to", to).put("added", added);
+      ArrayNode taken = into.putArray("refuted");
+      for (Refuted one : refuted) {
+        ObjectNode item = taken.addObject().put("block", one.block()).put("log", one.index());
+        one.kind().ifPresent(kind -> item.put("event", kind));
+        item.put("why", one.why().name());
+      }
       ArrayNode moved = into.putArray("moved");
       for (Applied.Move move : moves) {
         moved

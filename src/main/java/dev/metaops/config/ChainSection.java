@@ -28,11 +28,14 @@ public record ChainSection(
     Duration finalityStalledAfter,
     Duration headDownAfter) {
 
+  /** All of them may be asked at once: dev.metaops.rpc.Providers takes no more. */
+  private static final int MOST_PROVIDERS = 16;
+
   static final Key RPC_URL =
       Key.of(
               "chain",
               "rpc-url",
-              "http:// or https:// addresses, separated by commas or as a list",
+              "1 to 16 http:// or https:// addresses, separated by commas or as a list",
               "JSON-RPC over HTTP; several addresses are several providers.")
           .variable("RPC_URL")
           .secret();
@@ -102,7 +105,7 @@ public record ChainSection(
     String nativeSymbol = section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}"));
     Set<String> taken = new HashSet<>(Set.of(nativeSymbol));
     return new ChainSection(
-        section.list(RPC_URL, text -> Endpoint.read(text, Endpoint.HTTP)),
+        section.list(RPC_URL, MOST_PROVIDERS, text -> Endpoint.read(text, Endpoint.HTTP)),
         section.read(RPC_WEB_SOCKET_URL, text -> Endpoint.read(text, Endpoint.WEB_SOCKET)),
         section.count(EXPECTED_CHAIN_ID, 1, Long.MAX_VALUE),
         section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),

@@ -96,6 +96,19 @@ final class Section {
                     sources.problems().add(new Problem(key.path(), HIDDEN, why, found.origin()))));
   }
 
+  /** The same; more than so many are refused as a whole. */
+  <T> List<T> list(Key key, int most, Function<String, Optional<T>> reader) {
+    List<T> values = list(key, reader);
+    if (values.size() > most) {
+      sources
+          .find(key)
+          .ifPresent(whole ->
+              refuse(key, whole, "expected: at most " + most + ", and there are " + values.size()));
+      return List.of();
+    }
+    return values;
+  }
+
   <T> List<T> list(Key key, Function<String, Optional<T>> reader) {
     Optional<Sources.Found> found = sources.find(key);
     List<T> values = new ArrayList<>();
@@ -123,10 +136,12 @@ final class Section {
   }
 
   private void refuse(Key key, Sources.Found found) {
+    refuse(key, found, "expected: " + key.expectation());
+  }
+
+  private void refuse(Key key, Sources.Found found, String expectation) {
     String shown = key.isSecret() ? HIDDEN : clip(found.text());
-    sources
-        .problems()
-        .add(new Problem(key.path(), shown, "expected: " + key.expectation(), found.origin()));
+    sources.problems().add(new Problem(key.path(), shown, expectation, found.origin()));
   }
 
   private static String clip(String text) {

@@ -21,6 +21,11 @@ public enum Completeness {
     };
   }
 
+  /** Whether it is more than that: receipts, then bloom, agreed, none. */
+  public boolean isMoreThan(Completeness other) {
+    return compareTo(other) < 0;
+  }
+
   /** As the ledger spells it. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

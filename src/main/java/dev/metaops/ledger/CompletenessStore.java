@@ -8,8 +8,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -306,6 +308,32 @@ public final class CompletenessStore {
     }
   }
 
+  /** As {@link Ledger#held}. */
+  public Set<HeldLog> held(long chainId, long from, long to) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            """
+            SELECT block_number, contract FROM metaops.event
+            WHERE chain_id = ? AND block_number BETWEEN ? AND ? AND canonical
+            UNION
+            SELECT block_number, contract FROM metaops.quarantine
+            WHERE chain_id = ? AND block_number BETWEEN ? AND ? AND canonical\
+            """)) {
+      for (int at = 1; at <= 4; at += 3) {
+        statement.setLong(at, chainId);
+        statement.setLong(at + 1, from);
+        statement.setLong(at + 2, to);
+      }
+      var held = new HashSet<HeldLog>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          held.add(new HeldLog(rows.getLong(1), Address.of(rows.getBytes(2))));
+        }
+      }
+      return Set.copyOf(held);
+    }
+  }
+
   /** As {@link Ledger#resync}. */
   public Resynced resync(Reread reread) throws SQLException {
     ObjectNode json = JSON.createObjectNode();
@@ -314,6 +342,9 @@ public final class CompletenessStore {
     json.set("events", EvidenceJson.events(reread.chainId(), reread.events()));
     json.set("quarantine", EvidenceJson.quarantine(reread.quarantined()));
     json.set("proofs", EvidenceJson.proofs(reread.proofs()));
+    json.set("contracts", EvidenceJson.contracts(reread.contracts().read()));
+    json.set("watched", EvidenceJson.contracts(reread.contracts().watched()));
+    json.set("unread", EvidenceJson.unread(reread.unread()));
     json.put("anchor", reread.anchor());
     json.put("scope", reread.scope());
     try (var statement =
@@ -322,7 +353,7 @@ public final class CompletenessStore {
       try (var rows = statement.executeQuery()) {
         rows.next();
         JsonNode answer = JSON.readTree(rows.getString(1));
-        return new Resynced.Written(answer.path("added").asInt(), moves(answer));
+        return new Resynced.Written(answer.path("added").asInt(), refuted(answer), moves(answer));
       }
     } catch (SQLException e) {
       return switch (String.valueOf(e.getSQLState())) {
@@ -359,6 +390,21 @@ public final class CompletenessStore {
         default -> throw e;
       };
     }
+  }
+
+  private static List<Refuted> refuted(JsonNode answer) {
+    var refuted = new ArrayList<Refuted>();
+    for (JsonNode one : answer.path("refuted")) {
+      refuted.add(
+          new Refuted(
+              one.path("number").asLong(),
+              one.path("index").asInt(),
+              one.has("kind") ? Optional.of(one.path("kind").asString()) : Optional.empty(),
+              one.path("why").asString().equals("absent")
+                  ? Refuted.Why.ABSENT
+                  : Refuted.Why.DIFFERS));
+    }
+    return refuted;
   }
 
   static List<Applied.Move> moves(JsonNode answer) {

@@ -6,8 +6,10 @@ import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
 import dev.metaops.escrow.EscrowEvent;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,6 +61,24 @@ public final class EvidenceJson {
   static ArrayNode quarantine(List<Quarantined> quarantined) {
     ArrayNode array = JSON.createArrayNode();
     quarantined.forEach(held -> array.add(quarantined(held)));
+    return array;
+  }
+
+  static ArrayNode contracts(Collection<Address> contracts) {
+    ArrayNode array = JSON.createArrayNode();
+    contracts.forEach(contract -> array.add(hex(contract)));
+    return array;
+  }
+
+  static ArrayNode unread(List<Reread.Unread> unread) {
+    ArrayNode array = JSON.createArrayNode();
+    for (Reread.Unread one : unread) {
+      array
+          .addObject()
+          .put("number", one.log().block().number())
+          .put("index", one.log().index())
+          .put("why", one.why().name().toLowerCase(Locale.ROOT));
+    }
     return array;
   }
 

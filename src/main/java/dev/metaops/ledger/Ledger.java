@@ -70,7 +70,13 @@ public interface Ledger {
   /** Contracts that open orders name and that are not followed, those of the oldest orders. */
   Set<Address> contractsToFollow(long chainId, Set<Address> without, int limit) throws SQLException;
 
-  /** Writes blocks that were read again. Idempotent. */
+  /** Where these blocks (both ends included) hold what counts, or could not be read. */
+  Set<HeldLog> held(long chainId, long from, long to) throws SQLException;
+
+  /**
+   * Writes blocks that were read again: adds what was missing, takes back what the receipts of a
+   * proved block do not hold. What is known of a block only grows. Idempotent.
+   */
   Resynced resync(Reread reread) throws SQLException;
 
   /**

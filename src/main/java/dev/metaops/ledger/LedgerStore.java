@@ -229,6 +229,11 @@ public final class LedgerStore implements Ledger, AutoCloseable {
   }
 
   @Override
+  public Set<HeldLog> held(long chainId, long from, long to) throws SQLException {
+    return new CompletenessStore(connection).held(chainId, from, to);
+  }
+
+  @Override
   public Resynced resync(Reread reread) throws SQLException {
     return new CompletenessStore(connection).resync(reread);
   }

@@ -7,10 +7,12 @@ public sealed interface Resynced {
   /**
    * Everything was written.
    *
-   * @param added events that the ledger did not have
+   * @param added events that the ledger did not have, or not so
+   * @param refuted what counted and is not in the proved receipts
    */
-  record Written(int added, List<Applied.Move> moved) implements Resynced {
+  record Written(int added, List<Refuted> refuted, List<Applied.Move> moved) implements Resynced {
     public Written {
+      refuted = List.copyOf(refuted);
       moved = List.copyOf(moved);
     }
   }

@@ -79,6 +79,20 @@ final class BlockReader {
    */
   Optional<BlockLogs> of(
       List<Header> blocks, long finalTo, Set<Address> contracts, Deadline deadline) {
+    return of(blocks, finalTo, contracts, Set.of(), deadline);
+  }
+
+  /**
+   * The same.
+   *
+   * @param inFull numbers of blocks whose receipts are read whatever their bloom says
+   */
+  Optional<BlockLogs> of(
+      List<Header> blocks,
+      long finalTo,
+      Set<Address> contracts,
+      Set<Long> inFull,
+      Deadline deadline) {
     Interest interest = interest(contracts);
     Map<Hash, Completeness> known = new HashMap<>();
     List<Open> open = new ArrayList<>();
@@ -89,7 +103,9 @@ final class BlockReader {
         unsealed.add(header);
       } else if (header.receiptsRoot().equals(ReceiptsTrie.emptyRoot())) {
         known.put(header.hash(), Completeness.RECEIPTS);
-      } else if (proving.keepsBlooms() && !interest.mayBeIn(Bloom.of(header))) {
+      } else if (!inFull.contains(header.number())
+          && proving.keepsBlooms()
+          && !interest.mayBeIn(Bloom.of(header))) {
         known.put(header.hash(), Completeness.BLOOM);
       } else {
         open.add(new Open(header, sealed.get()));

@@ -77,7 +77,8 @@ public final class Follower {
         new BlockReader(
             watched.escrows(), providers, proving, Purpose.FOLLOW, watched.assurance().proofs());
     this.finality = new Finality(watched.settleOn(), providers, watched.assurance().anchors());
-    this.violation = new Violation(providers, proving, ledger, lease);
+    this.violation =
+        new Violation(providers, proving, ledger, lease, watched.assurance().anchors());
     this.own = new OwnContracts(watched.escrows(), providers, ledger, lease.chainId());
     this.ahead = new ReadAhead(headers, blockReader, watched.escrows(), beside);
     this.scope = Scope.of(watched.escrows());

@@ -2,6 +2,7 @@ package dev.metaops.listen;
 
 import dev.metaops.ledger.Gap;
 import dev.metaops.ledger.Ledger;
+import dev.metaops.ledger.Refuted;
 import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Scope;
 import dev.metaops.rpc.RpcUnavailable;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Proves settled blocks that are gaps, a few at a time in the follower's idle moments; one that
@@ -22,6 +24,8 @@ final class GapLoop {
 
   /** Blocks in one idle moment. */
   private static final long AT_ONCE = 50;
+
+  private static final int MOST_NAMED = 20;
 
   private final Watched watched;
   private final Ledger ledger;
@@ -80,6 +84,16 @@ final class GapLoop {
                     + gap.from()
                     + " to "
                     + to);
+          }
+          if (!written.refuted().isEmpty()) {
+            said.accept(
+                "took back "
+                    + written.refuted().size()
+                    + " events that the proved receipts do not hold: "
+                    + written.refuted().stream()
+                        .limit(MOST_NAMED)
+                        .map(Refuted::sentence)
+                        .collect(Collectors.joining(", ")));
           }
           yield isClosed(gap, agreement) ? again() : Left.NOTHING;
         }

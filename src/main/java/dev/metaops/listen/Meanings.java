@@ -6,6 +6,7 @@ import dev.metaops.escrow.Decoded;
 import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.escrow.Escrows;
 import dev.metaops.ledger.Quarantined;
+import dev.metaops.ledger.Reread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,18 @@ record Meanings(List<EscrowEvent> events, List<Quarantined> quarantined, List<Lo
     events = List.copyOf(events);
     quarantined = List.copyOf(quarantined);
     unmapped = List.copyOf(unmapped);
+  }
+
+  /** Those nobody mapped, and whether that is because their deployment does not count there. */
+  List<Reread.Unread> unread(Escrows escrows) {
+    return unmapped.stream()
+        .map(log ->
+            new Reread.Unread(
+                log,
+                escrows.profile().decode(log) instanceof Decoded.Unmapped
+                    ? Reread.Unread.Why.UNMAPPED
+                    : Reread.Unread.Why.OUTSIDE))
+        .toList();
   }
 
   static Meanings of(List<Log> logs, Escrows escrows) {

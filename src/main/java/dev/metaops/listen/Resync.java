@@ -3,6 +3,7 @@ package dev.metaops.listen;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.Header;
+import dev.metaops.ledger.HeldLog;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.Reread;
 import dev.metaops.ledger.Resynced;
@@ -18,10 +19,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads settled blocks again and proves them: from below they are tied to nothing, from above to a
- * block the ledger stands on, by checked parent links. Nothing is taken away. Not thread-safe.
+ * block the ledger stands on, by checked parent links. Where the ledger holds something, receipts
+ * decide, never a bloom: what they do not hold is taken back. Not thread-safe.
  */
 public final class Resync {
   /** Blocks read and written at once. */
@@ -81,13 +84,17 @@ public final class Resync {
               + ", on which the ledger stands (another node may show them)");
     }
     Set<Address> contracts = new HashSet<>(watched.escrows().contracts());
+    Set<HeldLog> held = ledger.held(chainId, from, to);
     if (watched.escrows().profile().isContractPerOrder()) {
       contracts.addAll(ledger.followed(chainId));
+      held.forEach(one -> contracts.add(one.contract()));
     }
-    Optional<BlockReader.BlockLogs> found = blockReader.of(read.get(), to, contracts, deadline);
+    Set<Long> whole = held.stream().map(HeldLog::block).collect(Collectors.toSet());
+    Optional<BlockReader.BlockLogs> found =
+        blockReader.of(read.get(), to, contracts, whole, deadline);
     return found.isEmpty()
         ? new Resynced.Refused("the chain moved while it was read; try again")
-        : ledger.resync(reread(found.get(), anchor(above.get(), deadline)));
+        : ledger.resync(reread(found.get(), contracts, anchor(above.get(), deadline)));
   }
 
   /** The headers of these blocks, when they lead to the one above. */
@@ -141,7 +148,7 @@ public final class Resync {
             .isPresent();
   }
 
-  private Reread reread(BlockReader.BlockLogs read, int anchor) {
+  private Reread reread(BlockReader.BlockLogs read, Set<Address> contracts, int anchor) {
     Meanings meanings = Meanings.of(read.logs(), watched.escrows());
     return new Reread(
         chainId,
@@ -149,6 +156,8 @@ public final class Resync {
         meanings.events(),
         meanings.quarantined(),
         read.proofs(),
+        new Reread.Contracts(contracts, watched.escrows().contracts()),
+        meanings.unread(watched.escrows()),
         anchor,
         Scope.of(watched.escrows()));
   }

@@ -174,6 +174,20 @@ public final class Providers {
         : new Poll<>(nodes, asking).until(deadline);
   }
 
+  /** {@link #askAll} with those in quarantine: for who weighs what a liar says. */
+  public <T> List<Heard<T>> askEvery(Purpose purpose, Question<T> question, Deadline deadline) {
+    tellReturned();
+    Function<Node, Heard<T>> asking = node -> asked(node, question, purpose, deadline);
+    return nodes.size() == 1
+        ? List.of(asking.apply(nodes.getFirst()))
+        : new Poll<>(nodes, asking).until(deadline);
+  }
+
+  /** Whether it was caught lying, and its time is not over. */
+  public boolean isInQuarantine(Provider provider) {
+    return node(provider).standing() instanceof Standing.Quarantined;
+  }
+
   private <T> Heard<T> heard(Node node, Question<T> question, Purpose purpose, Deadline deadline) {
     Provider provider = node.provider();
     Optional<RpcFailure> shunned = shunned(node);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +207,18 @@ class ConfigurationTest {
         .extracting(Problem::sentence)
         .allSatisfy(sentence -> assertThat(sentence).doesNotContain("hunter2"))
         .hasSize(2);
+  }
+
+  @Test
+  void moreProvidersThanAreAskedAtOnceAreRefusedWithTheLimit() {
+    String sixteen = String.join(",", Collections.nCopies(16, "https://a.example/KEY"));
+    assertThat(read(Map.of("RPC_URL", sixteen)).problems()).isEmpty();
+    assertThat(read(Map.of("RPC_URL", sixteen + ",https://b.example/KEY")).problems())
+        .extracting(Problem::sentence)
+        .singleElement()
+        .asString()
+        .contains("chain.rpc-url", "at most 16, and there are 17")
+        .doesNotContain("KEY");
   }
 
   @Test

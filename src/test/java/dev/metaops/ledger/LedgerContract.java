@@ -1,6 +1,8 @@
 package dev.metaops.ledger;
 
 import static dev.metaops.escrow.EscrowKind.CREATED;
+import static dev.metaops.escrow.EscrowKind.DISPUTED;
+import static dev.metaops.escrow.EscrowKind.REFUNDED;
 import static dev.metaops.escrow.EscrowKind.RELEASED;
 import static dev.metaops.ledger.Scripted.CHAIN;
 import static dev.metaops.ledger.Scripted.event;
@@ -8,6 +10,7 @@ import static dev.metaops.ledger.Scripted.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Header;
+import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.testing.TrialLedger;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -165,7 +168,7 @@ abstract class LedgerContract {
   }
 
   @Test
-  void whatIsReadAgainAddsAndTakesNothingAway() throws SQLException {
+  void whatWasMissingIsAddedWhenItIsReadAgainAndNothingTheSecondTime() throws SQLException {
     List<Header> blocks = ten();
     script.write(0, blocks, Scripted.Content.none(), 8);
     assertThat(row()).isEqualTo("CREATED");
@@ -174,9 +177,175 @@ abstract class LedgerContract {
             Resynced.Written.class, written -> assertThat(written.added()).isEqualTo(2));
     assertThat(row()).isEqualTo("SETTLED");
     List<String> once = script.picture();
-    assertThat(script.resync(3, 7, life(blocks))).isEqualTo(new Resynced.Written(0, List.of()));
+    assertThat(script.resync(3, 7, life(blocks)))
+        .isEqualTo(new Resynced.Written(0, List.of(), List.of()));
     assertThat(script.picture()).isEqualTo(once);
     assertThat(script.resync(7, 9, Scripted.Content.none())).isInstanceOf(Resynced.Refused.class);
+  }
+
+  /** As eth_getLogs of one node says. */
+  private static Scripted.Content said(EscrowEvent... events) {
+    return new Scripted.Content(Completeness.NONE, List.of(events), List.of());
+  }
+
+  @Test
+  void anEventThatProvedReceiptsDoNotHoldIsTakenBackAndTheRowItEndedIsPutBack()
+      throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    script.write(0, blocks, said(created, event(RELEASED, 1, blocks.get(6), 1)), 8);
+    assertThat(row()).isEqualTo("SETTLED");
+    assertThat(script.resync(1, 5, Scripted.Content.of(created)))
+        .isEqualTo(new Resynced.Written(0, List.of(), List.of()));
+    assertThat(script.resync(6, 8, Scripted.Content.none()))
+        .isEqualTo(
+            new Resynced.Written(
+                0,
+                List.of(new Refuted(7, 1, Optional.of("RELEASED"), Refuted.Why.ABSENT)),
+                List.of(new Applied.Move("ord_1", "SETTLED", "PENDING"))));
+    assertThat(row()).isEqualTo("PENDING");
+    assertThat(script.ledger.refuted()).isEqualTo(1);
+    assertThat(script.ledger.findings()).containsExactly("event-refuted", "row-refuted");
+    assertThat(script.gaps(Ledger.Agreement.IS_A_GAP)).isEmpty();
+    // Read again, with nothing to take back and the row where it belongs, it is over.
+    script.resync(7, 7, Scripted.Content.none());
+    assertThat(script.ledger.findings()).isEmpty();
+    // The true one ends it.
+    List<Header> more = script.above(10, 1, "");
+    script.write(10, more, Scripted.Content.of(event(RELEASED, 1, more.getFirst(), 0)), 11);
+    assertThat(row()).isEqualTo("SETTLED");
+  }
+
+  @Test
+  void aReadingThatProvesNothingTakesNothingBack() throws SQLException {
+    for (Completeness weak : List.of(Completeness.NONE, Completeness.AGREED, Completeness.BLOOM)) {
+      List<Header> blocks = script.above(script.head(), 3, "");
+      EscrowEvent created = event(CREATED, 1, blocks.getFirst(), 0);
+      script.write(script.head(), blocks, said(created), blocks.getFirst().number());
+      int before = script.ledger.events(CHAIN, 0, 100, 100).size();
+      long number = blocks.getFirst().number();
+      assertThat(script.resync(number, number, new Scripted.Content(weak, List.of(), List.of())))
+          .isEqualTo(new Resynced.Written(0, List.of(), List.of()));
+      assertThat(script.ledger.events(CHAIN, 0, 100, 100)).hasSize(before);
+    }
+    assertThat(script.ledger.refuted()).isZero();
+    assertThat(script.ledger.findings()).isEmpty();
+  }
+
+  @Test
+  void anAlteredEventIsKeptApartAndTheTrueOneStandsInItsPlace() throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    script.ledger.insert(order(2));
+    script.write(0, blocks, said(created, event(RELEASED, 2, blocks.get(6), 1)), 8);
+    assertThat(row()).isEqualTo("PENDING");
+    assertThat(script.resync(6, 8, Scripted.Content.of(event(RELEASED, 1, blocks.get(6), 1))))
+        .isEqualTo(
+            new Resynced.Written(
+                1,
+                List.of(new Refuted(7, 1, Optional.of("RELEASED"), Refuted.Why.DIFFERS)),
+                List.of(new Applied.Move("ord_1", "PENDING", "SETTLED"))));
+    assertThat(script.ledger.rows()).containsEntry("ord_1", "SETTLED");
+    assertThat(script.ledger.kept()).isEqualTo(2);
+    assertThat(script.ledger.refuted()).isEqualTo(1);
+    assertThat(script.ledger.findings()).containsExactly("event-refuted");
+  }
+
+  @Test
+  void aRowWhoseProvedEndIsAnotherIsLeftForPeople() throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    script.write(0, blocks, said(created, event(RELEASED, 1, blocks.get(6), 1)), 8);
+    EscrowEvent refunded = event(REFUNDED, 1, blocks.get(6), 1);
+    script.resync(6, 8, Scripted.Content.of(refunded));
+    assertThat(row()).isEqualTo("SETTLED");
+    assertThat(script.ledger.findings()).containsExactly("event-refuted", "row-refuted");
+    script.resync(6, 8, Scripted.Content.of(refunded));
+    assertThat(script.ledger.findings()).containsExactly("row-refuted");
+  }
+
+  @Test
+  void aRowThatEndedAndWasContradictedBeforeTheProofIsPutBackWhereTheProofHasIt()
+      throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    EscrowEvent disputed = event(DISPUTED, 1, blocks.get(7), 2);
+    script.write(0, blocks, said(created, event(RELEASED, 1, blocks.get(6), 1)), 7);
+    script.write(10, List.of(), Scripted.Content.none(), 9);
+    script.resync(8, 8, said(disputed));
+    assertThat(row()).isEqualTo("SETTLED");
+    script.resync(6, 8, Scripted.Content.of(disputed));
+    assertThat(row()).isEqualTo("DISPUTED");
+  }
+
+  @Test
+  void whileWritingIsFrozenARowIsPutBackOnceItMayBe() throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    script.write(0, blocks, said(created, event(RELEASED, 1, blocks.get(6), 1)), 8);
+    script.ledger.finalityViolated(script.lease, "it broke its word", script.above(9, 3, " b"));
+    script.resync(6, 8, Scripted.Content.none());
+    assertThat(row()).isEqualTo("SETTLED");
+    assertThat(script.ledger.findings())
+        .containsExactly("event-refuted", "finality-violated", "row-refuted");
+    assertThat(script.rewind(9)).isInstanceOf(Rewound.Done.class);
+    script.write(9, script.above(9, 1, " b"), Scripted.Content.none(), -1);
+    assertThat(row()).isEqualTo("PENDING");
+  }
+
+  @Test
+  void anUnreadableLogThatNobodyEmittedHoldsNobodyOnceItIsProved() throws SQLException {
+    List<Header> blocks = ten();
+    EscrowEvent created = event(CREATED, 1, blocks.get(2), 0);
+    script.write(
+        0,
+        blocks,
+        new Scripted.Content(
+            Completeness.NONE,
+            List.of(created),
+            List.of(new Quarantined(Scripted.log(blocks.get(4), 3), order(1).key(), "no word"))),
+        8);
+    assertThat(row()).isEqualTo("CREATED");
+    assertThat(script.resync(3, 7, Scripted.Content.of(created)))
+        .isEqualTo(
+            new Resynced.Written(
+                0,
+                List.of(new Refuted(5, 3, Optional.empty(), Refuted.Why.ABSENT)),
+                List.of(new Applied.Move("ord_1", "CREATED", "PENDING"))));
+    assertThat(script.ledger.stream().orElseThrow().quarantined()).isZero();
+  }
+
+  @Test
+  void whatIsKnownOfABlockOnlyGrows() throws SQLException {
+    List<Header> blocks = ten();
+    script.write(0, blocks, life(blocks), 9);
+    for (Completeness weak : List.of(Completeness.NONE, Completeness.AGREED)) {
+      assertThat(
+              script.resync(
+                  2,
+                  7,
+                  new Scripted.Content(
+                      weak, List.of(event(CREATED, 1, blocks.get(3), 7)), List.of(), 1)))
+          .isEqualTo(new Resynced.Written(0, List.of(), List.of()));
+      assertThat(script.ledger.events(CHAIN, 0, 100, 100)).hasSize(2);
+      assertThat(script.gaps(Ledger.Agreement.IS_A_GAP)).isEmpty();
+    }
+    // By fewer nodes than vouched for it, or by more.
+    script.resync(
+        2, 7, new Scripted.Content(Completeness.RECEIPTS, life(blocks).events(), List.of(), 1));
+    assertThat(script.ledger.certificates(CHAIN, 10))
+        .allSatisfy(one -> {
+          assertThat(one.anchor()).isEqualTo(2);
+          assertThat(one.completeness()).isEqualTo(Completeness.RECEIPTS);
+        });
+    script.resync(2, 7, new Scripted.Content(Completeness.NONE, List.of(), List.of(), 3));
+    assertThat(script.ledger.certificates(CHAIN, 10))
+        .filteredOn(one -> one.from() <= 7 && one.to() >= 2)
+        .allSatisfy(one -> {
+          assertThat(one.anchor()).isEqualTo(3);
+          assertThat(one.completeness()).isEqualTo(Completeness.RECEIPTS);
+        });
+    assertThat(script.gaps(Ledger.Agreement.IS_A_GAP)).isEmpty();
   }
 
   @Test

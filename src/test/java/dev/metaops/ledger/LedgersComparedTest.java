@@ -45,6 +45,7 @@ class LedgersComparedTest {
       case Resynced.Written written ->
           "written "
               + written.added()
+              + written.refuted()
               + written.moved().stream().map(Applied.Move::toString).sorted().toList();
       case Rewound.Done done ->
           "done "
@@ -140,6 +141,6 @@ class LedgersComparedTest {
     }
     List<Completeness> kinds = List.of(Completeness.values());
     Completeness completeness = kinds.get(random.nextInt(kinds.size()));
-    return new Scripted.Content(completeness, events, quarantined);
+    return new Scripted.Content(completeness, events, quarantined, 1 + random.nextInt(2));
   }
 }

@@ -134,7 +134,14 @@ final class Scripted {
 
   /** What a batch holds beside its blocks. */
   record Content(
-      Completeness completeness, List<EscrowEvent> events, List<Quarantined> quarantined) {
+      Completeness completeness,
+      List<EscrowEvent> events,
+      List<Quarantined> quarantined,
+      int anchor) {
+    Content(Completeness completeness, List<EscrowEvent> events, List<Quarantined> quarantined) {
+      this(completeness, events, quarantined, 2);
+    }
+
     static Content of(EscrowEvent... events) {
       return new Content(Completeness.RECEIPTS, List.of(events), List.of());
     }
@@ -185,7 +192,9 @@ final class Scripted {
             content.events(),
             content.quarantined(),
             List.of(),
-            2,
+            new Reread.Contracts(Set.of(CONTRACT), Set.of(CONTRACT)),
+            List.of(),
+            content.anchor(),
             SCOPE));
   }
 
@@ -221,7 +230,9 @@ final class Scripted {
     lines.add("provable " + ledger.provable(CHAIN));
     lines.add("findings " + ledger.findings());
     lines.add("rows " + ledger.rows());
-    lines.add("kept " + ledger.kept());
+    lines.add("kept " + ledger.kept() + ", refuted " + ledger.refuted());
+    lines.add(
+        "held " + ledger.held(CHAIN, 1, 40).stream().map(HeldLog::toString).sorted().toList());
     ledger.events(CHAIN, 0, 1_000_000, 10_000).forEach(event -> lines.add(event.toString()));
     for (Certificate one : ledger.certificates(CHAIN, 1_000)) {
       lines.add(

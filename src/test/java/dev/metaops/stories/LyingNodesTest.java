@@ -11,6 +11,7 @@ import dev.metaops.ledger.Gap;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
+import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Scope;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.Assurance;
@@ -19,6 +20,8 @@ import dev.metaops.listen.Followed;
 import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.NodeNotices;
+import dev.metaops.listen.Proving;
+import dev.metaops.listen.Resync;
 import dev.metaops.listen.Truth;
 import dev.metaops.listen.TruthSnapshot;
 import dev.metaops.listen.Unproved;
@@ -206,6 +209,53 @@ class LyingNodesTest {
       becomes(() -> said.stream().anyMatch(sentence -> sentence.startsWith("found 1 event")));
       listener.stop();
     }
+  }
+
+  @Test
+  void withProofsLaterALogMadeUpCountsUntilItIsProvedAndIsTakenBack() throws Exception {
+    settle("o-1");
+    chain.mine(4);
+    long block = released();
+    FacedNode inventive = FacedNode.of(chain, "inventive", "invent-log=block:" + block);
+    Providers nodes = providers(inventive);
+    try (HandDriven follower =
+        HandDriven.from(chain.header(0), venue, new SettleOn.Finalized(), nodes, LATER, ETHEREUM)) {
+      follower.catchUp();
+      assertThat(events()).isEqualTo("3");
+      assertThat(venue.state("o-1")).isEqualTo("CREATED");
+
+      follower.ledger().giveUp(follower.lease());
+      Listener listener = listens(nodes, LATER);
+      becomes(() -> venue.state("o-1").equals("SETTLED"));
+      listener.stop();
+      assertThat(events()).isEqualTo("2");
+      assertThat(said).anyMatch(sentence -> sentence.startsWith("took back 1"));
+      assertThat(venue.all("SELECT kind FROM metaops.record")).contains("refuted");
+      assertThat(venue.one("SELECT said ->> 'kind' FROM metaops.refuted_event"))
+          .isEqualTo("RELEASED");
+      assertThat(follower.ledger().findings().open(10))
+          .extracting(open -> open.finding().code())
+          .containsExactly("event-refuted");
+
+      // As events resync does, when people have looked.
+      Resync resync =
+          new Resync(
+              venue.watched(new SettleOn.Finalized(), LATER),
+              nodes,
+              Proving.of(ETHEREUM, nodes, LATER, follower.ledger(), SystemTicker.SYSTEM),
+              follower.ledger(),
+              ETHEREUM);
+      assertThat(resync.blocks(block, block, TestPostgres.minute()))
+          .isEqualTo(new Resynced.Written(0, List.of(), List.of()));
+      assertThat(follower.ledger().findings().open(10)).isEmpty();
+    }
+  }
+
+  /**
+   * The block of the newest release: {@link #settle} mines three on top of it, and the test four.
+   */
+  private long released() {
+    return chain.latest().number() - 7;
   }
 
   @Test

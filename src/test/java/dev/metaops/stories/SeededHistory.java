@@ -37,7 +37,8 @@ final class SeededHistory {
   private static final Set<String> ENDS = Set.of("SETTLED", "REFUNDED", "CANCELLED");
 
   /** What was done to it. */
-  record Tally(int steps, int reorgs, int kills, Map<String, Long> faults) {
+  record Tally(
+      int steps, int reorgs, int kills, Map<String, Long> faults, long refuted, int leftForPeople) {
     long injected() {
       return faults.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -54,6 +55,7 @@ final class SeededHistory {
   private final KilledListener listener;
   private final List<String> told = new ArrayList<>();
   private int steps;
+  private int leftForPeople;
 
   SeededHistory(long seed, TrialLedger ledger, SettableTicker ticker) throws SQLException {
     this.seed = seed;
@@ -86,6 +88,9 @@ final class SeededHistory {
 
   /** Lives it and compares; what was done. */
   Tally run() throws SQLException {
+    if (world.provesLater()) {
+      world.beginsLate();
+    }
     int moments = 15 + random.nextInt(40);
     for (int moment = 0; moment < moments; moment++) {
       happen();
@@ -142,8 +147,9 @@ final class SeededHistory {
     require(rewound instanceof Rewound.Done, "rewind: " + rewound);
   }
 
-  private Tally tally() {
-    return new Tally(steps, world.reorgs(), listener.kills(), world.faults());
+  private Tally tally() throws SQLException {
+    return new Tally(
+        steps, world.reorgs(), listener.kills(), world.faults(), ledger.refuted(), leftForPeople);
   }
 
   private void happen() throws SQLException {
@@ -194,11 +200,12 @@ final class SeededHistory {
     if (world.finalEver() == 0) {
       return;
     }
+    Set<String> deceived = world.deceived();
     ledger
         .rows()
         .forEach((id, state) ->
             require(
-                !ENDS.contains(state) || state.equals(ended.get(id)),
+                !ENDS.contains(state) || state.equals(ended.get(id)) || deceived.contains(id),
                 id + " is " + state + ", and final is only " + ended.get(id)));
   }
 
@@ -242,8 +249,23 @@ final class SeededHistory {
   }
 
   private void compare() throws SQLException {
-    List<String> otherwise = world.truth().otherwise(ledger, soon());
+    SimTruth truth = world.truth();
+    for (SimTruth.Wrong row : truth.wrongRows(ledger.rows())) {
+      require(isLeftForPeople(row), row.toString());
+      leftForPeople++;
+    }
+    List<String> otherwise = truth.otherwise(ledger, soon());
     require(otherwise.isEmpty(), otherwise.toString());
+  }
+
+  /**
+   * A row that ended on what was made up, and otherwise in truth, waits for people, who are told.
+   */
+  private boolean isLeftForPeople(SimTruth.Wrong row) throws SQLException {
+    return world.deceived().contains(row.id())
+        && ENDS.contains(row.truth())
+        && row.is().equals("SETTLED")
+        && ledger.findings().contains("row-refuted");
   }
 
   private void say(String line) {

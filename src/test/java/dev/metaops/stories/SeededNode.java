@@ -7,12 +7,13 @@ import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.JsonRpc;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
-import dev.metaops.sim.SimNode;
+import dev.metaops.sim.SimLiar;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A node of a simulated chain that is wrong in ways its seed chooses. */
@@ -77,19 +78,17 @@ final class SeededNode {
   private static final List<String> INVENTING =
       List.of("removed-log=0.3", "alter-log=0.3", "invent-log=0.5");
 
-  /** Whether what is said of logs may add something. */
-  enum Tongue {
-    LEAVES_OUT,
-    MAKES_UP
-  }
-
+  private final SimLiar liar;
+  private final SplittableRandom tongue;
   private final Chaos chaos;
   private final Endpoint endpoint;
   private final Ticker ticker;
   private final SplittableRandom random;
 
-  SeededNode(SimNode honest, int number, long seed, Ticker ticker) {
-    this.chaos = new Chaos(honest, List.of(), seed, ticker, _ -> {});
+  SeededNode(SimLiar liar, int number, long seed, Ticker ticker) {
+    this.liar = liar;
+    this.tongue = new SplittableRandom(~seed);
+    this.chaos = new Chaos(liar, List.of(), seed, ticker, _ -> {});
     this.endpoint = Endpoint.parse("node" + number, "http://node" + number + ".invalid");
     this.ticker = ticker;
     this.random = new SplittableRandom(seed);
@@ -102,30 +101,37 @@ final class SeededNode {
   }
 
   /** From now on it is wrong in one to three ways. */
-  void errs(Tongue tongue) {
+  void errs() {
     List<String> all = new ArrayList<>(SEEN);
     all.addAll(OMITTING);
-    if (tongue == Tongue.MAKES_UP) {
-      all.addAll(INVENTING);
-    }
+    all.addAll(INVENTING);
     List<Fault> faults = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     while (faults.size() < count) {
-      String fault = all.get(random.nextInt(all.size()));
-      // A flipped digit makes up what nobody can see is made up before it is proved.
-      boolean mayMakeUp = tongue == Tongue.MAKES_UP || !fault.startsWith("flip");
-      faults.add(Fault.parse(mayMakeUp ? fault : "truncate=0.2"));
+      faults.add(Fault.parse(all.get(random.nextInt(all.size()))));
     }
     chaos.switchTo(faults);
+    if (tongue.nextInt(3) == 0) {
+      liar.liesNow();
+    } else {
+      liar.isHonestNow();
+    }
   }
 
   /** It says that what is newest is final. */
   void isRash() {
+    liar.isHonestNow();
     chaos.switchTo(List.of(Fault.parse("finalized-ahead")));
   }
 
   void isHonest() {
+    liar.isHonestNow();
     chaos.switchTo(List.of());
+  }
+
+  /** Keys of the escrows it ever said to be released that were not. */
+  Set<String> madeUp() {
+    return liar.madeUp();
   }
 
   String faults() {

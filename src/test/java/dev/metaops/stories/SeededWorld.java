@@ -1,6 +1,7 @@
 package dev.metaops.stories;
 
 import dev.metaops.sim.SimChain;
+import dev.metaops.sim.SimLiar;
 import dev.metaops.sim.SimMarket;
 import dev.metaops.sim.SimNode;
 import dev.metaops.sim.SimOrder;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What one seed makes of a market, its chain, its venue, and one to three nodes wrong by turns. */
 final class SeededWorld {
@@ -54,7 +57,8 @@ final class SeededWorld {
     for (int number = 0; number < count; number++) {
       SimNode.Orphans orphans =
           random.nextBoolean() ? SimNode.Orphans.KEPT : SimNode.Orphans.FORGOTTEN;
-      nodes.add(new SeededNode(new SimNode(chain, orphans), number, random.nextLong(), ticker));
+      SimLiar liar = new SimLiar(chain, new SimNode(chain, orphans));
+      nodes.add(new SeededNode(liar, number, random.nextLong(), ticker));
     }
     this.provesLater = random.nextInt(4) == 0;
     this.unwritten = new ArrayList<>(market.orders());
@@ -77,7 +81,7 @@ final class SeededWorld {
     return finality;
   }
 
-  /** Whether what nodes say is believed first and proved later: then none makes anything up. */
+  /** Whether what nodes say of final blocks is believed first and proved later. */
   boolean provesLater() {
     return provesLater;
   }
@@ -98,6 +102,31 @@ final class SeededWorld {
         node.injected()
             .forEach((fault, times) -> faults.merge(fault.kind().word(), times, Long::sum)));
     return faults;
+  }
+
+  /** Final blocks alone are believed before they are proved, so there are many before it begins. */
+  void beginsLate() throws SQLException {
+    for (int block = 0; block < finality + 10 + random.nextInt(30); block++) {
+      market.mine();
+      writeSome();
+      if (block % 10 == 0) {
+        turn(nodes.get(random.nextInt(nodes.size())));
+      }
+    }
+    finalEver = chain.finalizedNumber();
+  }
+
+  /**
+   * Orders whose end was made up. A node's word counts until a block is proved: with proofs later,
+   * and before anything of this chain was recomputed.
+   */
+  Set<String> deceived() {
+    Set<String> keys =
+        nodes.stream().flatMap(node -> node.madeUp().stream()).collect(Collectors.toSet());
+    return market.orders().stream()
+        .filter(order -> keys.contains(order.key()))
+        .map(SimOrder::id)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -146,7 +175,7 @@ final class SeededWorld {
       nodes.forEach(SeededNode::isHonest);
       node.isRash();
     } else {
-      node.errs(provesLater ? SeededNode.Tongue.LEAVES_OUT : SeededNode.Tongue.MAKES_UP);
+      node.errs();
     }
     said.accept("node " + nodes.indexOf(node) + ": " + node.faults());
   }

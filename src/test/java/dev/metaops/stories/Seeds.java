@@ -47,6 +47,8 @@ final class Seeds {
   private long steps;
   private long reorgs;
   private long kills;
+  private long refuted;
+  private long leftForPeople;
 
   private Seeds(Way way) {
     this.way = way;
@@ -78,6 +80,8 @@ final class Seeds {
     steps += tally.steps();
     reorgs += tally.reorgs();
     kills += tally.kills();
+    refuted += tally.refuted();
+    leftForPeople += tally.leftForPeople();
     tally.faults().forEach((fault, times) -> faults.merge(fault, times, Long::sum));
   }
 
@@ -87,6 +91,11 @@ final class Seeds {
 
   synchronized List<String> failures() {
     return List.copyOf(failures);
+  }
+
+  /** How much a node had made up or altered, and was taken back once it was proved. */
+  synchronized long refuted() {
+    return refuted;
   }
 
   synchronized String figures() {
@@ -105,6 +114,10 @@ final class Seeds {
         + " faults of "
         + faults.size()
         + " kinds, "
+        + refuted
+        + " events taken back, "
+        + leftForPeople
+        + " rows left for people, "
         + failures.size()
         + " failed";
   }

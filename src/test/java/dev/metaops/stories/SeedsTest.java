@@ -11,14 +11,16 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
   private static final long FIRST = Long.getLong("seeds.first", 1);
 
-  private static void live(Seeds.Way way, int count) {
+  private static Seeds live(Seeds.Way way, int count) {
     Seeds lived = Seeds.live(way, FIRST, Integer.getInteger("seeds.count", count));
     assertThat(lived.failures()).as(lived.figures()).isEmpty();
+    return lived;
   }
 
   @Test
   void whateverHappensWithinFinalityTheRowsAreTheSimulatorsOwn() {
-    live(Seeds.Way.IN_MEMORY, 300);
+    Seeds lived = live(Seeds.Way.IN_MEMORY, 300);
+    assertThat(lived.refuted()).as(lived.figures()).isPositive();
   }
 
   @Test

@@ -25,23 +25,30 @@ import java.util.stream.Collectors;
  * @param honest a node that says what is so
  */
 record SimTruth(SimMarket market, SimChain chain, Provider honest) {
-  /** Each thing that is otherwise in this ledger, which was followed to the head. */
+  /** A row that says something else than the chain. */
+  record Wrong(String id, String is, String truth) {}
+
+  /**
+   * Each event and certificate that is otherwise in this ledger, which was followed to the head.
+   */
   List<String> otherwise(TrialLedger ledger, Deadline deadline) throws SQLException {
     List<String> otherwise = new ArrayList<>();
-    rows(ledger.rows(), otherwise);
     events(ledger.events(SimChain.CHAIN_ID, 0, chain.headNumber(), 100_000), otherwise);
     certificates(ledger.certificates(SimChain.CHAIN_ID, 100_000), otherwise, deadline);
     return otherwise;
   }
 
-  private void rows(Map<String, String> rows, List<String> otherwise) {
+  List<Wrong> wrongRows(Map<String, String> rows) {
+    List<Wrong> wrong = new ArrayList<>();
     market
         .rows()
-        .forEach((id, state) -> {
-          if (!state.equals(rows.get(id))) {
-            otherwise.add(id + " is " + rows.get(id) + ", not " + state);
+        .forEach((id, truth) -> {
+          String is = rows.getOrDefault(id, "none");
+          if (!truth.equals(is)) {
+            wrong.add(new Wrong(id, is, truth));
           }
         });
+    return wrong;
   }
 
   private void events(List<Recorded> recorded, List<String> otherwise) {

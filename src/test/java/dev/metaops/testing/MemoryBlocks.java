@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -247,17 +248,66 @@ final class MemoryBlocks {
                 .isPresent());
   }
 
+  /** What is certified of a block, when that is more than this reading knows. */
+  private Optional<Certificate> more(ReadBlock block) {
+    return certified(block).filter(one -> one.completeness().isMoreThan(block.completeness()));
+  }
+
+  private Optional<Certificate> certified(ReadBlock block) {
+    return Optional.ofNullable(certificates.floorEntry(block.header().number()))
+        .map(Map.Entry::getValue)
+        .filter(one -> one.to() >= block.header().number());
+  }
+
+  /** Blocks of which more is known, for the same scope, than is read of them now. */
+  Set<Long> staysAsKnown(Reread reread) {
+    return reread.blocks().stream()
+        .filter(block -> more(block).filter(one -> one.scope().equals(reread.scope())).isPresent())
+        .map(block -> block.header().number())
+        .collect(Collectors.toSet());
+  }
+
+  /** Blocks certified for something else than is read of them now. */
+  Set<Long> otherScope(Reread reread) {
+    return reread.blocks().stream()
+        .filter(block ->
+            certified(block).filter(one -> !one.scope().equals(reread.scope())).isPresent())
+        .map(block -> block.header().number())
+        .collect(Collectors.toSet());
+  }
+
+  /** How a run of blocks is certified. */
+  private record As(int anchor, String scope) {}
+
   void write(Reread reread, Set<BlockRef> withEvents, Instant at) {
+    NavigableMap<Long, As> as = new TreeMap<>();
     for (ReadBlock block : reread.blocks()) {
+      int before = certified(block).map(Certificate::anchor).orElse(0);
+      as.put(
+          block.header().number(),
+          new As(
+              Math.max(before, reread.anchor()),
+              more(block).map(Certificate::scope).orElse(reread.scope())));
+      Completeness now = more(block).map(Certificate::completeness).orElse(block.completeness());
       Kept kept = kept(block.header(), true, withEvents);
-      if (block.completeness() != Completeness.NONE) {
-        kept.completeness = block.completeness();
+      if (now.isMoreThan(kept.completeness)) {
+        kept.completeness = now;
       }
     }
-    Header first = reread.blocks().getFirst().header();
-    Header last = reread.blocks().getLast().header();
-    cut(first, last);
-    certify(first.number(), last.number(), reread.anchor(), reread.scope(), at);
+    cut(reread.blocks().getFirst().header(), reread.blocks().getLast().header());
+    long from = as.firstKey();
+    for (var entry : as.entrySet()) {
+      if (!entry.getValue().equals(as.get(from))) {
+        certify(from, entry.getKey() - 1, as.get(from), at);
+        from = entry.getKey();
+      }
+    }
+    certify(from, as.lastKey(), as.get(from), at);
+  }
+
+  private void certify(long from, long to, @Nullable As as, Instant at) {
+    As known = Objects.requireNonNull(as);
+    certify(from, to, known.anchor(), known.scope(), at);
   }
 
   private void cut(Header first, Header last) {

@@ -12,8 +12,10 @@ import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Certificate;
 import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.Gap;
+import dev.metaops.ledger.HeldLog;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.Recorded;
+import dev.metaops.ledger.Refuted;
 import dev.metaops.ledger.Reread;
 import dev.metaops.ledger.Resynced;
 import dev.metaops.ledger.Rewound;
@@ -23,6 +25,7 @@ import dev.metaops.time.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -40,8 +43,18 @@ public final class MemoryLedger implements TrialLedger {
   private final Ticker ticker;
   private final MemoryBlocks blocks = new MemoryBlocks();
   private final MemoryOrders orders = new MemoryOrders();
+  private final List<Told> told = new ArrayList<>();
   private boolean hasProofs;
   private @Nullable Chain chain;
+
+  /** A finding about blocks that were read again, or about an order whose row had ended on them. */
+  private record Told(String code, Optional<String> order, long from, long to) {
+    boolean isOf(Told other) {
+      return code.equals(other.code)
+          && order.equals(other.order)
+          && (order.isPresent() || (from == other.from && to == other.to));
+    }
+  }
 
   /** What a stream's row has. */
   private static final class Chain {
@@ -256,18 +269,53 @@ public final class MemoryLedger implements TrialLedger {
       return new Resynced.Refused("a block read again is not the one the ledger stands on");
     }
     requireOnce(reread.events());
-    blocks.write(reread, withEvents(reread.events()), ticker.now());
+    Set<Long> stays = blocks.staysAsKnown(reread);
+    List<EscrowEvent> events =
+        reread.events().stream()
+            .filter(event -> !stays.contains(event.log().block().number()))
+            .toList();
     Set<Hash> keys = new HashSet<>();
+    MemoryOrders.Refutation refutation = orders.refute(reread, blocks.otherScope(reread), keys);
+    blocks.write(reread, withEvents(events), ticker.now());
     hasProofs |= !reread.proofs().isEmpty();
-    int added = orders.write(reread.events(), chain.settled, keys);
-    orders.hold(reread.quarantined(), keys);
+    int added = orders.write(events, chain.settled, keys);
+    orders.hold(
+        reread.quarantined().stream()
+            .filter(held -> !stays.contains(held.log().block().number()))
+            .toList(),
+        keys);
+    orders.forgetUnmatched(refutation.keys());
     long first = reread.blocks().getFirst().header().number();
     long last = reread.blocks().getLast().header().number();
     if (chain.start >= first && chain.start <= last) {
       chain.start = first - 1;
     }
-    return new Resynced.Written(
-        added, orders.fold(keys, MemoryOrders.Cause.LISTENER, chain.mode()));
+    List<Applied.Move> moves = orders.fold(keys, MemoryOrders.Cause.LISTENER, chain.mode());
+    if (!refutation.refuted().isEmpty()) {
+      tell(refutation);
+    } else if (reread.blocks().stream().allMatch(block -> block.completeness().isProved())) {
+      told.removeIf(one ->
+          one.from() >= first && one.to() <= last && one.order().map(orders::agrees).orElse(true));
+    }
+    return new Resynced.Written(added, refutation.refuted(), moves);
+  }
+
+  private void tell(MemoryOrders.Refutation refutation) {
+    long from = refutation.refuted().stream().mapToLong(Refuted::block).min().orElseThrow();
+    long to = refutation.refuted().stream().mapToLong(Refuted::block).max().orElseThrow();
+    tell(new Told("event-refuted", Optional.empty(), from, to));
+    refutation
+        .ended()
+        .forEach((order, state) -> {
+          if (!orders.folded(order).equals(state)) {
+            tell(new Told("row-refuted", Optional.of(order), from, to));
+          }
+        });
+  }
+
+  private void tell(Told one) {
+    told.removeIf(one::isOf);
+    told.add(one);
   }
 
   @Override
@@ -290,7 +338,11 @@ public final class MemoryLedger implements TrialLedger {
 
   @Override
   public List<String> findings() {
-    return chain != null && chain.frozen.isPresent() ? List.of("finality-violated") : List.of();
+    List<String> codes = new ArrayList<>(told.stream().map(Told::code).toList());
+    if (chain != null && chain.frozen.isPresent()) {
+      codes.add("finality-violated");
+    }
+    return codes.stream().sorted().toList();
   }
 
   @Override
@@ -337,6 +389,16 @@ public final class MemoryLedger implements TrialLedger {
   @Override
   public List<Recorded> events(long chainId, long from, long to, int limit) {
     return orders.events(from, to, limit);
+  }
+
+  @Override
+  public long refuted() {
+    return orders.refuted();
+  }
+
+  @Override
+  public Set<HeldLog> held(long chainId, long from, long to) {
+    return orders.held(from, to);
   }
 
   @Override

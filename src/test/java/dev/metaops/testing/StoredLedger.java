@@ -9,6 +9,7 @@ import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Certificate;
 import dev.metaops.ledger.Gap;
+import dev.metaops.ledger.HeldLog;
 import dev.metaops.ledger.Lease;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Recorded;
@@ -96,6 +97,20 @@ public final class StoredLedger implements TrialLedger {
       found.next();
       return found.getLong(1);
     }
+  }
+
+  @Override
+  public long refuted() throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT count(*) FROM metaops.refuted_event");
+        var found = statement.executeQuery()) {
+      found.next();
+      return found.getLong(1);
+    }
+  }
+
+  @Override
+  public Set<HeldLog> held(long chainId, long from, long to) throws SQLException {
+    return store.held(chainId, from, to);
   }
 
   @Override

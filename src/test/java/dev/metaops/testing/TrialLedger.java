@@ -36,6 +36,9 @@ public interface TrialLedger extends Ledger, AutoCloseable {
   /** How many events are kept, orphans too. */
   long kept() throws SQLException;
 
+  /** How much was refuted and is kept apart. */
+  long refuted() throws SQLException;
+
   /** As {@link dev.metaops.ledger.CompletenessStore#certificates}. */
   List<Certificate> certificates(long chainId, int limit) throws SQLException;
 
