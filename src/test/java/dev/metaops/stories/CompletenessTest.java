@@ -119,6 +119,34 @@ class CompletenessTest {
   }
 
   @Test
+  void whatTheReceiptsDoNotHoldIsTakenBackAndNamed() throws SQLException {
+    try (HandDriven follower = HandDriven.of(venue)) {
+      settle("o-1");
+      follower.catchUp();
+      String madeUp =
+          "INSERT INTO metaops.event SELECT (jsonb_populate_record(e, jsonb_build_object("
+              + "'kind', 'DISPUTED', 'log_index', e.log_index + ?))).*"
+              + " FROM metaops.event e WHERE kind = 'RELEASED'";
+      venue.execute(madeUp, 7);
+      Said said = operator().types("events resync --from-block 1");
+      assertThat(said.exit()).isEqualTo(ExitCode.WARNING);
+      assertThat(said.out())
+          .contains("no event was missing", "1 event was taken back", "DISPUTED in block", "log 7");
+      assertThat(venue.state("o-1")).isEqualTo("SETTLED");
+
+      venue.execute(madeUp, 9);
+      Said again = operator().types("events resync --from-block 1 -o json");
+      assertThat(again.json().path("refuted").path(0).path("event").asString())
+          .isEqualTo("DISPUTED");
+      assertThat(again.json().path("refuted").path(0).path("log").asInt()).isEqualTo(9);
+      assertThat(again.json().path("refuted").path(0).path("why").asString()).isEqualTo("ABSENT");
+      assertThat(operator().types("audit list").out()).contains("events taken back of blocks");
+      assertThat(operator().types("events resync --from-block 1").exit()).isEqualTo(ExitCode.FINE);
+      assertThat(follower.ledger().findings().open(10)).isEmpty();
+    }
+  }
+
+  @Test
   void olderHistoryThanWasFollowedIsReadFromTheStartDown() throws SQLException {
     settle("o-1");
     var start = chain.latest();
