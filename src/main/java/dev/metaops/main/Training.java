@@ -40,8 +40,10 @@ final class Training {
           List.of("order", "show", "ord_1"),
           List.of("order", "verify", "ord_1"),
           List.of("order", "fix", "ord_1", "SETTLED", "because", "--dry-run"),
+          List.of("events", "sweep"),
           List.of("status"),
           List.of("health", "quick"),
+          List.of("health", "blockchain"),
           List.of("config", "show"),
           List.of("config", "check", "-o", "json"),
           List.of("order", "check-stukc"));
@@ -70,7 +72,9 @@ final class Training {
     world.put("METAOPS_ENVIRONMENT", "training");
     world.put("ESCROW_CONTRACT_ADDRESS", "0x00000000000000000000000000000000000000e5");
     HttpServer chain = chain();
-    world.put("RPC_URL", "http://127.0.0.1:" + chain.getAddress().getPort());
+    int port = chain.getAddress().getPort();
+    // Two nodes, so that asking several side by side is learned too.
+    world.put("RPC_URL", "http://127.0.0.1:" + port + ",http://localhost:" + port);
     try (EmbeddedPostgres database =
         EmbeddedPostgres.open(
             directory.resolve("postgres"), SystemTicker.SYSTEM, surroundings.err()::println)) {
