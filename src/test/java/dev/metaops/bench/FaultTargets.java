@@ -36,6 +36,9 @@ final class FaultTargets {
   void upToFinality(Optional<Instant> block) throws SQLException {
     require(ours.isRight(), ours.lost() + " lost, " + ours.phantom() + " phantom");
     require(number("SELECT count(*) FROM metaops.freeze WHERE lifted_at IS NULL") == 0, "frozen");
+    require(
+        !scenario.isLieAboutReceipts() || ours.proxy().injected() > 0,
+        "the node was not asked what it lies about: nothing was measured");
     // Who never asks what the node lies about has nothing to tell of it.
     if (scenario.isLie() && ours.proxy().injected() > 0) {
       alarmed(block);

@@ -93,9 +93,10 @@ public final class FaultsBench {
       chain.mine(HISTORY);
       chain.mineEmpty(2 * OrdersChain.FINALITY);
       List<Standing> standings = new ArrayList<>();
+      Optional<Faulty> second = second(scenario, chain);
       try {
         for (Contestant contestant : contestants()) {
-          standings.add(started(contestant, chain, scenario));
+          standings.add(started(contestant, chain, scenario, second.map(Faulty::url)));
         }
         Happened happened = happen(scenario, standings, chain);
         settle(standings, chain, happened.since());
@@ -104,8 +105,16 @@ public final class FaultsBench {
         for (Standing standing : standings) {
           standing.close();
         }
+        second.ifPresent(Faulty::close);
       }
     }
+  }
+
+  /** An honest node, slower than the liar: who may choose asks the liar first. */
+  private Optional<Faulty> second(Scenario scenario, OrdersChain chain) throws Exception {
+    return scenario.hasHonestNode()
+        ? Optional.of(Faulty.start(root, directory, "honest", chain, List.of("latency=100")))
+        : Optional.empty();
   }
 
   /**
@@ -151,7 +160,8 @@ public final class FaultsBench {
     return all;
   }
 
-  private Standing started(Contestant contestant, OrdersChain chain, Scenario scenario)
+  private Standing started(
+      Contestant contestant, OrdersChain chain, Scenario scenario, Optional<String> second)
       throws Exception {
     String name = contestant.name().toLowerCase(Locale.ROOT);
     VenueDatabase database = VenueDatabase.fresh(server, "faults_" + name);
@@ -167,14 +177,13 @@ public final class FaultsBench {
         contestant,
         database,
         proxy,
-        contestant.start(database, nodes(contestant, proxy, chain, scenario), chain));
+        contestant.start(database, nodes(contestant, proxy, second), chain));
   }
 
   /** A second, honest node helps only who can be told of two. */
-  private static String nodes(
-      Contestant contestant, Faulty proxy, OrdersChain chain, Scenario scenario) {
-    return contestant instanceof Ours && scenario.hasHonestNode()
-        ? proxy.url() + "," + chain.url()
+  private static String nodes(Contestant contestant, Faulty proxy, Optional<String> second) {
+    return contestant instanceof Ours
+        ? second.map(url -> proxy.url() + "," + url).orElse(proxy.url())
         : proxy.url();
   }
 

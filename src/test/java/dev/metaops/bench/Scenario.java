@@ -64,6 +64,11 @@ record Scenario(String name, When when, List<String> faults, int depth) {
     return !faults.isEmpty() && faults.getFirst().startsWith("omit");
   }
 
+  /** Which ours has to ask for, where it need not ask for logs. */
+  boolean isLieAboutReceipts() {
+    return faults.stream().anyMatch(fault -> fault.startsWith("omit-receipt-log"));
+  }
+
   boolean isPastFinality() {
     return depth > OrdersChain.FINALITY;
   }
