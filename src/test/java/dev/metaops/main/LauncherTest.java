@@ -111,15 +111,16 @@ class LauncherTest {
   }
 
   @Test
-  void longRunningCommandsGetTheCompilerOfLongRuns() throws Exception {
+  void longRunningCommandsGetAHeapThatStaysSmall() throws Exception {
     Path checkout = built(checkout());
     Map<String, String> environment =
         Map.of("METAOPS_JAVA_HOME", jdk("home", "25.0.3").toString(), "METAOPS_PRINT_JDK", "");
     Path launcher = checkout.resolve("metaops");
     assertThat(launch(launcher, environment, "serve").out())
-        .doesNotContain("TieredStopAtLevel")
-        .contains("[-Xmx");
-    assertThat(launch(launcher, environment, "status").out()).contains("[-XX:TieredStopAtLevel=1]");
+        .contains("[-Xms32m][-Xmx128m][-XX:+ExitOnOutOfMemoryError]");
+    assertThat(launch(launcher, environment, "status").out())
+        .contains("[-XX:TieredStopAtLevel=1]")
+        .doesNotContain("ExitOnOutOfMemoryError");
   }
 
   /** A JDK as the launcher sees it; its java prints its arguments. */
