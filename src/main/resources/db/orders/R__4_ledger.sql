@@ -108,55 +108,57 @@ END
 $$;
 
 -- Writes events, once each; answers the keys they concern.
-CREATE OR REPLACE FUNCTION metaops.keep_events(p_events metaops.event[]) RETURNS bytea[]
+CREATE OR REPLACE FUNCTION metaops.keep_events(p_chain bigint, p_source text, p_settled bigint,
+  p_number bigint[], p_hash bytea[], p_index integer[], p_transaction bytea[], p_contract bytea[],
+  p_kind text[], p_key bytea[], p_order text[], p_buyer bytea[], p_seller bytea[], p_token bytea[],
+  p_party bytea[], p_amount numeric[], p_deadline timestamptz[]) RETURNS bytea[]
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   v_number bigint;
-  v_keys bytea[] := ARRAY(SELECT DISTINCT e.escrow_key FROM unnest(p_events) e);
 BEGIN
   FOR v_number IN
-    SELECT DISTINCT e.block_number / metaops.event_partition_width() * metaops.event_partition_width()
-    FROM unnest(p_events) e
+    SELECT DISTINCT n / metaops.event_partition_width() * metaops.event_partition_width()
+    FROM unnest(p_number) n
   LOOP
     PERFORM metaops.ensure_event_partition(v_number);
   END LOOP;
 
-  INSERT INTO metaops.event AS t SELECT e.* FROM unnest(p_events) e
+  INSERT INTO metaops.event AS t (chain_id, block_number, block_hash, log_index, transaction_hash,
+    contract, kind, escrow_key, order_ref, buyer, seller, token, party, amount, deadline, source, final)
+  SELECT p_chain, e.number, e.hash, e.index, e.transaction, e.contract, e.kind, e.key, e."order",
+    e.buyer, e.seller, e.token, e.party, e.amount, e.deadline, p_source, e.number <= p_settled
+  FROM unnest(p_number, p_hash, p_index, p_transaction, p_contract, p_kind, p_key, p_order, p_buyer,
+      p_seller, p_token, p_party, p_amount, p_deadline)
+    AS e(number, hash, index, transaction, contract, kind, key, "order", buyer, seller, token,
+      party, amount, deadline)
   ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE
     SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final
     WHERE NOT t.canonical OR t.final < excluded.final;
 
   -- What could not be read once and can be now, as the ABI was put right.
   IF EXISTS (SELECT FROM metaops.quarantine) THEN
-    DELETE FROM metaops.quarantine q USING unnest(p_events) e
-    WHERE q.chain_id = e.chain_id AND q.block_number = e.block_number
-      AND q.block_hash = e.block_hash AND q.log_index = e.log_index;
+    DELETE FROM metaops.quarantine q USING unnest(p_number, p_hash, p_index) AS e(number, hash, index)
+    WHERE q.chain_id = p_chain AND q.block_number = e.number AND q.block_hash = e.hash
+      AND q.log_index = e.index;
   END IF;
-
-  INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
-  SELECT e.escrow_key, min(e.chain_id), min(e.block_number)
-  FROM unnest(p_events) e
-  WHERE e.escrow_key IN (
-      SELECT unnest(v_keys) EXCEPT
-      SELECT s.escrow_key FROM metaops.order_status s WHERE s.escrow_key = ANY (v_keys))
-    AND NOT EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = e.escrow_key)
-  GROUP BY e.escrow_key;
-  RETURN v_keys;
+  RETURN ARRAY(SELECT DISTINCT k FROM unnest(p_key) k);
 END
 $$;
 
+-- Events as JSON: [{chain, number, hash, index, ...}], all of one chain.
 CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb, p_source text, p_settled bigint)
 RETURNS bytea[]
 LANGUAGE sql SET search_path = '' AS $$
-  SELECT metaops.keep_events(ARRAY(
-    SELECT ROW(chain, number, decode(hash, 'hex'), index, decode(transaction, 'hex'),
-      decode(contract, 'hex'), kind, decode(key, 'hex'), "order", decode(buyer, 'hex'),
-      decode(seller, 'hex'), decode(token, 'hex'), decode(party, 'hex'), amount, deadline,
-      p_source, true, number <= p_settled, now(), NULL)::metaops.event
-    FROM jsonb_to_recordset(p_events) AS e(
-      chain bigint, number bigint, hash text, index integer, transaction text, contract text,
-      kind text, key text, "order" text, buyer text, seller text, token text, party text,
-      amount numeric, deadline timestamptz)))
+  SELECT metaops.keep_events(min(chain), p_source, p_settled, array_agg(number),
+    array_agg(decode(hash, 'hex')), array_agg(index), array_agg(decode(transaction, 'hex')),
+    array_agg(decode(contract, 'hex')), array_agg(kind), array_agg(decode(key, 'hex')),
+    array_agg("order"), array_agg(decode(buyer, 'hex')), array_agg(decode(seller, 'hex')),
+    array_agg(decode(token, 'hex')), array_agg(decode(party, 'hex')), array_agg(amount),
+    array_agg(deadline))
+  FROM jsonb_to_recordset(p_events) AS e(
+    chain bigint, number bigint, hash text, index integer, transaction text, contract text,
+    kind text, key text, "order" text, buyer text, seller text, token text, party text,
+    amount numeric, deadline timestamptz)
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.insert_proofs(p_chain_id bigint, p_proofs jsonb) RETURNS void
@@ -265,14 +267,9 @@ BEGIN
       USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
   END;
 
-  v_keys := v_keys || metaops.keep_events(ARRAY(
-    SELECT ROW(v_chain, e.number, e.hash, e.index, e.transaction, e.contract, e.kind, e.key, e."order",
-      e.buyer, e.seller, e.token, e.party, e.amount, e.deadline, 'listener', true,
-      e.number <= v_settled, now(), NULL)::metaops.event
-    FROM unnest(p_number, p_hash, p_index, p_transaction, p_contract, p_kind, p_key, p_order, p_buyer,
-        p_seller, p_token, p_party, p_amount, p_deadline)
-      AS e(number, hash, index, transaction, contract, kind, key, "order", buyer, seller, token,
-        party, amount, deadline)));
+  v_keys := v_keys || metaops.keep_events(v_chain, 'listener', v_settled, p_number, p_hash, p_index,
+    p_transaction, p_contract, p_kind, p_key, p_order, p_buyer, p_seller, p_token, p_party, p_amount,
+    p_deadline);
 
   INSERT INTO metaops.proof (chain_id, block_number, block_hash, transaction_hash, first_log, proof)
   SELECT v_chain, p.number, p.hash, p.transaction, p.first_log, p.proof

@@ -58,8 +58,9 @@ public record ListenSection(
               "listen",
               "blocks-per-transaction",
               "a number from 1 to 10000",
-              "How many blocks backfill commits together.")
-          .standard("100");
+              "How many blocks backfill commits together at most; fewer where they hold more than"
+                  + " 20000 events.")
+          .standard("400");
   static final Key PROOF =
       Key.of(
               "listen",

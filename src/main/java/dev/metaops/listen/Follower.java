@@ -52,7 +52,7 @@ public final class Follower {
   private final OwnContracts own;
   private final ReadAhead ahead;
   private final String scope;
-  private int most;
+  private final BatchLength length;
   private Optional<String> finalityWaits = Optional.empty();
 
   /** Reads nothing yet. */
@@ -82,7 +82,7 @@ public final class Follower {
     this.own = new OwnContracts(watched.escrows(), providers, ledger, lease.chainId());
     this.ahead = new ReadAhead(headers, blockReader, watched.escrows(), beside);
     this.scope = Scope.of(watched.escrows());
-    this.most = watched.blocksPerBatch();
+    this.length = new BatchLength(watched.blocksPerBatch());
   }
 
   /**
@@ -92,10 +92,10 @@ public final class Follower {
   public Followed step(Deadline deadline) throws SQLException {
     try {
       Followed followed = read(deadline);
-      most = Math.min(most * 2, watched.blocksPerBatch());
+      length.written();
       return followed;
     } catch (RpcUnavailable unavailable) {
-      most = Math.max(1, most / 2);
+      length.failed();
       if (unavailable.failure() instanceof RpcFailure.Behind) {
         return moved();
       }
@@ -154,7 +154,7 @@ public final class Follower {
   }
 
   private long upTo(long from, ChainHead head) {
-    return Math.min(head.latest().number(), from + most);
+    return Math.min(head.latest().number(), from + length.now());
   }
 
   private Followed onAnotherFork(Stream stream, ChainHead head, Deadline deadline)
@@ -224,6 +224,7 @@ public final class Follower {
       return moved();
     }
     observer.passed(Waypoint.LOGS_READ);
+    length.read(span.blocks().size(), gathered.get().meanings().events().size());
     Batch batch = batch(stream, rewindTo, span, settled, head, gathered.get());
     observer.passed(Waypoint.BATCH_READY);
     readOn(span.end().ref(), finalTo, gathered.get().contracts(), head);
@@ -251,9 +252,7 @@ public final class Follower {
 
   /** Begins to read what comes next, where there is more than one block of it. */
   private void readOn(BlockRef end, long finalTo, Set<Address> contracts, ChainHead head) {
-    long to =
-        Math.min(
-            head.latest().number(), end.number() + Math.min(most * 2L, watched.blocksPerBatch()));
+    long to = Math.min(head.latest().number(), end.number() + length.next());
     if (to <= end.number() + 1) {
       return;
     }

@@ -30,7 +30,8 @@ public final class MirrorStore {
         amount, escrow_contract, escrow_key, fund_by, transaction_hash, created_at, updated_at,
         state_since)
       WHERE NOT EXISTS (
-        SELECT FROM public.orders x WHERE x.escrow_key = n.escrow_key AND x.id <> n.id)
+        SELECT FROM metaops.order_status x
+        WHERE x.escrow_key = decode(substr(n.escrow_key, 3), 'hex') AND x.order_id <> n.id)
       ON CONFLICT (id) DO UPDATE SET state = excluded.state, buyer = excluded.buyer,
         seller = excluded.seller, token = excluded.token, amount = excluded.amount,
         escrow_contract = excluded.escrow_contract, escrow_key = excluded.escrow_key,
@@ -157,8 +158,7 @@ public final class MirrorStore {
             """
             SELECT o.id FROM public.orders o JOIN metaops.order_status s ON s.order_id = o.id
             WHERE (o.state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED') OR o.state_since >= ?)
-              AND (o.state <> s.folded_state OR s.folded_state = 'CONFLICT'
-                OR s.chain_state = 'CONFLICT')
+              AND (o.state <> s.folded_state OR s.is_conflict)
               AND NOT (o.state = 'CANCELLED' AND s.folded_state = 'CREATED')
             ORDER BY o.state_since, o.id LIMIT ?\
             """)) {

@@ -175,7 +175,7 @@ public final class OrdersStore implements OrderBook {
                   (SELECT order_id FROM metaops.order_status WHERE row_waits LIMIT ?)
                   UNION ALL
                   (SELECT order_id FROM metaops.order_status
-                   WHERE folded_state = 'CONFLICT' OR chain_state = 'CONFLICT' LIMIT ?))
+                   WHERE is_conflict LIMIT ?))
                 ORDER BY o.state_since, o.id\
                 """)) {
       statement.setInt(1, limit);
@@ -214,11 +214,12 @@ public final class OrdersStore implements OrderBook {
         connection.prepareStatement(
             ROW
                 + """
-                WHERE o.escrow_key = lower(?) OR s.event_transaction = ?
+                WHERE s.escrow_key = ? OR s.event_transaction = ?
                  OR (o.id >= ? AND o.id < ?) ORDER BY o.id LIMIT 6\
                 """)) {
-      statement.setString(1, word);
-      statement.setBytes(2, word.matches("0[xX][0-9a-fA-F]{64}") ? new Hash(word).bytes() : null);
+      byte @Nullable [] hash = word.matches("0[xX][0-9a-fA-F]{64}") ? new Hash(word).bytes() : null;
+      statement.setBytes(1, hash);
+      statement.setBytes(2, hash);
       statement.setString(3, word);
       statement.setString(4, word + '\uffff');
       List<OrderRow> found = rows(statement);
@@ -238,8 +239,8 @@ public final class OrdersStore implements OrderBook {
   }
 
   public Optional<OrderRow> byKey(Hash key) throws SQLException {
-    try (var statement = connection.prepareStatement(ROW + " WHERE o.escrow_key = ?")) {
-      statement.setString(1, key.text());
+    try (var statement = connection.prepareStatement(ROW + " WHERE s.escrow_key = ?")) {
+      statement.setBytes(1, key.bytes());
       return rows(statement).stream().findFirst();
     }
   }
@@ -248,9 +249,9 @@ public final class OrdersStore implements OrderBook {
   @Override
   public List<OrderRow> byKeys(Collection<Hash> keys) throws SQLException {
     try (var statement =
-        connection.prepareStatement(ROW + " WHERE o.escrow_key = ANY (?) ORDER BY o.id")) {
+        connection.prepareStatement(ROW + " WHERE s.escrow_key = ANY (?) ORDER BY o.id")) {
       statement.setArray(
-          1, connection.createArrayOf("text", keys.stream().map(Hash::text).toArray()));
+          1, connection.createArrayOf("bytea", keys.stream().map(Hash::bytes).toArray()));
       return rows(statement);
     }
   }
