@@ -108,7 +108,7 @@ public record ListenSection(
     return new ListenSection(
         section.duration(POLL_INTERVAL, Duration.ofSeconds(1), Duration.ofMinutes(10)),
         section.duration(STALE_AFTER, Duration.ofSeconds(1), Duration.ofDays(1)),
-        Math.toIntExact(section.count(BLOCKS_PER_TRANSACTION, 1, 10_000).orElse(100L)),
+        section.number(BLOCKS_PER_TRANSACTION, 1, 10_000),
         section.text(PROOF, text -> text.matches("at-once|later")).equals("later")
             ? Proof.LATER
             : Proof.AT_ONCE,
@@ -116,7 +116,7 @@ public record ListenSection(
             section
                 .text(UNPROVED, text -> text.matches("stop|agree|trust"))
                 .toUpperCase(Locale.ROOT)),
-        Math.toIntExact(section.count(ANCHORS, 1, 16).orElse(2L)),
+        section.number(ANCHORS, 1, 16),
         section.durationOrOff(SWEEP_INTERVAL, Duration.ofMinutes(1), Duration.ofDays(1)));
   }
 }

@@ -49,6 +49,11 @@ final class Section {
                 : Optional.empty());
   }
 
+  /** The same, the key's default where nothing is set; the default has to be such a number. */
+  int number(Key key, int least, int most) {
+    return Math.toIntExact(count(key, least, most).orElseGet(() -> Long.parseLong(key.standard())));
+  }
+
   /** A number alone counts in {@code bare}. The key's default has to be readable. */
   Duration duration(Key key, Duration bare, Duration most) {
     return read(key, text -> Durations.read(text, bare, most))

@@ -206,7 +206,8 @@ public final class BackfillBench {
             throw new IllegalStateException(
                 contestant.name() + " did not reach block " + head + ":\n" + process.lastWords());
           }
-          // The commit says when it was; asking more often would cost the contestants their processor.
+          // The commit says when it was; asking more often would cost the contestants their
+          // processor.
           Thread.sleep(50);
           done = contestant.reached(database, head);
         }
