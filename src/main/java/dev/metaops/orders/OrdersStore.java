@@ -251,7 +251,8 @@ public final class OrdersStore implements OrderBook {
     try (var statement =
         connection.prepareStatement(ROW + " WHERE s.escrow_key = ANY (?) ORDER BY o.id")) {
       statement.setArray(
-          1, connection.createArrayOf("bytea", keys.stream().map(Hash::bytes).toArray()));
+          1,
+          connection.createArrayOf("bytea", keys.stream().map(Hash::bytes).toArray(byte[][]::new)));
       return rows(statement);
     }
   }
