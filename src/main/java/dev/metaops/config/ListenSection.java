@@ -59,7 +59,7 @@ public record ListenSection(
               "blocks-per-transaction",
               "a number from 1 to 10000",
               "How many blocks backfill commits together at most; fewer where they hold more than"
-                  + " 20000 events.")
+                  + " 10000 events.")
           .standard("400");
   static final Key PROOF =
       Key.of(

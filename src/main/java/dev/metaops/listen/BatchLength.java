@@ -8,9 +8,9 @@ package dev.metaops.listen;
  */
 final class BatchLength {
   /** Two batches of them, one being written and one being read, fit in the heap of serve. */
-  static final int MOST_EVENTS = 20_000;
+  static final int MOST_EVENTS = 10_000;
 
-  private static final int FIRST = 100;
+  private static final int FIRST = 50;
 
   private final int longest;
   private int blocks;
