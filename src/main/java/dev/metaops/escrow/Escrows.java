@@ -50,15 +50,21 @@ public record Escrows(EscrowProfile profile, List<Deployment> deployments) {
    * What this log of a watched contract says. A deployment's log outside its blocks means nothing.
    */
   public Decoded decode(Log log) {
-    List<Deployment> its =
-        deployments.stream()
-            .filter(deployment -> deployment.address().equals(log.address()))
-            .toList();
-    boolean isOutside =
-        !its.isEmpty()
-            && its.stream().noneMatch(deployment -> deployment.covers(log.block().number()));
-    return isOutside
+    return isOutside(log)
         ? new Decoded.Unmapped(log.topics().stream().findFirst())
         : profile.decode(log);
+  }
+
+  private boolean isOutside(Log log) {
+    boolean isOfDeployment = false;
+    for (Deployment deployment : deployments) {
+      if (deployment.address().equals(log.address())) {
+        if (deployment.covers(log.block().number())) {
+          return false;
+        }
+        isOfDeployment = true;
+      }
+    }
+    return isOfDeployment;
   }
 }

@@ -40,8 +40,13 @@ public final class Words {
     return Hash.of(new Keccak(256).digest(bytes));
   }
 
+  /** Its own text has a checksum, which takes a hash. */
   static Address address(com.esaulpaugh.headlong.abi.Address address) {
-    return new Address(address.toString());
+    byte[] number = address.value().toByteArray();
+    byte[] bytes = new byte[20];
+    int length = Math.min(number.length, bytes.length);
+    System.arraycopy(number, number.length - length, bytes, bytes.length - length, length);
+    return Address.of(bytes);
   }
 
   /** Saturates: a deadline nobody lives to see is no reason to lose sight of the money. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,31 +58,35 @@ final class BatchStore {
   }
 
   private static void events(Columns columns, List<EscrowEvent> events) throws SQLException {
-    columns.add("int8", events, event -> event.log().block().number());
+    columns.add("int8", Long[]::new, events, event -> event.log().block().number());
     columns.addBytes(events, event -> Optional.of(event.log().block().hash().bytes()));
-    columns.add("int4", events, event -> event.log().index());
+    columns.add("int4", Integer[]::new, events, event -> event.log().index());
     columns.addBytes(events, event -> Optional.of(event.log().transaction().bytes()));
     columns.addBytes(events, event -> Optional.of(event.contract().bytes()));
-    columns.add("text", events, event -> event.kind().name());
+    columns.add("text", String[]::new, events, event -> event.kind().name());
     columns.addBytes(events, event -> Optional.of(event.key().bytes()));
-    columns.add("text", events, event -> event.parts().orderId().orElse(null));
+    columns.add("text", String[]::new, events, event -> event.parts().orderId().orElse(null));
     columns.addBytes(events, event -> event.parts().buyer().map(Address::bytes));
     columns.addBytes(events, event -> event.parts().seller().map(Address::bytes));
     columns.addBytes(events, event -> event.parts().token().map(Address::bytes));
     columns.addBytes(events, event -> event.parts().party().map(Address::bytes));
     columns.add(
-        "numeric", events, event -> event.parts().amount().map(BigInteger::toString).orElse(null));
+        "numeric",
+        String[]::new,
+        events,
+        event -> event.parts().amount().map(BigInteger::toString).orElse(null));
     columns.add(
         "timestamptz",
+        String[]::new,
         events,
         event -> event.parts().deadline().map(Instant::toString).orElse(null));
   }
 
   private static void proofs(Columns columns, List<ProvedReceipt> proofs) throws SQLException {
-    columns.add("int8", proofs, proof -> proof.block().number());
+    columns.add("int8", Long[]::new, proofs, proof -> proof.block().number());
     columns.addBytes(proofs, proof -> Optional.of(proof.block().hash().bytes()));
     columns.addBytes(proofs, proof -> Optional.of(proof.transaction().bytes()));
-    columns.add("int4", proofs, ProvedReceipt::firstLog);
+    columns.add("int4", Integer[]::new, proofs, ProvedReceipt::firstLog);
     columns.addBytes(proofs, proof -> Optional.of(proof.proof()));
   }
 
@@ -96,13 +101,17 @@ final class BatchStore {
       this.statement = statement;
     }
 
-    <T> void add(String type, List<T> rows, Function<T, @Nullable Object> value)
+    /** An array of a column's very type travels as it is; one of objects would travel as text. */
+    <T, V> void add(
+        String type, IntFunction<@Nullable V[]> array, List<T> rows, Function<T, @Nullable V> value)
         throws SQLException {
-      statement.setArray(
-          ++last, connection.createArrayOf(type, rows.stream().map(value).toArray()));
+      @Nullable V[] values = array.apply(rows.size());
+      for (int at = 0; at < values.length; at++) {
+        values[at] = value.apply(rows.get(at));
+      }
+      statement.setArray(++last, connection.createArrayOf(type, values));
     }
 
-    /** Travels as it is; anything else would travel as text. */
     <T> void addBytes(List<T> rows, Function<T, Optional<byte[]>> value) throws SQLException {
       byte[] @Nullable [] bytes = new byte[rows.size()] @Nullable [];
       for (int at = 0; at < bytes.length; at++) {

@@ -6,108 +6,150 @@ import dev.metaops.escrow.EscrowEvent;
 import dev.metaops.finding.Finding;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Quarantined;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.io.JsonStringEncoder;
 
-/** Lines of the event log, written straight to where they go: a backfill writes 300,000. */
+/**
+ * Lines of the event log, written straight to where they go: a backfill writes 300,000. Put
+ * together by hand, as most of a line is hex, names and numbers, in which nothing is to be escaped.
+ */
 final class EventLines implements AutoCloseable {
-  private static final ObjectWriter JSON = new JsonMapper().writer().withRootValueSeparator("\n");
+  private static final JsonStringEncoder ESCAPES = JsonStringEncoder.getInstance();
 
-  private final JsonGenerator out;
+  private final OutputStream out;
   private final String at;
+  private final StringBuilder line = new StringBuilder(512);
 
   /** All of them say this moment. */
   EventLines(OutputStream out, Instant at) {
-    this.out = JSON.createGenerator(out);
+    this.out = out;
     this.at = at.toString();
   }
 
-  void event(String what, EscrowEvent event) {
+  void events(String what, List<EscrowEvent> events) throws IOException {
+    for (EscrowEvent event : events) {
+      event(what, event);
+    }
+  }
+
+  private void event(String what, EscrowEvent event) throws IOException {
     begin(what);
     describe(event.log());
-    out.writeStringProperty("kind", event.kind().name());
-    out.writeStringProperty("key", event.key().text());
-    event.parts().orderId().ifPresent(id -> out.writeStringProperty("order", id));
-    event.amount().ifPresent(amount -> out.writeStringProperty("amount", amount.toString()));
-    out.writeEndObject();
+    plain("kind", event.kind().name());
+    plain("key", event.key().text());
+    event.parts().orderId().ifPresent(id -> text("order", id));
+    event.amount().ifPresent(amount -> plain("amount", amount.toString()));
+    end();
   }
 
-  void quarantined(Quarantined held) {
+  void quarantined(Quarantined held) throws IOException {
     begin("quarantined");
     describe(held.log());
-    held.key().ifPresent(key -> out.writeStringProperty("key", key.text()));
-    out.writeStringProperty("why", held.why());
-    out.writeEndObject();
+    held.key().ifPresent(key -> plain("key", key.text()));
+    text("why", held.why());
+    end();
   }
 
-  void unmapped(Log log) {
+  void unmapped(Log log) throws IOException {
     begin("unmapped");
     describe(log);
-    log.topics().stream()
-        .findFirst()
-        .ifPresent(topic -> out.writeStringProperty("topic", topic.text()));
-    out.writeEndObject();
+    log.topics().stream().findFirst().ifPresent(topic -> plain("topic", topic.text()));
+    end();
   }
 
-  void orphaned(int events, Optional<BlockRef> after) {
+  void orphaned(int events, Optional<BlockRef> after) throws IOException {
     begin("orphaned");
-    out.writeNumberProperty("events", events);
-    after.ifPresent(block -> out.writeNumberProperty("after_block", block.number()));
-    out.writeEndObject();
+    number("events", events);
+    after.ifPresent(block -> number("after_block", block.number()));
+    end();
   }
 
-  void moved(Applied.Move move, long cursor) {
+  void moved(Applied.Move move, long cursor) throws IOException {
     begin("moved");
-    out.writeStringProperty("order", move.orderId());
-    out.writeStringProperty("from", move.from());
-    out.writeStringProperty("to", move.to());
-    out.writeNumberProperty("cursor", cursor);
-    out.writeEndObject();
+    text("order", move.orderId());
+    text("from", move.from());
+    text("to", move.to());
+    number("cursor", cursor);
+    end();
   }
 
-  void raised(Finding finding) {
+  void raised(Finding finding) throws IOException {
     begin("finding", finding.code(), finding.fingerprint());
-    out.writeStringProperty("subject", finding.subject());
-    out.writeStringProperty("severity", finding.severity().name());
-    out.writeStringProperty("sentence", finding.sentence());
-    out.writeObjectPropertyStart("evidence");
-    finding.evidence().forEach(out::writeStringProperty);
-    out.writeEndObject();
-    out.writeEndObject();
+    text("subject", finding.subject());
+    plain("severity", finding.severity().name());
+    text("sentence", finding.sentence());
+    name("evidence");
+    line.append('{');
+    finding
+        .evidence()
+        .forEach((name, value) -> text(String.valueOf(ESCAPES.quoteAsCharArray(name)), value));
+    line.append('}');
+    end();
   }
 
-  void cleared(String code, String fingerprint) {
+  void cleared(String code, String fingerprint) throws IOException {
     begin("cleared", code, fingerprint);
-    out.writeEndObject();
+    end();
   }
 
   private void begin(String what, String code, String fingerprint) {
     begin(what);
-    out.writeStringProperty("code", code);
-    out.writeStringProperty("fingerprint", fingerprint);
+    text("code", code);
+    text("fingerprint", fingerprint);
   }
 
   private void begin(String what) {
-    out.writeStartObject();
-    out.writeStringProperty("at", at);
-    out.writeStringProperty("what", what);
+    line.append('{');
+    plain("at", at);
+    plain("what", what);
   }
 
   private void describe(Log log) {
-    out.writeNumberProperty("block", log.block().number());
-    out.writeStringProperty("block_hash", log.block().hash().text());
-    out.writeStringProperty("transaction", log.transaction().text());
-    out.writeNumberProperty("index", log.index());
-    out.writeStringProperty("contract", log.address().text());
+    number("block", log.block().number());
+    plain("block_hash", log.block().hash().text());
+    plain("transaction", log.transaction().text());
+    number("index", log.index());
+    plain("contract", log.address().text());
+  }
+
+  private void end() throws IOException {
+    line.append("}\n");
+    out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+    line.setLength(0);
+  }
+
+  private void number(String name, long value) {
+    name(name);
+    line.append(value);
+  }
+
+  /** In which nothing is to be escaped. */
+  private void plain(String name, String value) {
+    name(name);
+    line.append('"').append(value).append('"');
+  }
+
+  private void text(String name, String value) {
+    name(name);
+    line.append('"');
+    ESCAPES.quoteAsString(value, line);
+    line.append('"');
+  }
+
+  private void name(String name) {
+    if (line.charAt(line.length() - 1) != '{') {
+      line.append(',');
+    }
+    line.append('"').append(name).append("\":");
   }
 
   @Override
-  public void close() {
-    out.writeRaw('\n');
+  public void close() throws IOException {
     out.close();
   }
 }

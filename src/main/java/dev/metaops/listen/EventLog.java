@@ -7,6 +7,7 @@ import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
 import dev.metaops.ledger.Quarantined;
 import dev.metaops.time.Ticker;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 
 /**
  * The structured event log: one JSON line for each event received, applied, orphaned, quarantined
@@ -25,6 +25,8 @@ import tools.jackson.core.JacksonException;
  */
 public final class EventLog {
   static final long MAX_BYTES = 64L * 1024 * 1024;
+
+  private static final int BUFFER = 1 << 16;
 
   private final Path file;
   private final Consumer<String> said;
@@ -48,7 +50,7 @@ public final class EventLog {
   }
 
   void received(List<EscrowEvent> events) {
-    write(lines -> events.forEach(event -> lines.event("received", event)), events.size());
+    write(lines -> lines.events("received", events), events.size());
   }
 
   void quarantined(Quarantined held) {
@@ -62,11 +64,13 @@ public final class EventLog {
   void committed(Batch batch, Applied.Committed committed) {
     write(
         lines -> {
-          batch.events().forEach(event -> lines.event("applied", event));
+          lines.events("applied", batch.events());
           if (committed.orphaned() > 0) {
             lines.orphaned(committed.orphaned(), batch.rewindTo());
           }
-          committed.moved().forEach(move -> lines.moved(move, batch.cursor().number()));
+          for (Applied.Move move : committed.moved()) {
+            lines.moved(move, batch.cursor().number());
+          }
         },
         batch.events().size() + committed.orphaned() + committed.moved().size());
   }
@@ -81,7 +85,12 @@ public final class EventLog {
     write(lines -> lines.cleared(code, fingerprint), 1);
   }
 
-  private synchronized void write(Consumer<EventLines> what, int count) {
+  /** Writes some lines. */
+  private interface Writing {
+    void to(EventLines lines) throws IOException;
+  }
+
+  private synchronized void write(Writing what, int count) {
     if (count == 0) {
       return;
     }
@@ -92,8 +101,8 @@ public final class EventLog {
       }
       try (OutputStream out =
               Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-          EventLines lines = new EventLines(out, ticker.now())) {
-        what.accept(lines);
+          EventLines lines = new EventLines(new BufferedOutputStream(out, BUFFER), ticker.now())) {
+        what.to(lines);
       }
       if (failing) {
         failing = false;
@@ -101,8 +110,6 @@ public final class EventLog {
       }
     } catch (IOException unwritable) {
       lost(unwritable.toString());
-    } catch (JacksonException unwritable) {
-      lost(String.valueOf(unwritable.getMessage()));
     }
   }
 

@@ -44,7 +44,11 @@ public final class Main {
             err);
     List<String> words = List.of(arguments);
     ExitCode exit =
-        words.equals(List.of("train")) ? Training.run(surroundings) : run(words, surroundings);
+        switch (String.join(" ", words)) {
+          case "train" -> Training.ofShortCommands(surroundings);
+          case "train serve" -> Training.ofServe(surroundings);
+          default -> run(words, surroundings);
+        };
     out.flush();
     err.flush();
     System.exit(exit.status());

@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +28,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What the JVM watches once to start faster afterwards: short commands against a world that lasts
- * as long as the training. A part of the world that cannot be made is left out, and said.
+ * What the JVM watches once to start faster afterwards: short commands, or the beginning of serve,
+ * against a world that lasts as long as the training. A part of the world that cannot be made is
+ * left out, and said.
  */
 final class Training {
   private static final List<List<String>> LESSONS =
@@ -50,13 +55,51 @@ final class Training {
 
   private static final Duration MOST = Duration.ofSeconds(30);
 
+  private static final int MOST_TRIES = 100;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
   private Training() {}
 
-  static ExitCode run(Surroundings surroundings) {
+  /** What is learned in a world with a database. */
+  private interface Lesson {
+    void teach(EmbeddedPostgres database, World world)
+        throws IOException, SQLException, PostgresUnavailable, InterruptedException;
+  }
+
+  /** An environment, what is below it, and who trains in it. */
+  private record World(Map<String, String> variables, Path directory, Surroundings surroundings) {
+    World with(Map<String, String> more) {
+      Map<String, String> all = new HashMap<>(variables);
+      all.putAll(more);
+      return new World(all, directory, surroundings);
+    }
+
+    /** Nobody hears what is said in it. */
+    Surroundings quiet() {
+      PrintStream nowhere =
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+      return new Surroundings(
+          variables, directory, surroundings.home(), Set.of(), surroundings.in(), nowhere, nowhere);
+    }
+  }
+
+  /** Of short commands; without a database, if there can be none. */
+  static ExitCode ofShortCommands(Surroundings surroundings) {
+    return inAWorld(surroundings, Training::practiseOnOrders, Training::practise);
+  }
+
+  /** Of serve, which is nothing without a database. */
+  static ExitCode ofServe(Surroundings surroundings) {
+    return inAWorld(surroundings, Training::serve, _ -> {});
+  }
+
+  private static ExitCode inAWorld(
+      Surroundings surroundings, Lesson lesson, Consumer<World> withoutDatabase) {
     try {
       Path directory = Files.createTempDirectory("metaops-training");
       try {
-        learn(directory, surroundings);
+        learn(directory, surroundings, lesson, withoutDatabase);
       } finally {
         delete(directory);
       }
@@ -66,27 +109,32 @@ final class Training {
     return ExitCode.FINE;
   }
 
-  private static void learn(Path directory, Surroundings surroundings) throws IOException {
-    Map<String, String> world = new HashMap<>();
-    world.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
-    world.put("METAOPS_ENVIRONMENT", "training");
-    world.put("ESCROW_CONTRACT_ADDRESS", "0x00000000000000000000000000000000000000e5");
+  private static void learn(
+      Path directory, Surroundings surroundings, Lesson lesson, Consumer<World> withoutDatabase)
+      throws IOException {
     HttpServer chain = chain();
     int port = chain.getAddress().getPort();
-    // Two nodes, so that asking several side by side is learned too.
-    world.put("RPC_URL", "http://127.0.0.1:" + port + ",http://localhost:" + port);
+    World world =
+        new World(
+            Map.of(
+                "METAOPS_DATA_DIR",
+                directory.resolve("data").toString(),
+                "METAOPS_ENVIRONMENT",
+                "training",
+                "ESCROW_CONTRACT_ADDRESS",
+                "0x00000000000000000000000000000000000000e5",
+                // Two nodes, so that asking several side by side is learned too.
+                "RPC_URL",
+                "http://127.0.0.1:" + port + ",http://localhost:" + port),
+            directory,
+            surroundings);
     try (EmbeddedPostgres database =
         EmbeddedPostgres.open(
             directory.resolve("postgres"), SystemTicker.SYSTEM, surroundings.err()::println)) {
-      String url = database.instance().secretUrl("postgres");
-      LessonStore.fill(
-          new Database(DatabaseUrl.of(url), "metaops train", SystemTicker.SYSTEM),
-          Deadline.in(MOST, SystemTicker.SYSTEM));
-      world.put("DATABASE_URL", url);
-      practise(world, directory, surroundings);
+      lesson.teach(database, world);
     } catch (PostgresUnavailable | SQLException absent) {
       surroundings.err().println("training without a database: " + absent.getMessage());
-      practise(world, directory, surroundings);
+      withoutDatabase.accept(world);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
@@ -94,16 +142,62 @@ final class Training {
     }
   }
 
-  private static void practise(
-      Map<String, String> world, Path directory, Surroundings surroundings) {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    Surroundings quiet =
-        new Surroundings(
-            world, directory, surroundings.home(), Set.of(), surroundings.in(), nowhere, nowhere);
+  private static void practiseOnOrders(EmbeddedPostgres database, World world) throws SQLException {
+    String url = database.instance().secretUrl("postgres");
+    LessonStore.fill(
+        new Database(DatabaseUrl.of(url), "metaops train", SystemTicker.SYSTEM),
+        Deadline.in(MOST, SystemTicker.SYSTEM));
+    practise(world.with(Map.of("DATABASE_URL", url)));
+  }
+
+  private static void practise(World world) {
+    Surroundings quiet = world.quiet();
     for (List<String> words : LESSONS) {
       ExitCode exit = Main.run(words, quiet);
-      surroundings.err().println(String.join(" ", words) + " → " + exit.status());
+      world.surroundings().err().println(String.join(" ", words) + " → " + exit.status());
+    }
+  }
+
+  /** Until it answers over HTTP, and a moment longer: its node says nothing it could follow. */
+  private static void serve(EmbeddedPostgres database, World world)
+      throws IOException, PostgresUnavailable, InterruptedException {
+    database.createDatabaseIfAbsent("orders");
+    database.createDatabaseIfAbsent("ops");
+    int port = freePort();
+    World served =
+        world.with(
+            Map.of(
+                "DATABASE_URL", database.instance().secretUrl("orders"),
+                "OPS_DATABASE_URL", database.instance().secretUrl("ops"),
+                "METAOPS_PORT", String.valueOf(port),
+                // Nobody answers there; the classes that ask are learned all the same.
+                "RPC_WS_URL", "ws://127.0.0.1:" + port));
+    Surroundings quiet = served.quiet();
+    Thread serving = Thread.ofPlatform().daemon().start(() -> Main.run(List.of("serve"), quiet));
+    boolean isUp = false;
+    for (int tries = 0; tries < MOST_TRIES && !isUp && serving.isAlive(); tries++) {
+      isUp = !serving.join(BETWEEN_TRIES) && answers(port);
+    }
+    serving.join(A_MOMENT);
+    serving.interrupt();
+    serving.join(A_MOMENT);
+    world.surroundings().err().println("serve → " + (isUp ? "up" : "not up"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean answers(int port) {
+    try {
+      var connection =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port + "/health/live").toURL().openConnection();
+      return connection.getResponseCode() == 200;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

@@ -3,7 +3,9 @@ package dev.metaops.proof;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Header;
+import dev.metaops.chain.Hex;
 import dev.metaops.chain.Log;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -77,13 +79,18 @@ public final class Bloom {
     return new Bloom(both);
   }
 
+  /** As a receipt holds it: 256 bytes, the highest bit first. */
+  byte[] bytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(BITS / Byte.SIZE);
+    for (int word = WORDS - 1; word >= 0; word--) {
+      bytes.putLong(words[word]);
+    }
+    return bytes.array();
+  }
+
   /** 256 bytes as JSON-RPC spells them. */
   public String text() {
-    StringBuilder text = new StringBuilder("0x");
-    for (int word = WORDS - 1; word >= 0; word--) {
-      text.append(HexFormat.of().toHexDigits(words[word]));
-    }
-    return text.toString();
+    return Hex.text(bytes());
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.esaulpaugh.headlong.rlp.RLPEncoder;
 import dev.metaops.chain.Execution;
 import dev.metaops.chain.FullReceipt;
 import dev.metaops.chain.Hash;
-import dev.metaops.chain.Hex;
 import dev.metaops.chain.Log;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class ReceiptCoding {
     List<Object> items = new ArrayList<>(6);
     items.add(outcome(receipt));
     items.add(Scalar.of("cumulativeGasUsed", receipt.cumulativeGas()));
-    items.add(Hex.bytes(bloom.text()));
+    items.add(bloom.bytes());
     items.add(receipt.receipt().logs().stream().map(ReceiptCoding::log).toList());
     if (receipt.depositVersion().isPresent()) {
       items.add(

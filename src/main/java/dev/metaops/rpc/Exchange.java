@@ -1,7 +1,6 @@
 package dev.metaops.rpc;
 
 import dev.metaops.time.Deadline;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +11,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -103,17 +103,38 @@ final class Exchange implements Transport {
       return new Outcome.Replied(status, retryAfter(connection), new byte[0]);
     }
     try (InputStream plain = plain(connection, in)) {
-      ByteArrayOutputStream whole = new ByteArrayOutputStream();
-      byte[] chunk = new byte[CHUNK];
-      for (int read = plain.read(chunk); read >= 0; read = plain.read(chunk)) {
-        if (whole.size() + read > maxBytes) {
-          connection.disconnect();
-          return new Outcome.Failed(RpcFailure.TooLarge.than(maxBytes));
-        }
-        whole.write(chunk, 0, read);
+      Optional<byte[]> whole = whole(plain, connection.getContentLengthLong());
+      if (whole.isEmpty()) {
+        connection.disconnect();
+        return new Outcome.Failed(RpcFailure.TooLarge.than(maxBytes));
       }
-      return new Outcome.Replied(status, retryAfter(connection), whole.toByteArray());
+      return new Outcome.Replied(status, retryAfter(connection), whole.get());
     }
+  }
+
+  /**
+   * All there is; empty when that is too much. Memory is taken as bytes come, whatever was said.
+   *
+   * @param said how much there will be, in bytes, if it is true; negative when unknown
+   */
+  private Optional<byte[]> whole(InputStream in, long said) throws IOException {
+    byte[] whole = new byte[room(0, said)];
+    int size = in.readNBytes(whole, 0, whole.length);
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (size == maxBytes) {
+        return Optional.empty();
+      }
+      whole = Arrays.copyOf(whole, room(size, said));
+      whole[size++] = (byte) next;
+      size += in.readNBytes(whole, size, whole.length - size);
+    }
+    return Optional.of(size == whole.length ? whole : Arrays.copyOf(whole, size));
+  }
+
+  /** For more than so many bytes: no more than what was said, so that it need not be copied. */
+  private int room(int size, long said) {
+    long more = Math.max(CHUNK, 4L * size);
+    return (int) Math.min(said > size ? Math.min(said, more) : more, maxBytes);
   }
 
   private static InputStream plain(HttpURLConnection connection, InputStream in)

@@ -1,6 +1,8 @@
 package dev.metaops.rpc;
 
 import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -41,6 +43,9 @@ public final class Json {
                   .build())
           .build();
 
+  /** The member of an answer whose elements may be read one by one. */
+  private static final String RESULT = "result";
+
   private final JsonParser parser;
   private int values;
 
@@ -63,11 +68,25 @@ public final class Json {
    * @throws JacksonException when the bytes are anything else
    */
   public static JsonNode read(byte[] bytes) {
+    return only(bytes, Json::value);
+  }
+
+  /**
+   * Reads exactly one value, in which an array {@code result} is left empty: its elements are
+   * handed over one by one and forgotten. What the consumer throws is thrown on.
+   *
+   * @throws JacksonException when the bytes are anything else
+   */
+  static JsonNode readEach(byte[] bytes, Consumer<JsonNode> element) {
+    return only(bytes, json -> json.reply(element));
+  }
+
+  private static JsonNode only(byte[] bytes, Function<Json, JsonNode> reading) {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() == null) {
         throw new StreamReadException(parser, "nothing at all");
       }
-      JsonNode value = new Json(parser).value();
+      JsonNode value = reading.apply(new Json(parser));
       if (parser.nextToken() != null) {
         throw new StreamReadException(parser, "more than one value");
       }
@@ -109,14 +128,34 @@ public final class Json {
     };
   }
 
+  private JsonNode reply(Consumer<JsonNode> element) {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return value();
+    }
+    return object(name ->
+        name.equals(RESULT) && parser.currentToken() == JsonToken.START_ARRAY
+            ? emptied(element)
+            : value());
+  }
+
+  private ArrayNode emptied(Consumer<JsonNode> element) {
+    values++;
+    elements(element);
+    return NODES.arrayNode();
+  }
+
   private ObjectNode object() {
+    return object(_ -> value());
+  }
+
+  private ObjectNode object(Function<String, JsonNode> member) {
     ObjectNode object = NODES.objectNode();
     for (JsonToken token = parser.nextToken();
         token == JsonToken.PROPERTY_NAME;
         token = parser.nextToken()) {
       String name = parser.currentName();
       parser.nextToken();
-      if (object.replace(name, value()) != null) {
+      if (object.replace(name, member.apply(name)) != null) {
         throw new StreamReadException(parser, "a name twice in one object");
       }
     }
@@ -125,12 +164,16 @@ public final class Json {
 
   private ArrayNode array() {
     ArrayNode array = NODES.arrayNode();
+    elements(array::add);
+    return array;
+  }
+
+  private void elements(Consumer<JsonNode> element) {
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
-      array.add(value());
+      element.accept(value());
     }
-    return array;
   }
 
   private static void write(JsonNode value, JsonGenerator out) {

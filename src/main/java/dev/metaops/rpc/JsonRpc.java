@@ -129,7 +129,35 @@ public final class JsonRpc {
    * @throws RpcUnavailable when there is none
    */
   public JsonNode call(Request request, Deadline deadline) {
-    return switch (patiently(deadline, within -> attempt(request, within))) {
+    return required(patiently(deadline, within -> attempt(request, Json::read, within)));
+  }
+
+  /**
+   * The elements of a result that is an array, each read and forgotten before the next: as one tree
+   * an answer of many megabytes takes ten times that. What the reading throws is thrown on.
+   *
+   * @return empty when the result is none
+   * @throws RpcUnavailable when there is no result
+   */
+  <T> Optional<List<T>> elements(
+      Request request, Function<JsonNode, T> reading, Deadline deadline) {
+    List<T> read = new ArrayList<>();
+    JsonNode rest =
+        required(
+            patiently(
+                deadline,
+                within -> {
+                  read.clear();
+                  return attempt(
+                      request,
+                      body -> Json.readEach(body, element -> read.add(reading.apply(element))),
+                      within);
+                }));
+    return rest.isArray() ? Optional.of(read) : Optional.empty();
+  }
+
+  private JsonNode required(Attempt<JsonNode> attempt) {
+    return switch (attempt) {
       case Attempt.Got<JsonNode>(JsonNode result) -> result;
       case Attempt.Missed<JsonNode>(RpcFailure failure) ->
           throw new RpcUnavailable(endpoint, failure);
@@ -219,9 +247,10 @@ public final class JsonRpc {
         : own;
   }
 
-  private Attempt<JsonNode> attempt(Request request, Deadline deadline) {
+  private Attempt<JsonNode> attempt(
+      Request request, Function<byte[], JsonNode> reading, Deadline deadline) {
     long id = lastId.incrementAndGet();
-    return switch (send(question(id, request), 1, deadline)) {
+    return switch (send(question(id, request), 1, reading, deadline)) {
       case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Attempt.Got<JsonNode>(JsonNode reply) ->
           switch (read(reply, id)) {
@@ -264,7 +293,7 @@ public final class JsonRpc {
       for (int at = 0; at < open.size(); at++) {
         questions.add(question(firstId + at, requests.get(open.get(at))));
       }
-      return switch (send(questions, open.size(), deadline)) {
+      return switch (send(questions, open.size(), Json::read, deadline)) {
         case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Attempt.Missed<>(failure);
         case Attempt.Got<JsonNode>(JsonNode reply) -> take(reply, firstId, open);
       };
@@ -277,7 +306,7 @@ public final class JsonRpc {
     }
 
     private Answer alone(Request request, Deadline deadline) {
-      return switch (JsonRpc.this.attempt(request, deadline)) {
+      return switch (JsonRpc.this.attempt(request, Json::read, deadline)) {
         case Attempt.Got<JsonNode>(JsonNode result) -> new Answer.Result(result);
         case Attempt.Missed<JsonNode>(RpcFailure failure) -> new Answer.Failed(failure);
       };
@@ -350,7 +379,8 @@ public final class JsonRpc {
         : new Answer.Result(result);
   }
 
-  private Attempt<JsonNode> send(JsonNode question, int questions, Deadline deadline) {
+  private Attempt<JsonNode> send(
+      JsonNode question, int questions, Function<byte[], JsonNode> reading, Deadline deadline) {
     Optional<RpcFailure> refusal = pass(questions, deadline);
     if (refusal.isPresent()) {
       return new Attempt.Missed<>(refusal.get());
@@ -358,7 +388,9 @@ public final class JsonRpc {
     return switch (transport.post(Json.write(question), deadline)) {
       case Transport.Outcome.Failed(RpcFailure failure) -> new Attempt.Missed<>(failure);
       case Transport.Outcome.Replied(int status, Optional<Duration> retryAfter, byte[] body) ->
-          status == 200 ? parse(body) : new Attempt.Missed<>(refused(status, retryAfter, body));
+          status == 200
+              ? parse(body, reading)
+              : new Attempt.Missed<>(refused(status, retryAfter, body));
     };
   }
 
@@ -382,12 +414,12 @@ public final class JsonRpc {
     }
   }
 
-  private Attempt<JsonNode> parse(byte[] body) {
+  private Attempt<JsonNode> parse(byte[] body, Function<byte[], JsonNode> reading) {
     if (body.length == 0) {
       return new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"));
     }
     try {
-      return new Attempt.Got<>(Json.read(body));
+      return new Attempt.Got<>(reading.apply(body));
     } catch (Json.TooMany _) {
       return new Attempt.Missed<>(new RpcFailure.TooLarge(Json.MAX_VALUES + " values"));
     } catch (JacksonException broken) {
@@ -406,7 +438,7 @@ public final class JsonRpc {
 
   /** Many providers put a JSON-RPC error into an HTTP error; its text says more than the status. */
   private RpcFailure refused(int status, Optional<Duration> retryAfter, byte[] body) {
-    if (parse(body) instanceof Attempt.Got<JsonNode>(JsonNode reply)
+    if (parse(body, Json::read) instanceof Attempt.Got<JsonNode>(JsonNode reply)
         && reply.path("error").isObject()) {
       RpcFailure named = named(reply.path("error"));
       boolean saysMore = !(named instanceof RpcFailure.ErrorAnswer) || status == 400;

@@ -7,7 +7,9 @@ import dev.metaops.time.Deadline;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,16 +29,19 @@ final class LogQuestions {
   List<Log> logs(BlockRef block, Set<Address> addresses, Deadline deadline) {
     LogFilter filter = LogFilter.of(addresses);
     ObjectNode query = Spelling.query(filter).put("blockHash", block.hash().text());
-    JsonNode result = rpc.call(Request.of("eth_getLogs", query), deadline);
     return hearing.checked(
         "eth_getLogs",
         () -> {
-          for (JsonNode log : Hearing.array("logs", result)) {
-            if (Wire.isRemoved(log)) {
-              throw new IllegalArgumentException("a removed log in block " + block);
-            }
-          }
-          List<Log> logs = logs(result, filter);
+          List<Log> logs =
+              logs(
+                  query,
+                  node -> {
+                    if (Wire.isRemoved(node)) {
+                      throw new IllegalArgumentException("a removed log in block " + block);
+                    }
+                    return Optional.of(log(node, filter));
+                  },
+                  deadline);
           logs.forEach(log -> Hearing.expect("block of a log", block, log.block()));
           return logs;
         });
@@ -94,11 +99,14 @@ final class LogQuestions {
         Spelling.query(filter)
             .put("fromBlock", Spelling.hex(from))
             .put("toBlock", Spelling.hex(to));
-    JsonNode result = rpc.call(Request.of("eth_getLogs", query), deadline);
     return hearing.checked(
         "eth_getLogs",
         () -> {
-          List<Log> logs = logs(result, filter);
+          List<Log> logs =
+              logs(
+                  query,
+                  node -> Wire.isRemoved(node) ? Optional.empty() : Optional.of(log(node, filter)),
+                  deadline);
           for (Log log : logs) {
             if (log.block().number() < from || log.block().number() > to) {
               throw new IllegalArgumentException(
@@ -109,19 +117,22 @@ final class LogQuestions {
         });
   }
 
-  private static List<Log> logs(JsonNode result, LogFilter filter) {
+  private List<Log> logs(
+      ObjectNode query, Function<JsonNode, Optional<Log>> reading, Deadline deadline) {
     List<Log> logs = new ArrayList<>();
-    for (JsonNode node : Hearing.array("logs", result)) {
-      if (!Wire.isRemoved(node)) {
-        Log log = Wire.log(node);
-        if (!filter.accepts(log)) {
-          throw new IllegalArgumentException("a log of " + log.address() + " that was not asked");
-        }
-        logs.add(log);
-      }
-    }
+    rpc.elements(Request.of("eth_getLogs", query), reading, deadline)
+        .orElseThrow(() -> new IllegalArgumentException("expected an array of logs"))
+        .forEach(log -> log.ifPresent(logs::add));
     logs.sort(PLACE);
     Wire.ascending(logs);
     return logs;
+  }
+
+  private static Log log(JsonNode node, LogFilter filter) {
+    Log log = Wire.log(node);
+    if (!filter.accepts(log)) {
+      throw new IllegalArgumentException("a log of " + log.address() + " that was not asked");
+    }
+    return log;
   }
 }

@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** However large an answer is: how much of it is read, and how much memory that takes. */
 class BoundedAnswersTest {
@@ -53,6 +54,47 @@ class BoundedAnswersTest {
     int elements = Json.MAX_VALUES - 1;
     assertThat(Json.read(array("0", elements)).size()).isEqualTo(elements);
     assertThat(catchThrowable(() -> Json.read(array("0", elements + 1))))
+        .isInstanceOf(Json.TooMany.class);
+  }
+
+  @Test
+  void elementsOfAResultAreHandedOverAndForgotten() {
+    List<String> read = new ArrayList<>();
+    JsonNode rest =
+        Json.readEach(
+            "{\"id\":1,\"result\":[{\"result\":[1,2]},\"x\",null]}".getBytes(UTF_8),
+            element -> read.add(element.toString()));
+    assertThat(read).containsExactly("{\"result\":[1,2]}", "\"x\"", "null");
+    assertThat(rest.toString()).isEqualTo("{\"id\":1,\"result\":[]}");
+  }
+
+  @Test
+  void whatIsNoArrayOfResultsIsReadWhole() {
+    for (String answer :
+        List.of("{\"result\":{\"result\":[1]}}", "[[1]]", "{\"error\":[1]}", "7")) {
+      JsonNode read =
+          Json.readEach(
+              answer.getBytes(UTF_8),
+              element -> {
+                throw new AssertionError(element);
+              });
+      assertThat(read.toString()).isEqualTo(answer);
+    }
+  }
+
+  @Test
+  void elementsAreBoundedLikeAnyOtherValues() {
+    for (String wrong :
+        List.of(
+            "{\"result\":[1],\"result\":[2]}",
+            "{\"result\":[1]} 2",
+            "{\"result\":[1",
+            "{\"result\":" + "[".repeat(40) + "]".repeat(40) + "}")) {
+      assertThat(catchThrowable(() -> Json.readEach(wrong.getBytes(UTF_8), _ -> {})))
+          .isInstanceOf(JacksonException.class);
+    }
+    String tooMany = "{\"result\":" + new String(array("0", Json.MAX_VALUES), UTF_8) + "}";
+    assertThat(catchThrowable(() -> Json.readEach(tooMany.getBytes(UTF_8), _ -> {})))
         .isInstanceOf(Json.TooMany.class);
   }
 
