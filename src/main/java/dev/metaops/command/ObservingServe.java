@@ -117,15 +117,15 @@ final class ObservingServe {
       throws InterruptedException {
     MirrorLoop mirror = new MirrorLoop(conversation, home, said("orders"));
     Thread copying = Thread.ofPlatform().name("mirror").daemon().start(mirror);
-    EventLog events = ServeAnswers.eventLog(conversation);
-    Listener listener = ServeAnswers.following(conversation, watched, home, events, said("listen"));
-    Thread serving = Thread.currentThread();
-    Thread stopping =
-        Thread.ofPlatform()
-            .name("stop")
-            .unstarted(() -> stop(serving, listener, copying, beside, ops));
-    Runtime.getRuntime().addShutdownHook(stopping);
-    try {
+    try (EventLog events = ServeAnswers.eventLog(conversation)) {
+      Listener listener =
+          ServeAnswers.following(conversation, watched, home, events, said("listen"));
+      Thread serving = Thread.currentThread();
+      Thread stopping =
+          Thread.ofPlatform()
+              .name("stop")
+              .unstarted(() -> stop(serving, listener, copying, beside, ops));
+      Runtime.getRuntime().addShutdownHook(stopping);
       mirror.awaitFirst();
       beside.following(listener, home, events);
       return switch (listener.run()) {

@@ -158,7 +158,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     return new EventLog(
         conversation.settings().environment().dataDirectory().resolve("log"),
         said(conversation, "listen"),
-        conversation.ticker());
+        conversation.ticker(),
+        Thread::startVirtualThread);
   }
 
   /** Sentences of a part of the process, with the time before them. */
@@ -195,15 +196,15 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
-      EventLog events = eventLog(conversation);
-      Listener listener = following(conversation, watched, orders, events, said("listen"));
       Thread sealing =
           Thread.ofPlatform()
               .name("seal")
               .daemon()
               .unstarted(new SealLoop(orders, said("audit"), conversation.ticker()));
-      try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
+      try (EventLog events = eventLog(conversation);
+          OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
           BesideServe beside = BesideServe.open(conversation, front)) {
+        Listener listener = following(conversation, watched, orders, events, said("listen"));
         Thread serving = Thread.currentThread();
         Thread stopping =
             Thread.ofPlatform()

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +26,7 @@ import java.util.function.Consumer;
  * reads it back. At {@value #MAX_BYTES} bytes it becomes {@code events.1.jsonl} and begins anew. A
  * disk that takes no more lines holds up nothing: it is said once. Thread-safe.
  */
-public final class EventLog {
+public final class EventLog implements AutoCloseable {
   static final long MAX_BYTES = 64L * 1024 * 1024;
 
   private static final int BUFFER = 1 << 16;
@@ -31,15 +34,25 @@ public final class EventLog {
   private final Path file;
   private final Consumer<String> said;
   private final Ticker ticker;
+  private final Executor writer;
+  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
   private boolean failing;
+
+  /** Writes in the thread of whoever has something to say. */
+  public EventLog(Path directory, Consumer<String> said, Ticker ticker) {
+    this(directory, said, ticker, Runnable::run);
+  }
 
   /**
    * Writes below this directory, which is made when absent.
    *
    * @param said hears when lines are lost, and when they are written again
+   * @param writer writes one thing after the other, in the order they were said; whoever says more
+   *     waits until what was said before is written
    */
-  public EventLog(Path directory, Consumer<String> said, Ticker ticker) {
+  public EventLog(Path directory, Consumer<String> said, Ticker ticker, Executor writer) {
     this.said = said;
+    this.writer = writer;
     this.file = directory.resolve("events.jsonl");
     this.ticker = ticker;
     try {
@@ -94,6 +107,13 @@ public final class EventLog {
     if (count == 0) {
       return;
     }
+    last.join();
+    Instant now = ticker.now();
+    last = CompletableFuture.runAsync(() -> append(what, now), writer);
+  }
+
+  /** One at a time: the next is begun when this has ended. */
+  private void append(Writing what, Instant at) {
     try {
       if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
         Files.move(
@@ -101,7 +121,7 @@ public final class EventLog {
       }
       try (OutputStream out =
               Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-          EventLines lines = new EventLines(new BufferedOutputStream(out, BUFFER), ticker.now())) {
+          EventLines lines = new EventLines(new BufferedOutputStream(out, BUFFER), at)) {
         what.to(lines);
       }
       if (failing) {
@@ -113,10 +133,16 @@ public final class EventLog {
     }
   }
 
-  private synchronized void lost(String why) {
+  private void lost(String why) {
     if (!failing) {
       failing = true;
       said.accept(file + ": the event log cannot be written, its lines are lost: " + why);
     }
+  }
+
+  /** Waits until everything is written. */
+  @Override
+  public synchronized void close() {
+    last.join();
   }
 }
