@@ -8,8 +8,9 @@ class BatchLengthTest {
   @Test
   void growsUntilTheLongestAndIsHalvedByEachFailure() {
     BatchLength length = new BatchLength(400);
-    assertThat(length.now()).isEqualTo(100);
-    assertThat(length.next()).isEqualTo(200);
+    assertThat(length.now()).isEqualTo(50);
+    assertThat(length.next()).isEqualTo(100);
+    length.written();
     length.written();
     length.written();
     length.written();
@@ -33,13 +34,14 @@ class BatchLengthTest {
     BatchLength length = new BatchLength(400);
     length.written();
     length.written();
-    length.read(400, 80_000);
+    length.read(200, 20_000);
     assertThat(length.next()).isEqualTo(100);
     length.written();
     assertThat(length.now()).isEqualTo(100);
     length.read(1, 1_000_000);
     assertThat(length.next()).isEqualTo(1);
     length.read(100, 0);
+    length.written();
     length.written();
     assertThat(length.next()).isEqualTo(400);
   }
