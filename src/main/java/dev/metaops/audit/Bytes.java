@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** An immutable run of bytes, of any length: what a column really holds, right or wrong. */
@@ -35,6 +36,41 @@ public final class Bytes {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
+  }
+
+  byte[] toArray() {
+    return bytes.clone();
+  }
+
+  int length() {
+    return bytes.length;
+  }
+
+  /** From one index up to another, which is not in it. */
+  Bytes slice(int from, int to) {
+    return new Bytes(Arrays.copyOfRange(bytes, from, to));
+  }
+
+  /** Standard base64 with padding. */
+  String base64() {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /**
+   * The one text that stands for these bytes in standard base64.
+   *
+   * @throws IllegalArgumentException when it is any other text
+   */
+  static Bytes ofBase64(String text) {
+    Bytes read = new Bytes(Base64.getDecoder().decode(text));
+    if (!read.base64().equals(text)) {
+      throw new IllegalArgumentException("base64: not the shortest form");
+    }
+    return read;
+  }
+
+  static Bytes ofHex(String text) {
+    return new Bytes(HexFormat.of().parseHex(text));
   }
 
   public String hex() {
