@@ -1,5 +1,12 @@
 -- Records: what was done, by whom, why; exact bytes, sealed into a hash chain a moment later.
 
+-- The log's name: checkpoints kept outside are found by it, and a backup keeps it.
+CREATE TABLE IF NOT EXISTS metaops.audit_log (
+  one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+  id text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', '')
+);
+INSERT INTO metaops.audit_log DEFAULT VALUES ON CONFLICT DO NOTHING;
+
 CREATE OR REPLACE FUNCTION metaops.append_record(
   p_kind text, p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
 LANGUAGE plpgsql SET search_path = '' AS $$

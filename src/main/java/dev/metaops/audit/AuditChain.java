@@ -50,6 +50,31 @@ public final class AuditChain {
    */
   private Set<Bytes> before = new LinkedHashSet<>(List.of(START));
 
+  private final AgainstCheckpoints against;
+  private final Checkpoints checkpoints;
+
+  /** Whether checkpoints were looked for. */
+  private enum Checkpoints {
+    NOT_LOOKED_FOR,
+    WANTED
+  }
+
+  /** Looks at what is inside the database alone. */
+  public AuditChain() {
+    this(List.of(), Checkpoints.NOT_LOOKED_FOR);
+  }
+
+  /** Holds the records against these too. */
+  public AuditChain(CheckpointHistory history) {
+    this(history.trusted(), Checkpoints.WANTED);
+    history.found().forEach(this::add);
+  }
+
+  private AuditChain(List<Checkpoint> kept, Checkpoints checkpoints) {
+    this.against = new AgainstCheckpoints(kept, this::add);
+    this.checkpoints = checkpoints;
+  }
+
   /** RFC 6962: a leaf is hashed with a zero byte before it, so that it can be no inner node. */
   public static Bytes leaf(Bytes entry) {
     return Bytes.sha256(LEAF, entry);
@@ -83,6 +108,7 @@ public final class AuditChain {
           link,
           "record " + link.recordId() + " was sealed and is not there any more");
       before = Set.of(link.chain());
+      against.missing(link.seq());
     } else {
       follow(link, link.record().get());
     }
@@ -101,6 +127,8 @@ public final class AuditChain {
 
   private void follow(Link link, StoredRecord record) {
     Bytes computed = leaf(record.entry());
+    against.sealed(
+        link.seq(), OptionalLong.of(link.recordId()), computed, record.leaf(), record.at());
     Set<Bytes> byEntry = followers(computed);
     Set<Bytes> byLeaf = record.leaf().equals(computed) ? byEntry : followers(record.leaf());
     if (byEntry.contains(link.chain()) && !record.leaf().equals(computed)) {
@@ -152,6 +180,16 @@ public final class AuditChain {
   /** Where the sealer says it stopped; after the last link. */
   public void head(Optional<Head> found) {
     head = found;
+    against.end(lastSeq, lastRecord);
+    if (checkpoints == Checkpoints.WANTED && sealed > 0 && against.isWithoutAny()) {
+      add(
+          new Discrepancy(
+              Damage.NO_CHECKPOINT,
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              "no checkpoint that may be believed is kept here: a complete rewrite would not be"
+                  + " seen (metaops serve keeps them)"));
+    }
     if (found.isEmpty()) {
       tail("metaops.seal_head has no row (expected: seq " + lastSeq + ")");
       return;
@@ -305,6 +343,6 @@ public final class AuditChain {
   }
 
   public AuditReport report() {
-    return new AuditReport(sealed, waiting, plans, head, first, counts);
+    return new AuditReport(sealed, waiting, plans, head, against.coverage(sealed), first, counts);
   }
 }

@@ -1,5 +1,6 @@
 package dev.metaops.audit;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param sealed how many seals were checked
  * @param waiting how many records wait for their seal
  * @param plans how many applied plans were checked, one for each order of each plan
+ * @param coverage how far checkpoints reach
  * @param first discrepancies in the order of the chain, at most {@link AuditChain#MOST_NAMED}
  * @param counts of all discrepancies, also of those not named
  */
@@ -18,6 +20,7 @@ public record AuditReport(
     long waiting,
     long plans,
     Optional<Head> head,
+    Coverage coverage,
     List<Discrepancy> first,
     Map<Damage, Long> counts) {
   public AuditReport {
@@ -27,6 +30,14 @@ public record AuditReport(
 
   public boolean isClean() {
     return counts.isEmpty();
+  }
+
+  /** The worst of all that was found. */
+  public Verdict verdict() {
+    return counts.keySet().stream()
+        .map(Damage::verdict)
+        .max(Comparator.naturalOrder())
+        .orElse(Verdict.CLEAN);
   }
 
   /** All discrepancies, also those not named. */

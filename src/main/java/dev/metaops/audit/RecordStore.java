@@ -1,6 +1,7 @@
 package dev.metaops.audit;
 
 import dev.metaops.audit.OpenTransactions.OpenTransaction;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -169,6 +170,91 @@ public final class RecordStore {
     }
   }
 
+  /** The name of the log in this database, which a backup keeps. */
+  public String logId() throws SQLException {
+    try (var statement = connection.prepareStatement("SELECT id FROM metaops.audit_log");
+        var rows = statement.executeQuery()) {
+      return rows.next() ? orEmpty(rows.getString(1)) : "";
+    }
+  }
+
+  /** The highest epoch of a stream's lease; 0 without a stream. */
+  long leaseEpoch() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT coalesce(max(lease_epoch), 0) FROM metaops.stream");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  /** Seals in ascending order whose records are there, from the one after {@code seq} on. */
+  List<SealedLeaf> leavesAfter(long seq, int limit) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT s.seq, textsend(r.kind) AS kind, r.leaf, s.chain FROM metaops.seal s"
+                + " JOIN metaops.record r ON r.id = s.record_id"
+                + " WHERE s.seq > ? ORDER BY s.seq LIMIT ?")) {
+      statement.setLong(1, seq);
+      statement.setInt(2, limit);
+      var found = new ArrayList<SealedLeaf>();
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(
+              new SealedLeaf(
+                  rows.getLong("seq"),
+                  text(rows, "kind"),
+                  Bytes.of(rows.getBytes("leaf")),
+                  Bytes.of(rows.getBytes("chain"))));
+        }
+      }
+      return List.copyOf(found);
+    }
+  }
+
+  /** The value of one seal; empty when it is not there. */
+  Optional<Bytes> chainAt(long seq) throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT chain FROM metaops.seal WHERE seq = ?")) {
+      statement.setLong(1, seq);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(Bytes.of(rows.getBytes(1))) : Optional.empty();
+      }
+    }
+  }
+
+  /** What is done with the texts of sealed records, in the order of their seals. */
+  @FunctionalInterface
+  interface Sealed {
+    void take(long seq, long recordId, Bytes entry) throws SQLException, IOException;
+  }
+
+  /**
+   * Every sealed record up to a seal, piece by piece, as of one moment. The connection has to be in
+   * auto-commit.
+   */
+  void eachSealed(long upTo, Sealed sealed) throws SQLException, IOException {
+    connection.setAutoCommit(false);
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT s.seq, r.id, textsend(r.entry) AS entry FROM metaops.seal s"
+                + " JOIN metaops.record r ON r.id = s.record_id WHERE s.seq <= ? ORDER BY s.seq")) {
+      statement.setLong(1, upTo);
+      statement.setFetchSize(FETCHED);
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          sealed.take(rows.getLong("seq"), rows.getLong("id"), Bytes.of(rows.getBytes("entry")));
+        }
+      }
+    } finally {
+      if (!connection.isClosed()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
   /** What waits for its seal. */
   public Unsealed unsealed() throws SQLException {
     try (var statement =
@@ -236,14 +322,23 @@ public final class RecordStore {
    * connection that is not in auto-commit it looks from inside the caller's.
    */
   public AuditReport verify() throws SQLException {
+    return verify(new AuditChain());
+  }
+
+  /** The same, held against the checkpoints that are kept outside; none is a finding. */
+  public AuditReport verify(CheckpointHistory checkpoints) throws SQLException {
+    return verify(new AuditChain(checkpoints));
+  }
+
+  private AuditReport verify(AuditChain chain) throws SQLException {
     if (!connection.getAutoCommit()) {
-      return readAll();
+      return readAll(chain);
     }
     int isolation = connection.getTransactionIsolation();
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setAutoCommit(false);
     try {
-      return readAll();
+      return readAll(chain);
     } finally {
       if (!connection.isClosed()) {
         connection.rollback();
@@ -253,8 +348,7 @@ public final class RecordStore {
     }
   }
 
-  private AuditReport readAll() throws SQLException {
-    var chain = new AuditChain();
+  private AuditReport readAll(AuditChain chain) throws SQLException {
     each(
         "SELECT s.seq, s.record_id, s.chain, "
             + STORED

@@ -317,7 +317,34 @@ final class Vocabulary {
                     Given.hours("--hours", given.option("--hours").orElse("24")),
                     given.option("--order").map(text -> given.order(Optional.of(text))),
                     given.listing(100))),
-        Verb.plain("verify", "Whether the record is whole.", new AuditCommand.Verify()));
+        Verb.of(
+            "verify",
+            "Whether the record is whole.",
+            spec ->
+                spec.addOption(value("--from", "DIR", "An export, instead of the database."))
+                    .addOption(
+                        value(
+                            "--key",
+                            "KEY",
+                            "A public key that is believed. Standard: those kept here.")),
+            given ->
+                new AuditCommand.Verify(
+                    given.option("--from").map(text -> Given.path("--from", text)),
+                    given.option("--key").stream().toList())),
+        Verb.of(
+            "export",
+            "The record as a directory to check anywhere.",
+            spec -> spec.addPositional(word(0, "DIR", "A directory that is not there yet.")),
+            given -> new AuditCommand.Export(given.file(given.word(0), "DIR"))),
+        Verb.of(
+            "key",
+            "The public key of checkpoints.",
+            spec -> spec.addOption(flag("--rotate", "Sign with a new key from now on.")),
+            given ->
+                new AuditCommand.Key(
+                    given.has("--rotate")
+                        ? AuditCommand.Key.Change.ROTATE
+                        : AuditCommand.Key.Change.NONE)));
   }
 
   private static Verb serve() {

@@ -1,13 +1,25 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.AuditDirectory;
+import dev.metaops.audit.AuditExport;
+import dev.metaops.audit.AuditReport;
+import dev.metaops.audit.Checkpoint;
+import dev.metaops.audit.CheckpointHistory;
+import dev.metaops.audit.Checkpointer;
+import dev.metaops.audit.Discrepancy;
+import dev.metaops.audit.ExportedLog;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.audit.Selection;
+import dev.metaops.audit.VerifierKey;
 import dev.metaops.orders.Match;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.store.Database;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers {@code audit}. */
@@ -19,6 +31,28 @@ public final class AuditAnswers implements Answers<AuditCommand> {
   @Override
   public Answer to(AuditCommand command, Conversation conversation) {
     String verb = command.name().substring("audit ".length());
+    try {
+      return command instanceof AuditCommand.Verify(Optional<Path> from, List<String> keys)
+              && from.isPresent()
+          ? exported(from.get(), keys, conversation)
+          : ofDatabase(command, verb, conversation);
+    } catch (SQLException e) {
+      return Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
+    } catch (IOException e) {
+      return Answer.couldNot("audit", verb, "UNKNOWN: " + words(e));
+    } catch (Misconfigured e) {
+      return Answer.couldNot("audit", verb, String.valueOf(e.getMessage()));
+    }
+  }
+
+  static String words(IOException failure) {
+    return failure.getClass() == IOException.class
+        ? String.valueOf(failure.getMessage())
+        : failure.getClass().getSimpleName() + " " + failure.getMessage();
+  }
+
+  private static Answer ofDatabase(AuditCommand command, String verb, Conversation conversation)
+      throws SQLException, IOException {
     Optional<Database> database =
         Reach.orders(conversation.settings(), "metaops " + command.name(), conversation.ticker());
     if (database.isEmpty()) {
@@ -27,11 +61,115 @@ public final class AuditAnswers implements Answers<AuditCommand> {
     try (Connection connection = database.get().connect(Reach.deadline(conversation))) {
       return switch (command) {
         case AuditCommand.Entries entries -> entries(connection, entries);
-        case AuditCommand.Verify _ -> VerifiedRecord.answer(new RecordStore(connection).verify());
+        case AuditCommand.Verify verify -> verified(connection, verify, conversation);
+        case AuditCommand.Export(Path directory) -> export(connection, directory, conversation);
+        case AuditCommand.Key(AuditCommand.Key.Change change) ->
+            key(connection, change, conversation);
       };
-    } catch (SQLException e) {
-      return Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
     }
+  }
+
+  private static boolean isDry(Conversation conversation) {
+    return conversation.shared().purpose() == Shared.Purpose.DRY_RUN;
+  }
+
+  private static Path dataDirectory(Conversation conversation) {
+    return conversation.settings().environment().dataDirectory();
+  }
+
+  private static List<VerifierKey> keys(List<String> texts) {
+    try {
+      return texts.stream().map(VerifierKey::parse).toList();
+    } catch (IllegalArgumentException wrong) {
+      throw new Misconfigured("--key: not " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static Answer verified(
+      Connection connection, AuditCommand.Verify command, Conversation conversation)
+      throws SQLException, IOException {
+    var records = new RecordStore(connection);
+    var kept = AuditDirectory.of(dataDirectory(conversation), records.logId());
+    CheckpointHistory history =
+        command.keys().isEmpty()
+            ? kept.history()
+            : CheckpointHistory.judged(kept.origin(), kept.notes(), keys(command.keys()));
+    AuditReport report = records.verify(history);
+    return VerifiedRecord.answer(report, Optional.of(new OrdersStore(connection).now()));
+  }
+
+  private static Answer exported(Path directory, List<String> keys, Conversation conversation)
+      throws IOException {
+    List<VerifierKey> known =
+        keys.isEmpty() ? AuditDirectory.allKeys(dataDirectory(conversation)) : keys(keys);
+    return new ExportedLog(directory, known)
+        .check()
+        .map(report -> VerifiedRecord.answer(report, Optional.empty()))
+        .orElseGet(() ->
+            Answer.couldNot(
+                "audit",
+                "verify",
+                "UNKNOWN: " + directory + " holds no export (expected: checkpoint, tile/)"));
+  }
+
+  private static Answer export(Connection connection, Path directory, Conversation conversation)
+      throws SQLException, IOException {
+    if (isDry(conversation)) {
+      return Answer.of(
+          ExitCode.FINE, new Sentence("audit", "export", "nothing was written to " + directory));
+    }
+    var records = new RecordStore(connection);
+    Path data = dataDirectory(conversation);
+    if (new Checkpointer(data, conversation.ticker()).now(records)
+        instanceof Checkpointer.Outcome.Refused(Discrepancy why)) {
+      return broken("export", why);
+    }
+    var export = new AuditExport(directory, AuditDirectory.of(data, records.logId()));
+    return switch (export.write(records)) {
+      case AuditExport.Outcome.Written(Checkpoint checkpoint, long longEntries) ->
+          Answer.of(ExitCode.FINE, new ExportedRecord(directory, checkpoint, longEntries));
+      case AuditExport.Outcome.Refused(String why) -> Answer.refused("audit", "export", why);
+      case AuditExport.Outcome.Damaged(String why) ->
+          Answer.of(ExitCode.CRITICAL, new Sentence("audit", "export", why));
+    };
+  }
+
+  private static Answer broken(String verb, Discrepancy why) {
+    return Answer.of(
+        ExitCode.CRITICAL,
+        new Sentence(
+            "audit",
+            verb,
+            "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS: "
+                + why.sentence()
+                + " (metaops audit verify)"));
+  }
+
+  private static Answer key(
+      Connection connection, AuditCommand.Key.Change change, Conversation conversation)
+      throws SQLException, IOException {
+    var records = new RecordStore(connection);
+    Path data = dataDirectory(conversation);
+    var kept = AuditDirectory.of(data, records.logId());
+    if (change == AuditCommand.Key.Change.ROTATE && !isDry(conversation)) {
+      switch (new Checkpointer(data, conversation.ticker()).rotate(records)) {
+        case Checkpointer.Outcome.Refused(Discrepancy why) -> {
+          return broken("key", why);
+        }
+        case Checkpointer.Outcome.Nothing() -> {
+          return Answer.couldNot(
+              "audit", "key", "another process was just keeping a checkpoint: try again");
+        }
+        case Checkpointer.Outcome.Written(Checkpoint _) -> {}
+      }
+    }
+    List<VerifierKey> keys = kept.keys();
+    return keys.isEmpty()
+        ? Answer.couldNot(
+            "audit",
+            "key",
+            "no key signs checkpoints here yet: metaops serve makes it with the first record")
+        : Answer.of(ExitCode.FINE, new CheckpointKeys(keys, kept.path()));
   }
 
   private static Answer entries(Connection connection, AuditCommand.Entries command)

@@ -1,6 +1,8 @@
 package dev.metaops.command;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The record of interventions. */
@@ -24,11 +26,59 @@ public sealed interface AuditCommand extends Command {
     }
   }
 
-  /** Whether the chain of records is whole. */
-  record Verify() implements AuditCommand {
+  /**
+   * Whether the record is whole.
+   *
+   * @param from an export to look at instead of the database
+   * @param keys public keys that are believed, as {@code audit key} prints them; without any, those
+   *     that are kept on this machine
+   */
+  record Verify(Optional<Path> from, List<String> keys) implements AuditCommand {
+    public Verify {
+      keys = List.copyOf(keys);
+    }
+
+    /** Of the database, with the keys of this machine. */
+    public static Verify here() {
+      return new Verify(Optional.empty(), List.of());
+    }
+
     @Override
     public String name() {
       return "audit verify";
+    }
+
+    @Override
+    public Need need() {
+      return from.isPresent() ? Need.NOTHING : Need.ORDERS;
+    }
+  }
+
+  /** The record as a directory that can be checked elsewhere. */
+  record Export(Path directory) implements AuditCommand {
+    @Override
+    public String name() {
+      return "audit export";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /** The public keys of checkpoints. */
+  record Key(Change change) implements AuditCommand {
+    /** What happens to the key that signs. */
+    public enum Change {
+      NONE,
+      /** A new one takes its place. */
+      ROTATE
+    }
+
+    @Override
+    public String name() {
+      return "audit key";
     }
 
     @Override

@@ -1,32 +1,70 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.Checkpointer;
+import dev.metaops.audit.Discrepancy;
 import dev.metaops.audit.RecordStore;
+import dev.metaops.finding.Finding;
+import dev.metaops.finding.Findings;
+import dev.metaops.finding.Severity;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Links records into the audit chain within about a second, on a connection of its own, until its
- * thread is interrupted.
+ * Links records into the audit chain within about a second, and keeps checkpoints of it outside the
+ * database, on a connection of its own, until its thread is interrupted.
  */
 final class SealLoop implements Runnable {
+  /** The log is not what its last checkpoint says it was. */
+  static final String BROKEN = "audit-log-broken";
+
+  /** Nothing outside the database covers what is recorded. */
+  static final String NOT_KEPT = "audit-checkpoint-not-kept";
+
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(10);
 
+  /** Another replica may have thought it was over. */
+  private static final Duration RAISED_AGAIN = Duration.ofSeconds(60);
+
   private final Database orders;
+  private final Checkpointer checkpoints;
+  private final Findings findings;
   private final Consumer<String> said;
   private final Ticker ticker;
   private boolean failing;
+  private Trouble trouble = new Trouble.Unknown();
 
-  SealLoop(Database orders, Consumer<String> said, Ticker ticker) {
+  SealLoop(
+      Database orders,
+      Checkpointer checkpoints,
+      Findings findings,
+      Consumer<String> said,
+      Ticker ticker) {
     this.orders = orders;
+    this.checkpoints = checkpoints;
+    this.findings = findings;
     this.said = said;
     this.ticker = ticker;
+  }
+
+  /** Of checkpoints, as last said. */
+  private sealed interface Trouble {
+    /** Nothing was looked at yet; an earlier process may have left a finding. */
+    record Unknown() implements Trouble {}
+
+    record None() implements Trouble {}
+
+    record Open(Finding finding, long raisedAt) implements Trouble {}
   }
 
   @Override
@@ -47,7 +85,7 @@ final class SealLoop implements Runnable {
       RecordStore records = new RecordStore(connection);
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(MOST.toMillis()));
       while (true) {
-        records.sealStep();
+        step(records);
         if (failing) {
           failing = false;
           said.accept("records are sealed again");
@@ -60,5 +98,59 @@ final class SealLoop implements Runnable {
         said.accept("records wait to be sealed: " + DatabaseWords.of(failure));
       }
     }
+  }
+
+  void step(RecordStore records) throws SQLException {
+    records.sealStep();
+    try {
+      switch (checkpoints.step(records)) {
+        case Checkpointer.Outcome.Refused(Discrepancy why) ->
+            raise(
+                Finding.of(
+                    BROKEN,
+                    "audit log",
+                    Severity.P1,
+                    "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS, no checkpoint is kept any"
+                        + " more: "
+                        + why.sentence()
+                        + " (metaops audit verify)",
+                    Map.of("damage", why.damage().name())));
+        case Checkpointer.Outcome.Nothing _, Checkpointer.Outcome.Written _ -> over();
+      }
+    } catch (IOException failure) {
+      raise(
+          Finding.of(
+              NOT_KEPT,
+              "audit log",
+              Severity.P2,
+              "no checkpoint can be kept outside the database: " + AuditAnswers.words(failure),
+              Map.of()));
+    }
+  }
+
+  private void raise(Finding finding) {
+    long now = ticker.nanos();
+    Optional<Trouble.Open> before =
+        trouble instanceof Trouble.Open open ? Optional.of(open) : Optional.empty();
+    boolean isNew = before.filter(open -> open.finding().equals(finding)).isEmpty();
+    if (isNew) {
+      said.accept(finding.sentence());
+    }
+    if (isNew || now - before.get().raisedAt() >= RAISED_AGAIN.toNanos()) {
+      findings.raise(finding);
+      trouble = new Trouble.Open(finding, now);
+    }
+  }
+
+  private void over() {
+    if (trouble instanceof Trouble.None) {
+      return;
+    }
+    if (trouble instanceof Trouble.Open) {
+      said.accept("checkpoints are kept again");
+    }
+    findings.onlyThese(BROKEN, List.of());
+    findings.onlyThese(NOT_KEPT, List.of());
+    trouble = new Trouble.None();
   }
 }

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.Checkpointer;
 import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.ListenSection;
@@ -196,15 +197,11 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }
-      Thread sealing =
-          Thread.ofPlatform()
-              .name("seal")
-              .daemon()
-              .unstarted(new SealLoop(orders, said("audit"), conversation.ticker()));
       try (EventLog events = eventLog(conversation);
           OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
           BesideServe beside = BesideServe.open(conversation, front)) {
         Listener listener = following(conversation, watched, orders, events, said("listen"));
+        Thread sealing = Thread.ofPlatform().name("seal").daemon().unstarted(sealLoop(events));
         Thread serving = Thread.currentThread();
         Thread stopping =
             Thread.ofPlatform()
@@ -216,17 +213,29 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           return unprepared.get();
         }
         sealing.start();
-        beside.following(listener, orders, events);
-        return switch (listener.run()) {
-          case Listener.End.Stopped() ->
-              Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
-          case Listener.End.Refused(String why) -> Answer.couldNot("serve", "run", why);
-        };
+        try {
+          beside.following(listener, orders, events);
+          return switch (listener.run()) {
+            case Listener.End.Stopped() ->
+                Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
+            case Listener.End.Refused(String why) -> Answer.couldNot("serve", "run", why);
+          };
+        } finally {
+          sealing.interrupt();
+        }
       } catch (InterruptedException stopped) {
         return Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
-      } finally {
-        sealing.interrupt();
       }
+    }
+
+    private SealLoop sealLoop(EventLog events) {
+      Consumer<String> said = said("audit");
+      return new SealLoop(
+          orders,
+          new Checkpointer(settings.environment().dataDirectory(), conversation.ticker()),
+          new LoggedFindings(events).and(new KeptFindings(orders, said, conversation.ticker())),
+          said,
+          conversation.ticker());
     }
 
     /** On the way out of the JVM: everything lets go, within about two seconds. */

@@ -1,29 +1,39 @@
 package dev.metaops.command;
 
 import dev.metaops.audit.AuditReport;
+import dev.metaops.audit.Checkpoint;
+import dev.metaops.audit.Coverage;
 import dev.metaops.audit.Damage;
 import dev.metaops.audit.Discrepancy;
+import dev.metaops.audit.Verdict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Whether the record of interventions is whole, drawn. */
-record VerifiedRecord(AuditReport report) implements Picture {
-  private static final String NO_CHECKPOINT =
-      "no checkpoint outside this database yet: a complete rewrite would not be seen";
-
+record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Picture {
   /** Discrepancies drawn as text; JSON has all that are named. */
   private static final int MOST_DRAWN = 50;
 
-  /** SPEC §4: 0 clean, 2 tampered or incomplete; 3 is the caller's. */
-  static Answer answer(AuditReport report) {
-    return new Answer(
-        report.isClean() ? ExitCode.FINE : ExitCode.CRITICAL,
-        new VerifiedRecord(report),
-        List.of(NO_CHECKPOINT));
+  /**
+   * SPEC §4: 0 clean, 1 unverifiable, 2 tampered or incomplete; 3 is the caller's.
+   *
+   * @param now by the database's clock; empty for an export
+   */
+  static Answer answer(AuditReport report, Optional<Instant> now) {
+    return Answer.of(
+        switch (report.verdict()) {
+          case CLEAN -> ExitCode.FINE;
+          case UNVERIFIABLE -> ExitCode.WARNING;
+          case INCOMPLETE, WENT_BACK, TAMPERED -> ExitCode.CRITICAL;
+        },
+        new VerifiedRecord(report, now));
   }
 
   @Override
@@ -43,16 +53,67 @@ record VerifiedRecord(AuditReport report) implements Picture {
               + " waiting for their seal, "
               + number(report.plans())
               + " applied by plan.");
+      coverage(page);
       report
           .head()
           .ifPresent(
               head -> page.line(Ink.FAINT, "last seal " + head.seq() + "  " + head.chain().hex()));
       return;
     }
+    damage(page);
+    coverage(page);
+  }
+
+  private void coverage(Page page) {
+    Coverage coverage = report.coverage();
+    if (coverage.newest().isEmpty()) {
+      return;
+    }
+    Checkpoint newest = coverage.newest().get();
+    page.line(
+        number(coverage.agreeing())
+            + " of "
+            + number(coverage.kept())
+            + (coverage.kept() == 1 ? " checkpoint agrees" : " checkpoints agree")
+            + "; the last is of "
+            + newest.at()
+            + " and covers "
+            + number(newest.size())
+            + (newest.size() == 1 ? " seal." : " seals."));
+    long uncovered = coverage.uncovered() + report.waiting();
+    if (uncovered > 0) {
+      page.line(
+          Ink.FAINT,
+          number(uncovered)
+              + (uncovered == 1 ? " record is" : " records are")
+              + " not covered yet"
+              + seconds().map(age -> ", the oldest for " + age + " s").orElse(""));
+    }
+  }
+
+  private Optional<Long> seconds() {
+    return now.flatMap(end ->
+        report
+            .coverage()
+            .since()
+            .map(since -> Math.max(0, Duration.between(since, end).toSeconds())));
+  }
+
+  private String headline() {
+    return switch (report.verdict()) {
+      case TAMPERED -> "THE RECORD OF INTERVENTIONS IS NOT AS IT WAS WRITTEN";
+      case WENT_BACK -> "THE RECORD OF INTERVENTIONS WENT BACK, AND PART OF IT IS GONE";
+      case INCOMPLETE -> "THE RECORD OF INTERVENTIONS IS NOT COMPLETE";
+      case UNVERIFIABLE, CLEAN -> "The record of interventions cannot be verified";
+    };
+  }
+
+  private void damage(Page page) {
     Discrepancy first = report.first().getFirst();
     page.line(
-        Ink.BAD,
-        "THE RECORD OF INTERVENTIONS IS NOT AS IT WAS WRITTEN: "
+        report.verdict() == Verdict.UNVERIFIABLE ? Ink.WARNING : Ink.BAD,
+        headline()
+            + ": "
             + number(report.total())
             + (report.total() == 1 ? " discrepancy" : " discrepancies")
             + " in "
@@ -84,6 +145,7 @@ record VerifiedRecord(AuditReport report) implements Picture {
   @Override
   public void drawJson(ObjectNode into) {
     into.put("clean", report.isClean());
+    into.put("verdict", report.verdict().name());
     into.put("sealed", report.sealed());
     into.put("waiting", report.waiting());
     into.put("plans", report.plans());
@@ -91,7 +153,20 @@ record VerifiedRecord(AuditReport report) implements Picture {
         .head()
         .ifPresent(
             head -> into.putObject("head").put("seq", head.seq()).put("chain", head.chain().hex()));
-    into.put("checkpoint", "none");
+    Coverage coverage = report.coverage();
+    ObjectNode checkpoints =
+        into.putObject("checkpoints")
+            .put("kept", coverage.kept())
+            .put("agreeing", coverage.agreeing())
+            .put("uncovered", coverage.uncovered() + report.waiting());
+    seconds().ifPresent(age -> checkpoints.put("uncovered_s", age));
+    coverage
+        .newest()
+        .ifPresent(newest ->
+            checkpoints
+                .put("size", newest.size())
+                .put("at", newest.at().toString())
+                .put("root", newest.root().hex()));
     into.put("total", report.total());
     ObjectNode counts = into.putObject("counts");
     new TreeMap<>(report.counts()).forEach((damage, count) -> counts.put(word(damage), count));
@@ -111,7 +186,9 @@ record VerifiedRecord(AuditReport report) implements Picture {
     if (discrepancy.recordId().isPresent()) {
       return "record " + text(discrepancy.recordId());
     }
-    return discrepancy.seq().isPresent() ? "seal " + text(discrepancy.seq()) : "an applied plan";
+    return discrepancy.seq().isPresent()
+        ? "seal " + text(discrepancy.seq())
+        : word(discrepancy.damage());
   }
 
   private static String word(Damage damage) {

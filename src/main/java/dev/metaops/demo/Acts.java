@@ -288,7 +288,7 @@ final class Acts {
         "nothing contradicts the chain: what is still open waits for its buyer, exit 0 or 1",
         "[], exit 0 or 1",
         stuck.contradicting() + ", exit " + (stuck.exit() <= 1 ? "0 or 1" : stuck.exit()));
-    Verbs.Answered audited = verbs.ask("audit verify", new AuditCommand.Verify());
+    Verbs.Answered audited = verbs.ask("audit verify", AuditCommand.Verify.here());
     claims.holds(
         "the repair and the refusal are in a record nobody changed, exit 0",
         "exit 0",

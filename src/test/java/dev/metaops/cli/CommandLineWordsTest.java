@@ -189,6 +189,12 @@ class CommandLineWordsTest {
     check(
         new AuditCommand.Entries(Duration.ofHours(24), Optional.of(ORDER), new Listing.First(100)),
         "audit list --order ord_71");
+    check(AuditCommand.Verify.here(), "audit verify");
+    check(
+        new AuditCommand.Verify(Optional.of(Path.of("log")), List.of("k+1+A")),
+        "audit verify --from log --key k+1+A");
+    check(new AuditCommand.Export(Path.of("log")), "audit export log");
+    check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
   }
 
   @Test
@@ -203,7 +209,8 @@ class CommandLineWordsTest {
                   "order verify",
                   "order fix",
                   "events prove",
-                  "events check-proof" ->
+                  "events check-proof",
+                  "audit export" ->
                   " x";
               case "events resync" -> " --from-block 7";
               case String _ -> "";
@@ -333,6 +340,8 @@ class CommandLineWordsTest {
               unfreeze            Lift the freeze.
               audit list          Who did what, why and from where.
               audit verify        Whether the record is whole.
+              audit export        The record as a directory to check anywhere.
+              audit key           The public key of checkpoints.
               serve               Follow the chain until stopped.
               demo                Traders, a killed listener, and the repair; then it stays up.
               chaos-rpc           A node that misbehaves on purpose, in front of a real one.

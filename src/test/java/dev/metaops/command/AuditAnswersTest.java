@@ -2,17 +2,21 @@ package dev.metaops.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.audit.Checkpointer;
+import dev.metaops.audit.RecordStore;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Where;
 import dev.metaops.store.Database;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +65,15 @@ class AuditAnswersTest {
         """);
   }
 
+  private void checkpoint() throws SQLException, IOException {
+    try (Connection connection = database.connect(TestPostgres.minute())) {
+      assertThat(
+              new Checkpointer(directory.resolve("data"), SystemTicker.SYSTEM)
+                  .now(new RecordStore(connection)))
+          .isInstanceOf(Checkpointer.Outcome.Written.class);
+    }
+  }
+
   @Test
   void theListSaysWhoDidWhatAndFromWhere() throws SQLException {
     Answer answer = list(Optional.empty(), 100);
@@ -97,23 +110,88 @@ class AuditAnswersTest {
   }
 
   @Test
-  void aWholeRecordIsFineAndSaysWhatItCannotSee() {
-    Answer answer = ask(new AuditCommand.Verify(), database.url());
-    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
+  void aWholeRecordIsFineAndSaysWhatNoCheckpointCovers() throws Exception {
+    checkpoint();
+    run(
+        "SELECT metaops_api.record_refusal('o-12', 'kim', '{}'); SELECT"
+            + " metaops_api.seal_records()");
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
     assertThat(text(answer))
-        .startsWith("The record of interventions is whole: 5 sealed, 0 waiting");
-    assertThat(answer.notes())
-        .containsExactly(
-            "no checkpoint outside this database yet: a complete rewrite would not be seen");
-    assertThat(json(answer).path("clean").asBoolean()).isTrue();
+        .startsWith("The record of interventions is whole: 6 sealed, 0 waiting")
+        .contains("1 of 1 checkpoint agrees; the last is of ", " and covers 5 seals.")
+        .containsPattern("1 record is not covered yet, the oldest for [0-9]+ s");
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
+    ObjectNode json = json(answer);
+    assertThat(json.path("clean").asBoolean()).isTrue();
+    assertThat(json.path("verdict").asString()).isEqualTo("CLEAN");
+    assertThat(json.at("/checkpoints/size").asInt()).isEqualTo(5);
+    assertThat(json.at("/checkpoints/uncovered").asInt()).isEqualTo(1);
   }
 
   @Test
-  void aTamperedRecordIsCriticalAndNamed() throws SQLException {
+  void withoutACheckpointItIsAWarning() {
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(text(answer))
+        .startsWith("The record of interventions cannot be verified: 1 discrepancy in 5 seals")
+        .contains("no-checkpoint", "a complete rewrite would not be seen");
+    assertThat(ask(new AuditCommand.Key(AuditCommand.Key.Change.NONE), database.url()).exit())
+        .isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  @Test
+  void anExportIsCheckedElsewhereWithThePublicKeyAlone() throws Exception {
+    checkpoint();
+    Path export = directory.resolve("export");
+    Answer written = ask(new AuditCommand.Export(export), database.url());
+    assertThat(text(written)).startsWith("5 records exported to " + export);
+    assertThat(written.exit()).isEqualTo(ExitCode.FINE);
+    Answer again = ask(new AuditCommand.Export(export), database.url());
+    assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
+
+    String key =
+        json(ask(new AuditCommand.Key(AuditCommand.Key.Change.NONE), database.url()))
+            .path("key")
+            .asString();
+    Answer rotated = ask(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), database.url());
+    assertThat(json(rotated).at("/earlier/0").asString()).isEqualTo(key);
+    var nowhere = DatabaseUrl.of("postgres://kim:x@127.0.0.1:1/orders");
+    Answer checked = ask(new AuditCommand.Verify(Optional.of(export), List.of(key)), nowhere);
+    assertThat(text(checked)).startsWith("The record of interventions is whole: 5 sealed");
+    assertThat(checked.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(
+            ask(new AuditCommand.Verify(Optional.of(export), List.of("nonsense")), nowhere).exit())
+        .isEqualTo(ExitCode.COULD_NOT);
+    assertThat(ask(new AuditCommand.Verify(Optional.of(directory), List.of(key)), nowhere).exit())
+        .isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  @Test
+  void aDatabaseSetBackIsCriticalAndNotCalledTampered() throws Exception {
+    checkpoint();
+    run(
+        "ALTER TABLE metaops.record DISABLE TRIGGER append_only;"
+            + "ALTER TABLE metaops.seal DISABLE TRIGGER append_only;"
+            + "DELETE FROM metaops.seal WHERE seq > 3; DELETE FROM metaops.record WHERE id > 3;"
+            + "UPDATE metaops.seal_head SET seq = 3,"
+            + " chain = (SELECT chain FROM metaops.seal WHERE seq = 3)");
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(text(answer))
+        .startsWith("THE RECORD OF INTERVENTIONS WENT BACK, AND PART OF IT IS GONE: 1 discrepancy")
+        .contains("seals 4 to 5 are gone");
+    assertThat(json(answer).path("verdict").asString()).isEqualTo("WENT_BACK");
+    assertThat(ask(new AuditCommand.Export(directory.resolve("e")), database.url()).exit())
+        .isEqualTo(ExitCode.CRITICAL);
+  }
+
+  @Test
+  void aTamperedRecordIsCriticalAndNamed() throws Exception {
+    checkpoint();
     run(
         "ALTER TABLE metaops.record DISABLE TRIGGER append_only;"
             + "UPDATE metaops.record SET entry = replace(entry, 'kim', 'eve') WHERE id = 2");
-    Answer answer = ask(new AuditCommand.Verify(), database.url());
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
     assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
     assertThat(text(answer))
         .startsWith(
@@ -126,11 +204,11 @@ class AuditAnswersTest {
 
   @Test
   void aDatabaseWithoutTheRecordOrWithoutAServerIsUnreadable() throws SQLException {
-    Answer bare = ask(new AuditCommand.Verify(), TestPostgres.emptyDatabase().url());
+    Answer bare = ask(AuditCommand.Verify.here(), TestPostgres.emptyDatabase().url());
     assertThat(bare.exit()).isEqualTo(ExitCode.COULD_NOT);
     assertThat(text(bare)).contains("no metaops schema");
     Answer gone =
-        ask(new AuditCommand.Verify(), DatabaseUrl.of("postgres://kim:x@127.0.0.1:1/orders"));
+        ask(AuditCommand.Verify.here(), DatabaseUrl.of("postgres://kim:x@127.0.0.1:1/orders"));
     assertThat(gone.exit()).isEqualTo(ExitCode.COULD_NOT);
     assertThat(text(gone)).contains("UNKNOWN", "127.0.0.1:1");
   }
@@ -146,7 +224,11 @@ class AuditAnswersTest {
     var configuration =
         Configuration.read(
             new Where(
-                Map.of("DATABASE_URL", url.secretText()),
+                Map.of(
+                    "DATABASE_URL",
+                    url.secretText(),
+                    "METAOPS_DATA_DIR",
+                    directory.resolve("data").toString()),
                 Optional.empty(),
                 Optional.empty(),
                 Where.UsualFile.IGNORED,

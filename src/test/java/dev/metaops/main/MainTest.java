@@ -53,6 +53,8 @@ class MainTest {
         "contract pause",
         "audit list",
         "audit verify",
+        "audit export log",
+        "audit key",
         "serve",
         "doctor",
         "config init",
