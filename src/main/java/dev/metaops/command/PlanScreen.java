@@ -153,9 +153,9 @@ record PlanScreen(
   }
 
   private Table life() {
-    var table = new Table().column("when").column("step").column("").column("who").column("");
+    var table = new Table().column("when").column("became").column("by").column("");
     for (KeptPlan.Turn turn : turns) {
-      table.row(Clock.at(turn.at(), now), turn.event(), turn.to(), turn.actor(), turn.why());
+      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), turn.why());
     }
     return table;
   }
@@ -266,6 +266,7 @@ record PlanScreen(
   public void drawJson(ObjectNode into) {
     into.put("at", now.toString());
     drawJson(into, kept, now);
+    into.put("text", kept.plan().text());
     into.put("environment", kept.environment()).put("sentence", sentence());
     next().ifPresent(command -> into.put("next", command));
     ArrayNode signed = into.putArray("signatures");

@@ -13,12 +13,19 @@ import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.KeptPlanStore;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +37,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A plan is kept, looked at, approved and applied once, whoever tries what. */
 class PlanningTest {
@@ -298,6 +308,30 @@ class PlanningTest {
     assertThat(text(signed)).contains("approved by lee");
     assertThat(text(world.ask(new PlanCommand.Show(plan)))).contains("APPROVED", "lee", "yes");
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void whatPeopleSignedIsVerifiedWithNothingButTheirPublicKey() throws Exception {
+    String line = world.key("lee");
+    configure(line);
+    String plan = world.planFor("ord_1");
+    world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee");
+
+    ObjectNode shown = new JsonMapper().createObjectNode();
+    world.ask(new PlanCommand.Show(plan)).picture().drawJson(shown);
+
+    JsonNode word = shown.required("signatures").required(0);
+    byte[] text = shown.required("text").asString().getBytes(StandardCharsets.UTF_8);
+    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    assertThat(word.required("text").asString()).contains("plan: 0x" + digest, "person: lee");
+    Signature ed25519 = Signature.getInstance("Ed25519");
+    ed25519.initVerify(
+        KeyFactory.getInstance("Ed25519")
+            .generatePublic(
+                new X509EncodedKeySpec(Base64.getDecoder().decode(line.split(" ", -1)[1]))));
+    ed25519.update(word.required("text").asString().getBytes(StandardCharsets.UTF_8));
+    assertThat(ed25519.verify(Base64.getDecoder().decode(word.required("signature").asString())))
+        .isTrue();
   }
 
   @Test
