@@ -61,6 +61,8 @@ final class Vocabulary {
       List.of(
           single("status", "One screen: what is wrong, and one next command.", Vocabulary::status),
           group("order", "Orders: find, explain, prove, repair.", OrderWords::verbs),
+          group("plan", "Interventions, kept: see, approve, apply.", PlanWords::verbs),
+          group("people", "Who stands behind plans.", PlanWords::people),
           group("events", "The chain's events beside the rows.", Vocabulary::events),
           group("listener", "The process that moves rows.", Vocabulary::listener),
           group("sender", "The accounts that send settlements.", Vocabulary::sender),

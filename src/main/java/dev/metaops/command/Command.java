@@ -16,6 +16,8 @@ public sealed interface Command
         HealthCommand,
         ListenerCommand,
         OrderCommand,
+        PeopleCommand,
+        PlanCommand,
         SenderCommand,
         ServeCommand,
         StatusCommand {

@@ -178,11 +178,10 @@ final class FixAnswer {
           row,
           movable,
           evidence,
-          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. Apply: metaops order fix "
-              + row.id()
-              + " "
-              + movable.target().to()
-              + " --execute",
+          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. Apply: metaops "
+              + (isKept(plan)
+                  ? "plan apply " + plan.id()
+                  : "order fix " + row.id() + " " + movable.target().to() + " --execute"),
           List.of());
     }
     return switch (new PlanStore(connection).apply(plan)) {
@@ -199,8 +198,17 @@ final class FixAnswer {
     };
   }
 
+  /** Where our own store is up, the plan waits there for whoever applies it. */
+  private boolean isKept(Plan plan) {
+    try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
+      return shelf.keep(plan, conversation);
+    } catch (SQLException without) {
+      return false;
+    }
+  }
+
   /** Why this machine may write no row, when a freeze waits here that no database knows yet. */
-  private static Optional<String> frozenHere(Conversation conversation) {
+  static Optional<String> frozenHere(Conversation conversation) {
     return switch (Reach.localFreeze(conversation).standing()) {
       case Standing.Free _ -> Optional.empty();
       case Standing.Frozen(String actor, String reason, Instant at) ->

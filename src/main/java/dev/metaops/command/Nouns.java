@@ -33,6 +33,10 @@ public interface Nouns {
 
   Answers<OrderCommand> order();
 
+  Answers<PeopleCommand> people();
+
+  Answers<PlanCommand> plan();
+
   Answers<SenderCommand> sender();
 
   Answers<ServeCommand> serve();

@@ -12,7 +12,8 @@ public record Settings(
     EscrowSection escrow,
     OpsSection ops,
     ListenSection listen,
-    HttpSection http) {
+    HttpSection http,
+    PeopleSection people) {
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
@@ -24,7 +25,8 @@ public record Settings(
               EscrowSection.KEYS,
               OpsSection.KEYS,
               ListenSection.KEYS,
-              HttpSection.KEYS)
+              HttpSection.KEYS,
+              PeopleSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -38,6 +40,7 @@ public record Settings(
         EscrowSection.from(section),
         OpsSection.from(section),
         ListenSection.from(section),
-        HttpSection.from(section));
+        HttpSection.from(section),
+        PeopleSection.from(section));
   }
 }

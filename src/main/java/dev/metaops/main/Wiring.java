@@ -32,6 +32,10 @@ import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
+import dev.metaops.command.PeopleAnswers;
+import dev.metaops.command.PeopleCommand;
+import dev.metaops.command.PlanAnswers;
+import dev.metaops.command.PlanCommand;
 import dev.metaops.command.Script;
 import dev.metaops.command.SenderAnswers;
 import dev.metaops.command.SenderCommand;
@@ -111,6 +115,16 @@ final class Wiring implements Nouns {
   @Override
   public Answers<OrderCommand> order() {
     return new OrderAnswers();
+  }
+
+  @Override
+  public Answers<PeopleCommand> people() {
+    return new PeopleAnswers();
+  }
+
+  @Override
+  public Answers<PlanCommand> plan() {
+    return new PlanAnswers();
   }
 
   @Override

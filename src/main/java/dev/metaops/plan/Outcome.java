@@ -19,4 +19,12 @@ public record Outcome(String orderId, Kind kind, String why) {
     /** Another session holds the row: skipped. */
     LOCKED
   }
+
+  /** Whether the row is where the plan wants it. */
+  public boolean isThere() {
+    return switch (kind) {
+      case APPLIED, ALREADY -> true;
+      case CHANGED, VOID, LOCKED -> false;
+    };
+  }
 }

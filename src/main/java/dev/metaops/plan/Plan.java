@@ -36,10 +36,10 @@ public record Plan(
   public static final Duration LIFE = Duration.ofMinutes(15);
 
   /** What the chain proves by itself: one person may apply it. SPEC §4, Classes. */
-  static final String CLASS = "RESYNC";
+  static final PlanClass CLASS = PlanClass.RESYNC;
 
   private static final String LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  private static final JsonMapper CANONICAL =
+  static final JsonMapper CANONICAL =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
   public Plan {
@@ -76,7 +76,7 @@ public record Plan(
     ObjectNode json = CANONICAL.createObjectNode();
     json.put("id", id);
     json.put("verb", verb);
-    json.put("class", CLASS);
+    json.put("class", CLASS.name());
     json.put("actor", actor);
     reason.ifPresent(why -> json.put("reason", why));
     json.put("chain", chainId);

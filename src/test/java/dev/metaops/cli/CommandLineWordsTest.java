@@ -19,6 +19,8 @@ import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.PeopleCommand;
+import dev.metaops.command.PlanCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
@@ -180,6 +182,12 @@ class CommandLineWordsTest {
         new OrderCommand.Refundable(
             new Listing.First(100), Optional.of(new Address("0x" + "5e".repeat(20)))),
         "order refundable -o safe --arbiter 0x" + "5e".repeat(20));
+    check(new PlanCommand.Apply("P-8K2F"), "plan apply P-8K2F", "plan apply p-8k2f");
+    check(new PlanCommand.Approve("P-8K2F", Consent.EXECUTE), "plan approve P-8K2F --execute");
+    check(
+        new PlanCommand.Reject("P-8K2F", Optional.of("wrong night")),
+        "plan reject P-8K2F 'wrong night'");
+    check(new PeopleCommand.MakeKey("kim"), "people key kim");
     check(new FreezeCommand.Freeze(Optional.of("it pays twice")), "freeze 'it pays twice'");
     check(new DemoCommand.Play(DemoCommand.Ending.LEAVE), "demo --once");
     check(new SenderCommand.Status(Optional.empty()), "sender status");
@@ -212,6 +220,8 @@ class CommandLineWordsTest {
                   "events check-proof",
                   "audit export" ->
                   " x";
+              case "plan show", "plan approve", "plan reject", "plan apply" -> " P-8K2F";
+              case "people key" -> " kim";
               case "events resync" -> " --from-block 7";
               case String _ -> "";
             };
@@ -262,6 +272,8 @@ class CommandLineWordsTest {
           order fix                        | order fix wants an order: metaops order fix ORDER
           order fix x --execute --dry-run  | --execute and --dry-run contradict each other: keep one
           order fix x --quiet --quiet      | order fix: --quiet is given twice
+          plan apply                       | plan apply wants a plan: metaops plan apply PLAN
+          plan apply 7                     | PLAN: 7 (expected: a name such as P-8K2F; metaops plan list)
           status now                       | status: now (expected: no further word here; see metaops status --help)
           status -o xml                    | --output: xml (expected: table or json)
           status -o safe                   | --output: safe (expected: table or json)
@@ -314,6 +326,12 @@ class CommandLineWordsTest {
               order fix           Move a row to where the chain proves it.
               order refundable    Money in escrow past its deadline: who may send what; sends nothing.
               order report        States, oldest stuck, interventions, edits nobody owns.
+              plan list           The newest plans and where each is in its life.
+              plan show           What a plan does, who stands behind it, its life until now.
+              plan approve        Sign that it may be applied, after seeing it.
+              plan reject         Nobody can apply it any more; takes one person, at once.
+              plan apply          Apply what was shown, or say what came of it before.
+              people key          Make your signing key, once; print the line for the configuration.
               events recent       The chain's events beside the rows they should have moved.
               events follow       The escrow's events as they come, become final, or are orphaned.
               events sweep        Every open order against its contract, whatever the ledger says.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,42 @@ class ConfigurationTest {
             usdc + ", 0x" + "cd".repeat(20) + " USDC 6",
             usdc + ", " + usdc.replace("USDC", "OTHER"))) {
       toml("[chain]\ntokens = \"" + wrong + "\"\n");
+      assertThat(read(Map.of()).problems()).as(wrong).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPersonIsOneNameHoweverManyKeysAndNoKeyIsTwoPeoples() throws IOException {
+    String one = "MCowBQYDK2VwAyEA" + "A".repeat(42) + "E=";
+    String other = "MCowBQYDK2VwAyEA" + "B".repeat(42) + "E=";
+    toml(
+        "[people]\nkeys = [\"kim "
+            + one
+            + " 2026-01-01 2026-03-01T02:41:00Z\", \"kim "
+            + other
+            + " 2026-03-01\"]\napprovers = [\"kim\"]\n");
+    assertThat(read(Map.of()).problems()).isEmpty();
+    PeopleSection people = read(Map.of()).settings().people();
+    assertThat(people.keys())
+        .containsExactly(
+            new PeopleSection.NamedKey(
+                "kim",
+                one,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Optional.of(Instant.parse("2026-03-01T02:41:00Z"))),
+            new PeopleSection.NamedKey(
+                "kim", other, Instant.parse("2026-03-01T00:00:00Z"), Optional.empty()));
+    assertThat(people.approvers()).containsExactly("kim");
+    for (String wrong :
+        List.of(
+            "keys = [\"kim " + one + " 2026-01-01\", \"lee " + one + " 2026-01-01\"]",
+            "keys = [\"kim " + one + "\"]",
+            "keys = [\"kim " + one + " 2026-02-30\"]",
+            "keys = [\"kim " + one + " 2026-02-01 2026-01-01\"]",
+            "keys = [\"Kim " + one + " 2026-01-01\"]",
+            "keys = [\"kim AAAA 2026-01-01\"]",
+            "keys = [\"kim " + one + " 2026-01-01\"]\napprovers = [\"kin\"]")) {
+      toml("[people]\n" + wrong + "\n");
       assertThat(read(Map.of()).problems()).as(wrong).hasSize(1);
     }
   }

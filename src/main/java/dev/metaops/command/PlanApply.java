@@ -1,0 +1,259 @@
+package dev.metaops.command;
+
+import dev.metaops.audit.RecordStore;
+import dev.metaops.config.OrdersSection;
+import dev.metaops.orders.OrderRow;
+import dev.metaops.orders.OrdersStore;
+import dev.metaops.plan.FrozenPlan;
+import dev.metaops.plan.KeptPlan;
+import dev.metaops.plan.Outcome;
+import dev.metaops.plan.PlanState;
+import dev.metaops.plan.PlanStore;
+import dev.metaops.plan.ThreeSteps;
+import dev.metaops.reconcile.Evidence;
+import dev.metaops.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code plan apply}: what was shown, once, read back by another path. */
+final class PlanApply {
+  private final PlanShelf shelf;
+  private final Conversation conversation;
+  private final Deadline deadline;
+  private final Consumer<ThreeSteps.Waypoint> passed;
+
+  PlanApply(PlanShelf shelf, Conversation conversation, Deadline deadline) {
+    this(shelf, conversation, deadline, _ -> {});
+  }
+
+  PlanApply(
+      PlanShelf shelf,
+      Conversation conversation,
+      Deadline deadline,
+      Consumer<ThreeSteps.Waypoint> passed) {
+    this.shelf = shelf;
+    this.conversation = conversation;
+    this.deadline = deadline;
+    this.passed = passed;
+  }
+
+  Answer of(KeptPlan kept) throws SQLException {
+    Optional<String> why = forbidden(kept);
+    if (why.isPresent()) {
+      return refused(kept, why.get());
+    }
+    if (conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
+      return PlanScreen.answer(shelf, kept, conversation);
+    }
+    try (Books books = Books.open(conversation, "metaops plan apply", deadline)) {
+      return books.orders() instanceof OrdersStore owned
+          ? applied(kept, owned)
+          : refused(kept, "metaops only observes this table (it is not installed there)");
+    }
+  }
+
+  /** What stands against writing rows here, where the plan would. */
+  private Optional<String> forbidden(KeptPlan kept) {
+    return switch (kept.state()) {
+      case PLANNED, APPROVED, APPLYING ->
+          conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
+              ? Optional.of("orders.mode is observe (repair lets people apply plans)")
+              : FixAnswer.frozenHere(conversation);
+      case APPLIED, VERIFIED, CLOSED, REJECTED, EXPIRED, VOID -> Optional.empty();
+    };
+  }
+
+  private Answer applied(KeptPlan kept, OrdersStore orders) throws SQLException {
+    Connection connection = orders.connection();
+    ThreeSteps.Ending ending =
+        new ThreeSteps(shelf.plans(), new PlanStore(connection), new Again(orders), passed)
+            .apply(
+                kept, shelf.environment(), PlanShelf.people(conversation.settings()), Actor.name());
+    seal(connection);
+    return answer(kept, ending);
+  }
+
+  /** Asks row and chain again. */
+  private final class Again implements ThreeSteps.Reading {
+    private final OrdersStore orders;
+
+    Again(OrdersStore orders) {
+      this.orders = orders;
+    }
+
+    @Override
+    public ThreeSteps.Proof proof(FrozenPlan plan, FrozenPlan.Move move) throws SQLException {
+      Optional<OrderRow> row = orders.byId(move.orderId());
+      if (row.isEmpty()) {
+        return new ThreeSteps.Proof.Holds(); // the orders database says what came of it
+      }
+      return switch (evidence(row.get())) {
+        case Evidence.None none -> new ThreeSteps.Proof.CannotTell(none.view().why());
+        case Evidence.Found found ->
+            found.view().settled().text().equals(move.to()) && move.restsOn(plan.chainId(), found)
+                ? new ThreeSteps.Proof.Holds()
+                : new ThreeSteps.Proof.Differs(
+                    "the chain says "
+                        + found.view().settled().text()
+                        + ", not by the events the plan rests on (make a new plan)");
+      };
+    }
+
+    @Override
+    public Optional<String> disagreement(FrozenPlan.Move move) throws SQLException {
+      Optional<OrderRow> row = orders.byId(move.orderId());
+      if (row.isEmpty()) {
+        return Optional.of("the row is gone");
+      }
+      if (!row.get().state().equals(move.to())) {
+        return Optional.of("the row reads " + row.get().state());
+      }
+      return switch (evidence(row.get())) {
+        case Evidence.None none ->
+            Optional.of("the chain could not be asked again: " + none.view().why());
+        case Evidence.Found found -> {
+          String says = found.view().settled().text();
+          yield says.equals(move.to()) ? Optional.empty() : Optional.of("the chain reads " + says);
+        }
+      };
+    }
+
+    private Evidence evidence(OrderRow row) {
+      return VerifyAnswer.inspect(conversation, row, Optional.empty(), deadline).evidence();
+    }
+  }
+
+  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
+  private void seal(Connection connection) {
+    try {
+      new RecordStore(connection).sealStep();
+    } catch (SQLException e) {
+      conversation
+          .person()
+          .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    }
+  }
+
+  private static Answer answer(KeptPlan kept, ThreeSteps.Ending ending) {
+    String id = kept.plan().id();
+    return switch (ending) {
+      case ThreeSteps.Ending.Refused(String why) -> refused(kept, why);
+      case ThreeSteps.Ending.Disproved(String why) ->
+          screen(
+              kept,
+              ExitCode.WORLD_CHANGED,
+              kept.state(),
+              "skipped, nothing was changed: " + why,
+              List.of(),
+              List.of());
+      case ThreeSteps.Ending.NotApproved(var result) ->
+          refused(kept, PlanScreen.sentence(kept.plan().planClass(), result));
+      case ThreeSteps.Ending.Open(String why, List<Outcome> outcomes) ->
+          screen(
+              kept,
+              ExitCode.COULD_NOT,
+              PlanState.APPLYING,
+              id + ": not done: " + why + " (run it again: metaops plan apply " + id + ")",
+              outcomes,
+              List.of());
+      case ThreeSteps.Ending.Settled(PlanState state, var outcomes, var unverified) ->
+          screen(
+              kept,
+              exit(outcomes, unverified),
+              state,
+              sentence(id, outcomes, unverified),
+              outcomes,
+              unverified);
+    };
+  }
+
+  private static ExitCode exit(List<Outcome> outcomes, List<String> unverified) {
+    if (!unverified.isEmpty()) {
+      return ExitCode.CRITICAL;
+    }
+    return outcomes.stream().allMatch(Outcome::isThere) ? ExitCode.FINE : ExitCode.WORLD_CHANGED;
+  }
+
+  private static String sentence(String id, List<Outcome> outcomes, List<String> unverified) {
+    long there = outcomes.stream().filter(Outcome::isThere).count();
+    String how = there + " of " + outcomes.size() + " orders are where the plan wants them";
+    if (!unverified.isEmpty()) {
+      return id + ": applied, NOT verified: " + how + " by the orders database's word alone";
+    }
+    if (there == 0) {
+      return id + ": skipped, nothing was changed: rows or chain had changed (make a new plan)";
+    }
+    return id
+        + ": "
+        + how
+        + ", applied and VERIFIED"
+        + (there < outcomes.size() ? "; the others were skipped (make a new plan)" : "");
+  }
+
+  private static Answer refused(KeptPlan kept, String why) {
+    return screen(
+        kept,
+        ExitCode.REFUSED,
+        kept.state(),
+        "refused, nothing was changed: " + why,
+        List.of(),
+        List.of());
+  }
+
+  private static Answer screen(
+      KeptPlan kept,
+      ExitCode exit,
+      PlanState state,
+      String sentence,
+      List<Outcome> outcomes,
+      List<String> unverified) {
+    return Answer.of(exit, new Screen(kept, exit, state, sentence, outcomes, unverified));
+  }
+
+  private record Screen(
+      KeptPlan kept,
+      ExitCode exit,
+      PlanState state,
+      String sentence,
+      List<Outcome> outcomes,
+      List<String> unverified)
+      implements Picture {
+    @Override
+    public String shape() {
+      return "plan-apply/1";
+    }
+
+    @Override
+    public void drawText(Page page) {
+      if (!outcomes.isEmpty()) {
+        page.table(PlanScreen.moves(kept.plan(), outcomes));
+      }
+      unverified.forEach(line -> page.line(Ink.BAD, "  " + line));
+      page.line(ink(), sentence);
+    }
+
+    private Ink ink() {
+      return switch (exit) {
+        case FINE -> Ink.GOOD;
+        case CRITICAL -> Ink.BAD;
+        case WARNING, COULD_NOT, REFUSED, WORLD_CHANGED, USAGE -> Ink.WARNING;
+      };
+    }
+
+    @Override
+    public void drawJson(ObjectNode into) {
+      into.put("plan", kept.plan().id())
+          .put("digest", kept.plan().digest().text())
+          .put("state", state.name())
+          .put("sentence", sentence);
+      PlanScreen.drawOutcomes(into, outcomes);
+      ArrayNode wrong = into.putArray("unverified");
+      unverified.forEach(wrong::add);
+    }
+  }
+}

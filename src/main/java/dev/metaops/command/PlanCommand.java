@@ -1,0 +1,76 @@
+package dev.metaops.command;
+
+import java.util.Optional;
+
+/** The life of an intervention. A plan is named as people see it: {@code P-8K2F}. */
+public sealed interface PlanCommand extends Command {
+  @Override
+  default Answer askOf(Nouns nouns, Conversation conversation) {
+    return nouns.plan().to(this, conversation);
+  }
+
+  /** The newest plans. */
+  record Plans(Listing listing) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan list";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
+
+  /** What it does, who stands behind it, and its life until now. */
+  record Show(String plan) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan show";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
+
+  /** Signs that it may be applied, after it was shown. */
+  record Approve(String plan, Consent consent) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan approve";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
+
+  /** From now on nobody can apply it. Takes one person, at once. */
+  record Reject(String plan, Optional<String> reason) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan reject";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
+
+  /** Applies what was shown, or says what came of it before. */
+  record Apply(String plan) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan apply";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+}
