@@ -1,6 +1,5 @@
 package dev.metaops.bench;
 
-import com.google.errorprone.annotations.FormatMethod;
 import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -225,8 +224,7 @@ public final class BulkBench {
     return database.number("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'");
   }
 
-  @FormatMethod
-  private static void say(String form, Object... parts) {
-    System.out.println(String.format(Locale.ROOT, form, parts));
+  private static void say(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format + "%n", values);
   }
 }

@@ -67,6 +67,10 @@ class BulkFixingTest {
 
   // ----------------------------------------------------------------------------------- the venue
 
+  private Hash key(String id) {
+    return Optional.ofNullable(keys.get(id)).orElseThrow();
+  }
+
   private void held(Terms terms) {
     venue.insert(terms, RegistryContract.key(terms));
     venue.registry().create(terms);
@@ -111,9 +115,9 @@ class BulkFixingTest {
     held("ord_90", "0.25");
     follow();
     for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
-      venue.registry().release(keys.get(id));
+      venue.registry().release(key(id));
     }
-    venue.registry().refund(keys.get("ord_90"));
+    venue.registry().refund(key("ord_90"));
     finalizeHead();
     venue.execute("UPDATE public.orders SET state_since = now() - interval '5 h'");
     age("ord_1", "9 h 12 min 10 s");
@@ -331,7 +335,7 @@ class BulkFixingTest {
   @Test
   void whatOneFixRefusesManyDoNot() throws Exception {
     example();
-    venue.registry().release(keys.get("ord_71")); // and that is not final
+    venue.registry().release(key("ord_71")); // and that is not final
     List<String> rows = venue.all("SELECT id FROM public.orders ORDER BY id");
     List<String> refused = new ArrayList<>();
     for (String id : rows) {
@@ -422,7 +426,7 @@ class BulkFixingTest {
                 "address",
                 venue.registry().address().text(),
                 "topics",
-                List.of(List.of(), keys.get(id).text())))
+                List.of(List.of(), key(id).text())))
         .valueStream()
         .mapToLong(log -> Long.decode(log.path("blockNumber").asString()))
         .max()
