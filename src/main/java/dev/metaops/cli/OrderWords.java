@@ -137,8 +137,7 @@ final class OrderWords {
     Consent consent = consent(given);
     Optional<Integer> most = given.option("--max").map(OrderWords::most);
     if (consent == Consent.EXECUTE && most.isEmpty()) {
-      throw new Refusal(
-          "order bulk-fix --execute wants --max N: how many rows may change at most");
+      throw new Refusal("order bulk-fix --execute wants --max N: how many rows may change at most");
     }
     Optional<String> ids = given.option("--ids");
     // The ids say which orders, so the words begin with STATE.

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /** Amounts as this environment calls its tokens. Sums are per token and never added across. */
 final class Amounts {
   /** Each digit of the whole part that three, six or more follow. */
-  private static final Pattern WHOLE = Pattern.compile("(?<=^[0-9]{0,80})[0-9](?=(?:[0-9]{3})+(?![0-9]))");
+  private static final Pattern WHOLE =
+      Pattern.compile("(?<=^[0-9]{0,80})[0-9](?=(?:[0-9]{3})+(?![0-9]))");
 
   private final Settings settings;
   private final Digits digits;

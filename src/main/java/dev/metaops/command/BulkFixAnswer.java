@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.chain.Header;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.order.ChainView;
@@ -33,9 +34,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code order bulk-fix}: proves many orders at once, shows what would change, asks, applies it in
- * segments and reads all of it back. Each order is judged as {@code order fix} judges one. A segment
- * is one transaction: whatever ends the command, the same line again moves the rest, each order
- * once.
+ * segments and reads all of it back. Each order is judged as {@code order fix} judges one. A
+ * segment is one transaction: whatever ends the command, the same line again moves the rest, each
+ * order once.
  */
 final class BulkFixAnswer {
   /** Orders a transaction. */
@@ -85,9 +86,7 @@ final class BulkFixAnswer {
         Reach.inquiryOfMany(conversation.settings(), pinned, conversation.ticker());
     if (inquiry.isEmpty()) {
       return Answer.couldNot(
-          "order",
-          "bulk-fix",
-          "no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)");
+          "order", "bulk-fix", "no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)");
     }
     BulkPlan plan = planned(chosen, inquiry.get());
     if (chosen.rows().isEmpty() && chosen.unknown().isEmpty()) {
@@ -140,34 +139,36 @@ final class BulkFixAnswer {
 
   /** When a listener is on its way to these blocks: how far it is. */
   private Optional<String> listener(List<BulkCase> cases) {
-    Optional<Instant> last =
+    Optional<Header> last =
         cases.stream()
             .flatMap(one -> one.movable().stream())
-            .map(movable -> movable.target().evidence().blocks().getLast().time())
-            .max(Comparator.naturalOrder());
-    boolean comes =
-        stream
-            .map(found ->
-                ListenerState.of(found, conversation.settings().listen().staleAfter()))
-            .filter(state -> !state.isPaused())
-            .filter(state ->
-                state.keepsUp() || state.pulse() instanceof ListenerState.Pulse.Behind)
-            .isPresent();
-    if (last.isEmpty() || !comes) {
+            .map(movable -> movable.target().evidence().blocks().getLast())
+            .max(Comparator.comparingLong(Header::number));
+    Optional<Stream> coming =
+        stream.filter(found -> {
+          ListenerState state =
+              ListenerState.of(found, conversation.settings().listen().staleAfter());
+          return !state.isPaused()
+              && (state.keepsUp() || state.pulse() instanceof ListenerState.Pulse.Behind);
+        });
+    if (last.isEmpty() || coming.isEmpty()) {
       return Optional.empty();
     }
     long count = cases.stream().filter(one -> one.movable().isPresent()).count();
-    Duration gap = Duration.between(stream.orElseThrow().cursorTime(), last.get());
+    String same = " and will move the same " + count + " by itself.";
+    Header block = last.get();
+    Stream its = coming.get();
     return Optional.of(
-        gap.isPositive()
+        its.cursor().number() < block.number()
             ? "The listener is "
-                + Ages.of(gap)
-                + " from these blocks and will move the same "
-                + count
-                + " by itself."
-            : "The listener has read these blocks and moved none of these "
-                + count
-                + " (metaops listener status).");
+                + Ages.of(Duration.between(its.cursorTime(), block.time()))
+                + " from these blocks"
+                + same
+            : its.settledNumber() < block.number()
+                ? "The listener has read these blocks, waits until they are final to it" + same
+                : "The listener has read these blocks and left these "
+                    + count
+                    + " where they are (metaops listener status).");
   }
 
   private Progress progress() {
@@ -253,10 +254,7 @@ final class BulkFixAnswer {
     return new Answer(
         ExitCode.REFUSED,
         new Screen(
-            plan,
-            new BulkOutcomes(),
-            ExitCode.REFUSED,
-            "refused, nothing was changed: " + why),
+            plan, new BulkOutcomes(), ExitCode.REFUSED, "refused, nothing was changed: " + why),
         notes);
   }
 
@@ -278,8 +276,7 @@ final class BulkFixAnswer {
   private Answer applied(BulkPlan plan, Inquiry inquiry, long chainId) {
     BulkOutcomes outcomes = new BulkOutcomes();
     AtomicBoolean stop = new AtomicBoolean();
-    try (CtrlC _ =
-        CtrlC.ends(() -> stop.set(true), ExitCode.WARNING, SEGMENT_ENDS_IN)) {
+    try (CtrlC _ = CtrlC.ends(() -> stop.set(true), ExitCode.WARNING, SEGMENT_ENDS_IN)) {
       Optional<Stopped> stopped = write(plan, chainId, outcomes, stop);
       if (stop.get()) {
         String sentence = summary(plan, outcomes, stopped);
@@ -288,12 +285,8 @@ final class BulkFixAnswer {
       }
       readBack(plan, inquiry, outcomes);
       ExitCode exit =
-          outcomes
-              .exit()
-              .worst(seen(plan))
-              .worst(stopped.map(Stopped::exit).orElse(ExitCode.FINE));
-      return Answer.of(
-          exit, new Screen(plan, outcomes, exit, summary(plan, outcomes, stopped)));
+          outcomes.exit().worst(seen(plan)).worst(stopped.map(Stopped::exit).orElse(ExitCode.FINE));
+      return Answer.of(exit, new Screen(plan, outcomes, exit, summary(plan, outcomes, stopped)));
     }
   }
 

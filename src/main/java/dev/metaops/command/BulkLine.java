@@ -21,9 +21,7 @@ record BulkLine(OrderCommand.BulkFix command) {
     boolean isAged =
         !(command.choice() instanceof OrderCommand.Choice.Stuck(Optional<Duration> age))
             || age.isPresent();
-    command
-        .only()
-        .ifPresent(state -> line.append(isAged ? " " : " --new-state ").append(state));
+    command.only().ifPresent(state -> line.append(isAged ? " " : " --new-state ").append(state));
     boolean isPlaced = isAged && command.only().isPresent();
     command
         .reason()

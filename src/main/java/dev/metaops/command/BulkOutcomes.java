@@ -37,10 +37,7 @@ final class BulkOutcomes {
 
   /** Moved, or there already. */
   List<String> there() {
-    return outcomes.values().stream()
-        .filter(BulkOutcomes::isThere)
-        .map(Outcome::orderId)
-        .toList();
+    return outcomes.values().stream().filter(BulkOutcomes::isThere).map(Outcome::orderId).toList();
   }
 
   private static boolean isThere(Outcome outcome) {
@@ -77,8 +74,8 @@ final class BulkOutcomes {
     Map<Outcome.Kind, List<Outcome>> byKind = new EnumMap<>(Outcome.Kind.class);
     outcomes
         .values()
-        .forEach(outcome ->
-            byKind.computeIfAbsent(outcome.kind(), _ -> new ArrayList<>()).add(outcome));
+        .forEach(
+            outcome -> byKind.computeIfAbsent(outcome.kind(), _ -> new ArrayList<>()).add(outcome));
     byKind.forEach((kind, some) -> {
       if (kind != Outcome.Kind.APPLIED) {
         page.line(

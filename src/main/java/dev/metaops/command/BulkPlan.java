@@ -71,9 +71,7 @@ record BulkPlan(
           one.proposal() instanceof Proposal.CannotTell
               ? Optional.empty()
               : one.whyLeft(command.only());
-      groups
-          .computeIfAbsent(new Group(one.says(), to, why), _ -> new ArrayList<>())
-          .add(one);
+      groups.computeIfAbsent(new Group(one.says(), to, why), _ -> new ArrayList<>()).add(one);
     }
     return groups;
   }
@@ -138,8 +136,7 @@ record BulkPlan(
         orders.getFirst().proposal() instanceof Proposal.CannotTell
             ? "metaops order verify "
             : "metaops order show ";
-    String why =
-        orders.getFirst().whyLeft(command.only()).map(reason -> reason + ": ").orElse("");
+    String why = orders.getFirst().whyLeft(command.only()).map(reason -> reason + ": ").orElse("");
     return why + look + first(orders.stream().map(BulkCase::id).toList());
   }
 

@@ -52,8 +52,7 @@ sealed interface BulkSelection {
       throws SQLException {
     return switch (command.choice()) {
       case OrderCommand.Choice.Stuck(Optional<Duration> age) ->
-          stuck(
-              age.orElse(conversation.settings().orders().stuckAfter()), command.only(), orders);
+          stuck(age.orElse(conversation.settings().orders().stuckAfter()), command.only(), orders);
       case OrderCommand.Choice.Listed(var file) -> {
         try (InputStream in = Files.newInputStream(file)) {
           yield listed(in, file.toString(), orders);

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C as the ordinary end of a command: while this is open, a signal to stop lets the command
- * finish what it is at and say its last line, and ends the process with a code of ours instead of the
- * shell's 130.
+ * finish what it is at and say its last line, and ends the process with a code of ours instead of
+ * the shell's 130.
  */
 final class CtrlC implements AutoCloseable {
   private static final Duration MOST = Duration.ofSeconds(2);

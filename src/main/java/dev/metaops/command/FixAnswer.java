@@ -81,8 +81,7 @@ final class FixAnswer {
 
   private Answer refused(
       OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Testimony evidence) {
-    List<String> notes =
-        intervention(command).recorded(row.id(), command.only(), refused.why());
+    List<String> notes = intervention(command).recorded(row.id(), command.only(), refused.why());
     return answer(
         ExitCode.REFUSED,
         row,

@@ -25,8 +25,7 @@ final class Intervention {
   private final Connection connection;
   private final OrderCommand.Witnesses witnesses;
 
-  Intervention(
-      Conversation conversation, Connection connection, OrderCommand.Witnesses witnesses) {
+  Intervention(Conversation conversation, Connection connection, OrderCommand.Witnesses witnesses) {
     this.conversation = conversation;
     this.connection = connection;
     this.witnesses = witnesses;

@@ -16,7 +16,9 @@ public interface Person {
     return Page.Colour.NONE;
   }
 
-  /** Standard input, for a command that was told to read it; whoever asks afterwards finds nobody. */
+  /**
+   * Standard input, for a command that was told to read it; whoever asks afterwards finds nobody.
+   */
   default InputStream input() {
     return InputStream.nullInputStream();
   }

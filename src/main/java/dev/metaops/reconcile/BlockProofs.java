@@ -101,8 +101,7 @@ final class BlockProofs {
       Optional<Header> header = headers.get(at).filter(found -> found.ref().equals(block));
       if (header.isEmpty()) {
         proofs.put(
-            block,
-            new Proof.Not("the chain moved while it was read: block " + block + " is gone"));
+            block, new Proof.Not("the chain moved while it was read: block " + block + " is gone"));
         continue;
       }
       switch (HeaderSeal.of(header.get())) {

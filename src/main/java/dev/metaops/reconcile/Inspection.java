@@ -105,8 +105,7 @@ final class Inspection {
           some.forEach(order ->
               traces.put(
                   order.id(),
-                  found.getOrDefault(
-                      order.terms().key().orElseThrow(), Search.Trace.empty())));
+                  found.getOrDefault(order.terms().key().orElseThrow(), Search.Trace.empty())));
         },
         this::without);
     return traces;
@@ -116,7 +115,9 @@ final class Inspection {
   private Map<String, Said> storage(List<Wanted> orders, BlockRef block) {
     Map<Address, List<Wanted>> byContract = new LinkedHashMap<>();
     for (Wanted order : orders) {
-      byContract.computeIfAbsent(storage.contract(order.terms()), _ -> new ArrayList<>()).add(order);
+      byContract
+          .computeIfAbsent(storage.contract(order.terms()), _ -> new ArrayList<>())
+          .add(order);
     }
     List<List<Wanted>> all = new ArrayList<>();
     byContract.values().forEach(some -> all.addAll(Parts.of(some, CALLS_AT_ONCE)));

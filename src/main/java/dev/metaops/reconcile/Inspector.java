@@ -111,7 +111,11 @@ public final class Inspector {
    * @param moved when finality last moved; asked only where something is not final
    */
   Evidence weighed(
-      Read read, Moment moment, Doubts doubts, Supplier<Optional<Instant>> moved, Deadline deadline) {
+      Read read,
+      Moment moment,
+      Doubts doubts,
+      Supplier<Optional<Instant>> moved,
+      Deadline deadline) {
     OrderTerms terms = read.terms();
     List<EscrowEvent> events = read.trace().events();
     List<EscrowEvent> finals =

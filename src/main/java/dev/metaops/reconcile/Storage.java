@@ -78,7 +78,9 @@ final class Storage {
               .map(answer -> registry(contract, answer))
               .toList();
       case EscrowStorage.Function(StatusFunction function) ->
-          provider.calls(contract, keys.stream().map(function::call).toList(), at, deadline).stream()
+          provider
+              .calls(contract, keys.stream().map(function::call).toList(), at, deadline)
+              .stream()
               .map(answer -> function(contract, function, answer))
               .toList();
       case EscrowStorage.PerOrder _ ->
@@ -100,8 +102,8 @@ final class Storage {
   private static Said function(Address contract, StatusFunction function, byte[] answer) {
     return function
         .read(answer)
-        .<Said>map(status ->
-            new Said.Status(status.name(), EnumSet.of(state(status)), Optional.empty()))
+        .<Said>map(
+            status -> new Said.Status(status.name(), EnumSet.of(state(status)), Optional.empty()))
         .orElseGet(() ->
             new Said.Other(
                 "the contract at "

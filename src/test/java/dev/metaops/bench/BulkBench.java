@@ -86,9 +86,10 @@ public final class BulkBench {
         boolean isResumed = killed(chain, one, two);
         int largest = Math.max(one.largestBatch(), two.largestBatch());
         int most = Math.max(one.mostInFlight(), two.mostInFlight());
-        say("largest batch %d (≤ %d), most in flight %d (≤ %d)", largest, MOST_BATCH, most, MOST_IN_FLIGHT);
-        boolean met =
-            isFast && isResumed && largest <= MOST_BATCH && most <= MOST_IN_FLIGHT;
+        say(
+            "largest batch %d (≤ %d), most in flight %d (≤ %d)",
+            largest, MOST_BATCH, most, MOST_IN_FLIGHT);
+        boolean met = isFast && isResumed && largest <= MOST_BATCH && most <= MOST_IN_FLIGHT;
         say("bulk: %s", met ? "met" : "NOT MET");
         return met;
       }
@@ -126,7 +127,8 @@ public final class BulkBench {
     database.run(
         String.format(
             Locale.ROOT,
-            "SELECT metaops_api.open_stream(%d, 0, '\\x%s', '\\x%s', to_timestamp(%d), 'finalized')",
+            "SELECT metaops_api.open_stream(%d, 0, '\\x%s', '\\x%s', to_timestamp(%d),"
+                + " 'finalized')",
             Long.decode(chain.rpc().ask("eth_chainId").stringValue()),
             first.path("hash").stringValue().substring(2),
             first.path("parentHash").stringValue().substring(2),
@@ -202,10 +204,11 @@ public final class BulkBench {
           if (process.isAlive()) {
             killed++;
           }
-          ProcessHandle.of(process.pid()).ifPresent(handle -> {
-            handle.descendants().forEach(ProcessHandle::destroyForcibly);
-            handle.destroyForcibly();
-          });
+          ProcessHandle.of(process.pid())
+              .ifPresent(handle -> {
+                handle.descendants().forEach(ProcessHandle::destroyForcibly);
+                handle.destroyForcibly();
+              });
         }
         say("  killed with %,d settled", settled(database));
       }
