@@ -9,6 +9,7 @@ import static dev.metaops.cli.Verb.word;
 import dev.metaops.command.Consent;
 import dev.metaops.command.OrderCommand;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The verbs of {@code order}. */
@@ -52,6 +53,12 @@ final class OrderWords {
                 OrderWords::fixWords,
                 OrderWords::fix)
             .alsoCalled("fix-order"),
+        Verb.of(
+                "bulk-fix",
+                "Move every row that is behind the chain to where the chain proves it.",
+                OrderWords::bulkFixWords,
+                OrderWords::bulkFix)
+            .alsoCalled("bulk-order-fix", "cleanup-stuck-orders"),
         Verb.of(
                 "refundable",
                 "Money in escrow past its deadline: who may send what; sends nothing.",
@@ -110,6 +117,62 @@ final class OrderWords {
         given.has("--accept-one-provider")
             ? OrderCommand.Witnesses.ONE_IS_ENOUGH
             : OrderCommand.Witnesses.TWO_OF_SEVERAL);
+  }
+
+  private static void bulkFixWords(CommandSpec spec) {
+    spec.addPositional(word(0, "HOURS", "Too long in one state. Standard: 2, or as configured."))
+        .addPositional(word(1, "STATE", "Only those the chain proves to be in this state."))
+        .addPositional(word(2, "REASON", "Why, for the record."))
+        .addOption(value("--ids", "FILE|-", "These orders, one id a line; then without HOURS."))
+        .addOption(flag("--execute", "Apply without asking; wants --max."))
+        .addOption(value("--max", "N", "Refuse when more than N rows would change."))
+        .addOption(
+            flag("--accept-one-provider", "Of several, one that answers is enough; recorded."))
+        .addOption(oldValue("--hours"))
+        .addOption(oldValue("--new-state"))
+        .addOption(oldValue("--reason"));
+  }
+
+  private static OrderCommand bulkFix(Given given) {
+    Consent consent = consent(given);
+    Optional<Integer> most = given.option("--max").map(OrderWords::most);
+    if (consent == Consent.EXECUTE && most.isEmpty()) {
+      throw new Refusal("order bulk-fix --execute wants --max N: how many rows may change at most");
+    }
+    Optional<String> ids = given.option("--ids");
+    // The ids say which orders, so the words begin with STATE.
+    int state = ids.isPresent() ? 0 : 1;
+    return new OrderCommand.BulkFix(
+        ids.isPresent() ? listed(given, ids.get()) : stuck(given),
+        given.wordOr(state, "STATE", "--new-state").map(given::state),
+        given.reason(given.wordOr(state + 1, "REASON", "--reason")),
+        consent,
+        most,
+        given.has("--accept-one-provider")
+            ? OrderCommand.Witnesses.ONE_IS_ENOUGH
+            : OrderCommand.Witnesses.TWO_OF_SEVERAL);
+  }
+
+  private static OrderCommand.Choice stuck(Given given) {
+    return new OrderCommand.Choice.Stuck(
+        given.wordOr(0, "HOURS", "--hours").map(text -> Given.hours("HOURS", text)));
+  }
+
+  private static OrderCommand.Choice listed(Given given, String ids) {
+    if (given.has("--hours") || given.word(2).isPresent()) {
+      throw new Refusal(
+          "order bulk-fix: --ids says which orders: give STATE and REASON without HOURS");
+    }
+    return ids.equals("-")
+        ? new OrderCommand.Choice.Piped()
+        : new OrderCommand.Choice.Listed(Given.path("--ids", ids));
+  }
+
+  private static int most(String text) {
+    if (!text.matches("[1-9][0-9]{0,5}")) {
+      throw Refusal.of("--max", text, "a number from 1 to 999999");
+    }
+    return Integer.parseInt(text);
   }
 
   static Consent consent(Given given) {

@@ -41,6 +41,8 @@ final class Vocabulary {
           Map.entry("check-order-states", List.of("order", "states")),
           Map.entry("explain", List.of("order", "show")),
           Map.entry("fix-order", List.of("order", "fix")),
+          Map.entry("bulk-order-fix", List.of("order", "bulk-fix")),
+          Map.entry("cleanup-stuck-orders", List.of("order", "bulk-fix")),
           Map.entry("check-recent-events", List.of("events", "recent")),
           Map.entry("resync-events", List.of("events", "resync")),
           Map.entry("fallback-event-checker", List.of("events", "sweep")),

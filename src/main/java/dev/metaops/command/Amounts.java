@@ -11,20 +11,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Amounts as this environment calls its tokens. Sums are per token and never added across. */
 final class Amounts {
+  /** Each digit of the whole part that three, six or more follow. */
+  private static final Pattern WHOLE =
+      Pattern.compile("(?<=^[0-9]{0,80})[0-9](?=(?:[0-9]{3})+(?![0-9]))");
+
   private final Settings settings;
+  private final Digits digits;
   private final Map<Address, BigInteger> sums = new TreeMap<>();
   private BigInteger nameless = BigInteger.ZERO;
 
+  /** How long numbers are written. */
+  enum Digits {
+    TOGETHER,
+    /** {@code 1,200}, for those who have to read fast. */
+    IN_THREES
+  }
+
   Amounts(Settings settings) {
+    this(settings, Digits.TOGETHER);
+  }
+
+  Amounts(Settings settings, Digits digits) {
     this.settings = settings;
+    this.digits = digits;
   }
 
   /** One amount: the coin and named tokens in their units, any other token in base units. */
   String of(BigInteger units, Address token) {
-    return new Amount(units, token(token)).toString();
+    return grouped(new Amount(units, token(token)).toString());
+  }
+
+  private String grouped(String amount) {
+    return switch (digits) {
+      case TOGETHER -> amount;
+      case IN_THREES -> WHOLE.matcher(amount).replaceAll("$0,");
+    };
   }
 
   /** As configured: the chain is not asked what a token calls itself, which anybody may choose. */

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C as the ordinary end of a command: while this is open, a signal to stop lets the command
- * finish its last line and ends the process with 0 instead of the shell's 130.
+ * finish what it is at and say its last line, and ends the process with a code of ours instead of
+ * the shell's 130.
  */
 final class CtrlC implements AutoCloseable {
   private static final Duration MOST = Duration.ofSeconds(2);
@@ -14,31 +15,42 @@ final class CtrlC implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private CtrlC(Runnable stop) {
+  private CtrlC(Runnable stop, ExitCode exit, Duration most) {
     this.hook =
         Thread.ofPlatform()
             .name("stop")
             .unstarted(() -> {
               stop.run();
-              await();
-              Runtime.getRuntime().halt(ExitCode.FINE.status());
+              await(most);
+              Runtime.getRuntime().halt(exit.status());
             });
+  }
+
+  /**
+   * From now on, and with 0.
+   *
+   * @param stop makes the command end soon; on another thread
+   */
+  static CtrlC ends(Runnable stop) {
+    return ends(stop, ExitCode.FINE, MOST);
   }
 
   /**
    * From now on.
    *
    * @param stop makes the command end soon; on another thread
+   * @param exit how the process ends
+   * @param most how long the command may take to end
    */
-  static CtrlC ends(Runnable stop) {
-    CtrlC signal = new CtrlC(stop);
+  static CtrlC ends(Runnable stop, ExitCode exit, Duration most) {
+    CtrlC signal = new CtrlC(stop, exit, most);
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;
   }
 
-  private void await() {
+  private void await(Duration most) {
     try {
-      boolean _ = finished.await(MOST.toMillis(), TimeUnit.MILLISECONDS);
+      boolean _ = finished.await(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException enough) {
       Thread.currentThread().interrupt();
     }

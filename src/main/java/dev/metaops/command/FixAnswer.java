@@ -1,11 +1,7 @@
 package dev.metaops.command;
 
-import dev.metaops.audit.RecordStore;
-import dev.metaops.config.OrdersSection;
-import dev.metaops.freeze.Standing;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
-import dev.metaops.order.OrderState;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.Outcome;
@@ -28,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  * where final chain evidence leads.
  */
 final class FixAnswer {
-  /** As much as the record takes from a person. */
-  private static final int MOST_REASON = 500;
-
   private final Conversation conversation;
   private final Connection connection;
   private final Deadline deadline;
@@ -43,13 +36,16 @@ final class FixAnswer {
 
   Answer of(OrderCommand.Fix command, OrderRow row) throws SQLException {
     Answer answer = judged(command, row);
-    seal();
+    intervention(command).seal();
     return answer;
   }
 
+  private Intervention intervention(OrderCommand.Fix command) {
+    return new Intervention(conversation, connection, command.witnesses());
+  }
+
   private Answer judged(OrderCommand.Fix command, OrderRow row) throws SQLException {
-    Optional<Stream> stream = new LedgerStore(connection).stream();
-    Optional<Long> pinned = stream.map(Stream::chainId);
+    Optional<Long> pinned = new LedgerStore(connection).stream().map(Stream::chainId);
     Testimony evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
     Instant now = new OrdersStore(connection).now();
     return switch (Proposal.of(row, evidence.evidence(), command.only(), now)) {
@@ -74,43 +70,18 @@ final class FixAnswer {
               "no chain is pinned in this database yet: start metaops serve once",
               List.of());
         }
-        Optional<String> alone = alone(command, evidence);
-        if (alone.isPresent()) {
-          String why =
-              "moving a row takes two providers that agree: "
-                  + alone.get()
-                  + " (mend the other, or give --accept-one-provider, which is recorded)";
-          yield refused(command, row, new Proposal.Refused(movable.verdict(), why), evidence);
+        if (intervention(command).vouched(movable, evidence)
+            instanceof Proposal.Refused unvouched) {
+          yield refused(command, row, unvouched, evidence);
         }
         yield movable(command, row, movable, evidence, pinned.get(), now);
       }
     };
   }
 
-  /** SPEC §4: with several configured one answer moves a row only when somebody takes it. */
-  private static Optional<String> alone(OrderCommand.Fix command, Testimony testimony) {
-    return switch (command.witnesses()) {
-      case ONE_IS_ENOUGH -> Optional.empty();
-      case TWO_OF_SEVERAL ->
-          testimony.words().size() > 1 && testimony.vouchers() < 2
-              ? testimony.shortfall()
-              : Optional.empty();
-    };
-  }
-
-  /** The reason that is recorded says so where one answer was taken. */
-  private static Optional<String> reason(OrderCommand.Fix command, Testimony testimony) {
-    if (testimony.words().size() < 2 || testimony.vouchers() > 1) {
-      return command.reason();
-    }
-    String word = "accepted on one provider's word: " + testimony.shortfall().orElse("1");
-    String all = command.reason().map(given -> given + "; " + word).orElse(word);
-    return Optional.of(all.length() <= MOST_REASON ? all : all.substring(0, MOST_REASON - 1) + "…");
-  }
-
   private Answer refused(
       OrderCommand.Fix command, OrderRow row, Proposal.Refused refused, Testimony evidence) {
-    List<String> notes = recorded(command, row, refused.why());
+    List<String> notes = intervention(command).recorded(row.id(), command.only(), refused.why());
     return answer(
         ExitCode.REFUSED,
         row,
@@ -118,17 +89,6 @@ final class FixAnswer {
         evidence,
         "refused, nothing was changed: " + refused.why(),
         notes);
-  }
-
-  /** Writes the refusal into the audit log; what to say when that was not possible. */
-  private List<String> recorded(OrderCommand.Fix command, OrderRow row, String why) {
-    String asked = command.only().map(OrderState::name).orElse("wherever the chain proves it");
-    try {
-      new PlanStore(connection).recordRefusal(row.id(), Actor.name(), asked, why);
-      return List.of();
-    } catch (SQLException e) {
-      return List.of("the refusal could not be recorded: " + DatabaseWords.of(e));
-    }
   }
 
   private Answer movable(
@@ -144,7 +104,7 @@ final class FixAnswer {
             Plan.newId(new SecureRandom()),
             "order fix",
             Actor.name(),
-            reason(command, evidence),
+            Intervention.reason(command.reason(), List.of(evidence)),
             chainId,
             now,
             List.of(movable.target()));
@@ -153,23 +113,14 @@ final class FixAnswer {
       return answer(
           ExitCode.FINE, row, movable, evidence, "dry run: nothing was changed", List.of());
     }
-    Optional<String> frozen = frozenHere(conversation);
-    if (frozen.isPresent()) {
+    Optional<String> obstacle = Intervention.obstacle(conversation);
+    if (obstacle.isPresent()) {
       return answer(
           ExitCode.REFUSED,
           row,
           movable,
           evidence,
-          "refused, nothing was changed: " + frozen.get(),
-          List.of());
-    }
-    if (conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE) {
-      return answer(
-          ExitCode.REFUSED,
-          row,
-          movable,
-          evidence,
-          "refused, nothing was changed: orders.mode is observe (repair lets people apply plans)",
+          "refused, nothing was changed: " + obstacle.get(),
           List.of());
     }
     if (command.consent() == Consent.ASK && !Confirmation.isGiven(conversation, "Apply? [y/N]")) {
@@ -192,7 +143,7 @@ final class FixAnswer {
               movable,
               evidence,
               "refused, nothing was changed: " + why,
-              recorded(command, row, why));
+              intervention(command).recorded(row.id(), command.only(), why));
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
     };
@@ -205,24 +156,6 @@ final class FixAnswer {
     } catch (SQLException without) {
       return false;
     }
-  }
-
-  /** Why this machine may write no row, when a freeze waits here that no database knows yet. */
-  static Optional<String> frozenHere(Conversation conversation) {
-    return switch (Reach.localFreeze(conversation).standing()) {
-      case Standing.Free _ -> Optional.empty();
-      case Standing.Frozen(String actor, String reason, Instant at) ->
-          Optional.of(
-              "frozen on this machine by "
-                  + actor
-                  + " at "
-                  + Clock.at(at, conversation.ticker().now())
-                  + " ("
-                  + reason
-                  + "), not known to the orders database yet; metaops unfreeze lifts it");
-      case Standing.Unreadable(String why) ->
-          Optional.of("nobody can tell whether writing is frozen: " + why);
-    };
   }
 
   private Answer applied(
@@ -286,17 +219,6 @@ final class FixAnswer {
             + row.id()
             + ")",
         List.of());
-  }
-
-  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
-  private void seal() {
-    try {
-      new RecordStore(connection).sealStep();
-    } catch (SQLException e) {
-      conversation
-          .person()
-          .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
-    }
   }
 
   private List<String> describe(Plan plan, OrderRow row, Proposal.Movable movable) {

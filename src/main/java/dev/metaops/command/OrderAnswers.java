@@ -30,6 +30,7 @@ public final class OrderAnswers implements Answers<OrderCommand> {
             named(books, show.order(), "show", row -> ShowAnswer.of(books, row, conversation));
         case OrderCommand.Fix fix ->
             named(books, fix.order(), "fix", row -> fixed(fix, row, books, conversation, deadline));
+        case OrderCommand.BulkFix bulk -> fixed(bulk, books, conversation);
         case OrderCommand.Refundable refundable ->
             new RefundableAnswer(conversation, refundable, deadline).from(books);
         case OrderCommand.Report _ -> ReportAnswer.from(books, conversation);
@@ -51,6 +52,17 @@ public final class OrderAnswers implements Answers<OrderCommand> {
             "refused, nothing was changed: metaops only observes this table (it is not installed"
                 + " there). What the chain proves: metaops order verify "
                 + row.id());
+  }
+
+  private static Answer fixed(OrderCommand.BulkFix bulk, Books books, Conversation conversation)
+      throws SQLException {
+    return books.orders() instanceof OrdersStore owned
+        ? new BulkFixAnswer(conversation, bulk, owned, books.stream()).answer()
+        : Answer.refused(
+            "order",
+            "bulk-fix",
+            "refused, nothing was changed: metaops only observes this table (it is not installed"
+                + " there). What the chain proves: metaops events sweep");
   }
 
   /** What is done with the order once it is found. */

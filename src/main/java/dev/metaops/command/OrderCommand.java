@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Address;
 import dev.metaops.order.OrderState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -103,6 +104,47 @@ public sealed interface OrderCommand extends Command {
     public Need need() {
       return Need.ORDERS_AND_CHAIN;
     }
+  }
+
+  /**
+   * Moves many rows to where the chain proves them.
+   *
+   * @param only only those the chain proves to be in this state; empty for wherever it proves
+   * @param most how many rows may change at most; empty when nobody said
+   */
+  record BulkFix(
+      Choice choice,
+      Optional<OrderState> only,
+      Optional<String> reason,
+      Consent consent,
+      Optional<Integer> most,
+      Witnesses witnesses)
+      implements OrderCommand {
+    @Override
+    public String name() {
+      return "order bulk-fix";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
+  /** Which orders. */
+  sealed interface Choice {
+    /**
+     * Open ones that have had their state for longer.
+     *
+     * @param age empty for the configured standard
+     */
+    record Stuck(Optional<Duration> age) implements Choice {}
+
+    /** Those whose ids a file has, one a line. */
+    record Listed(Path file) implements Choice {}
+
+    /** Those whose ids come on standard input. */
+    record Piped() implements Choice {}
   }
 
   /** How many of the configured providers have to say what moves a row. */

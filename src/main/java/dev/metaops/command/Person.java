@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import java.io.InputStream;
 import java.util.Optional;
 
 /** Whoever started the command. */
@@ -13,6 +14,13 @@ public interface Person {
   /** Whether what is shown carries colours. */
   default Page.Colour colour() {
     return Page.Colour.NONE;
+  }
+
+  /**
+   * Standard input, for a command that was told to read it; whoever asks afterwards finds nobody.
+   */
+  default InputStream input() {
+    return InputStream.nullInputStream();
   }
 
   /**

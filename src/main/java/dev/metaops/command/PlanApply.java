@@ -1,7 +1,6 @@
 package dev.metaops.command;
 
 import dev.metaops.audit.RecordStore;
-import dev.metaops.config.OrdersSection;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.FrozenPlan;
@@ -60,10 +59,7 @@ final class PlanApply {
   /** What stands against writing rows here, where the plan would. */
   private Optional<String> forbidden(KeptPlan kept) {
     return switch (kept.state()) {
-      case PLANNED, APPROVED, APPLYING ->
-          conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
-              ? Optional.of("orders.mode is observe (repair lets people apply plans)")
-              : FixAnswer.frozenHere(conversation);
+      case PLANNED, APPROVED, APPLYING -> Intervention.obstacle(conversation);
       case APPLIED, VERIFIED, CLOSED, REJECTED, EXPIRED, VOID -> Optional.empty();
     };
   }

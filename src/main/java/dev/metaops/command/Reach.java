@@ -266,6 +266,27 @@ public final class Reach {
   }
 
   /**
+   * Asks every configured node about many orders, within their budget and again where a node was
+   * only busy; empty without a node or an address.
+   */
+  public static Optional<Inquiry> inquiryOfMany(
+      Settings settings, Optional<Long> pinned, Ticker ticker) {
+    Budget budget = new Budget(settings.rpc().budget(), settings.rpc().rate());
+    List<Provider> nodes =
+        settings.chain().providers().stream()
+            .limit(Providers.MOST)
+            .map(endpoint -> provider(endpoint, Patience.STEADY, ticker).within(budget))
+            .toList();
+    return nodes.isEmpty()
+        ? Optional.empty()
+        : registry(settings, pinned)
+            .map(registry ->
+                new Inquiry(
+                    Providers.of(nodes, Optional.empty(), Providers.Pace.UNHEDGED, _ -> {}, ticker),
+                    registry));
+  }
+
+  /**
    * Follows transactions; empty without a node.
    *
    * @param pinned the chain the ledger follows, when there is a ledger

@@ -5,6 +5,7 @@ import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class Terminal implements Person {
       case NEVER -> Page.Colour.NONE;
       case WHERE_SEEN -> surroundings.colour();
     };
+  }
+
+  @Override
+  public InputStream input() {
+    return surroundings.in();
   }
 
   @Override

@@ -180,10 +180,20 @@ public final class PlanStore {
   /** Writes the refusal of an intervention into the audit log. */
   public void recordRefusal(String orderId, String actor, String asked, String why)
       throws SQLException {
+    recordRefusal(Optional.of(orderId), actor, asked, why);
+  }
+
+  /** The same of an intervention on many orders, refused as a whole. */
+  public void recordRefusal(String actor, String asked, String why) throws SQLException {
+    recordRefusal(Optional.empty(), actor, asked, why);
+  }
+
+  private void recordRefusal(Optional<String> orderId, String actor, String asked, String why)
+      throws SQLException {
     ObjectNode body = JSON.createObjectNode().put("asked", asked).put("why", why);
     try (var statement =
         connection.prepareStatement("SELECT metaops_api.record_refusal(?, ?, ?::jsonb)")) {
-      statement.setString(1, orderId);
+      statement.setString(1, orderId.orElse(null));
       statement.setString(2, actor);
       statement.setString(3, JSON.writeValueAsString(body));
       statement.execute();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,14 @@ public final class Inquiry {
 
   /** Orders the nodes tell apart that are looked into one by one, of one list. */
   private static final int MOST_DISPUTED = 20;
+
+  /** Questions of one inspection that wait for an answer at once, of all nodes together. */
+  private static final int MOST_IN_FLIGHT = 16;
+
+  private static final int SWEPT_AT_ONCE = 500;
+
+  /** Parts of a sweep side by side: each asks every node. */
+  private static final int SWEEPS_IN_FLIGHT = 4;
 
   /** A node further behind the best than this is left out of a comparison. */
   private static final long MOST_BEHIND = 32;
@@ -64,6 +73,41 @@ public final class Inquiry {
             .toList());
   }
 
+  /**
+   * As {@link #inspect}, of many orders at one moment, in batches side by side; and every event has
+   * to be under the receipts root of its block. By order id, all of them.
+   */
+  public Map<String, Testimony> inspectAll(
+      List<Wanted> orders, Progress progress, Deadline deadline) {
+    int width = Math.max(1, MOST_IN_FLIGHT / providers.all().size());
+    List<Heard<Map<String, Evidence>>> heard =
+        asked(
+            (provider, within) ->
+                new Inspection(
+                        provider,
+                        registry,
+                        new Parts(provider.endpoint().toString(), width, progress, within))
+                    .of(orders),
+            deadline);
+    Map<String, Testimony> testimonies = new LinkedHashMap<>();
+    for (Wanted order : orders) {
+      testimonies.put(
+          order.id(), Testimony.of(heard.stream().map(one -> answered(one, order)).toList()));
+    }
+    return testimonies;
+  }
+
+  private static Testimony.Answered answered(Heard<Map<String, Evidence>> heard, Wanted order) {
+    return answered(
+        switch (heard) {
+          case Heard.Said<Map<String, Evidence>>(Provider by, Map<String, Evidence> evidence) ->
+              new Heard.Said<>(
+                  by, evidence.getOrDefault(order.id(), Inspector.none("not reached in time")));
+          case Heard.Silent<Map<String, Evidence>>(Provider by, RpcFailure why) ->
+              new Heard.Silent<>(by, why);
+        });
+  }
+
   private static Testimony.Answered answered(Heard<Evidence> heard) {
     String provider = heard.by().endpoint().toString();
     return switch (heard) {
@@ -87,6 +131,17 @@ public final class Inquiry {
   /** As {@link Inspector#sweep}. */
   public Map<String, ChainView> sweep(List<OrderTerms> orders, Deadline deadline) {
     return swept(orders, deadline).views();
+  }
+
+  /** The same, in parts side by side. */
+  public Map<String, ChainView> sweepAll(List<OrderTerms> orders, Deadline deadline) {
+    Map<String, ChainView> views = new ConcurrentHashMap<>();
+    List<Runnable> sweeps = new ArrayList<>();
+    for (List<OrderTerms> some : Parts.of(orders, SWEPT_AT_ONCE)) {
+      sweeps.add(() -> views.putAll(sweep(some, deadline)));
+    }
+    Lanes.run(SWEEPS_IN_FLIGHT, sweeps);
+    return Map.copyOf(views);
   }
 
   /**

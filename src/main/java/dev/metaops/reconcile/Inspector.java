@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Asks the chain about orders, without the ledger. Nothing is believed on one kind of answer: an
@@ -77,23 +78,59 @@ public final class Inspector {
         search
             .of(List.of(row), moment.latest().number(), deadline)
             .getOrDefault(row.key().orElseThrow(), Search.Trace.empty());
-    List<EscrowEvent> events = trace.events();
-    OrderTerms terms = located(row, events);
-    Said then = storage.at(terms, moment.settled(), deadline);
-    Said now = storage.at(terms, moment.latest(), deadline);
+    OrderTerms terms = located(row, trace.events());
+    return weighed(
+        new Read(
+            terms,
+            lostEvents,
+            trace,
+            storage.at(terms, moment.settled(), deadline),
+            storage.at(terms, moment.latest(), deadline)),
+        moment,
+        (events, blocks) -> doubt(events, blocks, deadline),
+        () -> finalityMoved(moment, deadline),
+        deadline);
+  }
+
+  /**
+   * What was read of one order, not weighed yet.
+   *
+   * @param then what its contract's storage says at the settled block
+   * @param now and at the latest
+   */
+  record Read(OrderTerms terms, int lostEvents, Search.Trace trace, Said then, Said now) {}
+
+  /** Says why events cannot be believed, and adds their blocks where they can. */
+  interface Doubts {
+    Optional<String> of(List<EscrowEvent> events, Map<Long, Header> blocks);
+  }
+
+  /**
+   * Whether it all fits together, and where it leads.
+   *
+   * @param moved when finality last moved; asked only where something is not final
+   */
+  Evidence weighed(
+      Read read,
+      Moment moment,
+      Doubts doubts,
+      Supplier<Optional<Instant>> moved,
+      Deadline deadline) {
+    OrderTerms terms = read.terms();
+    List<EscrowEvent> events = read.trace().events();
     List<EscrowEvent> finals =
         events.stream()
             .filter(event -> event.log().block().number() <= moment.settled().number())
             .toList();
     Map<Long, Header> blocks = new HashMap<>();
     Optional<String> doubt =
-        other(then)
-            .or(() -> other(now))
-            .or(trace::unreadable)
-            .or(() -> doubt(events, blocks, deadline))
+        other(read.then())
+            .or(() -> other(read.now()))
+            .or(read.trace()::unreadable)
+            .or(() -> doubts.of(events, blocks))
             .or(() -> storage.stranger(terms, events, moment.latest(), deadline))
-            .or(() -> omission(terms, finals, then, moment.settled()))
-            .or(() -> omission(terms, events, now, moment.latest()))
+            .or(() -> omission(terms, finals, read.then(), moment.settled()))
+            .or(() -> omission(terms, events, read.now(), moment.latest()))
             .or(() -> storage.shortfall(terms, events, moment.latest(), deadline));
     if (doubt.isPresent()) {
       return none(doubt.get());
@@ -107,12 +144,12 @@ public final class Inspector {
         new ChainView.Seen(
                 Folded.of(terms, counting(events, moment)),
                 Folded.of(terms, events),
-                deadline(now, events),
+                deadline(read.now(), events),
                 last.flatMap(moment::finalIn),
-                lostEvents)
+                read.lostEvents())
             .as(ways())
             .whereFinality(
-                later.isEmpty() ? Optional.empty() : finalityMoved(moment, deadline),
+                later.isEmpty() ? Optional.empty() : moved.get(),
                 registry.stalledAfter(),
                 moment.head().latest().time());
     return new Evidence.Found(
@@ -127,13 +164,13 @@ public final class Inspector {
             .map(blocks::get)
             .toList(),
         later,
-        then instanceof Said.Status(String word, var _, var _)
+        read.then() instanceof Said.Status(String word, var _, var _)
             ? Optional.of(word)
             : Optional.empty());
   }
 
   /** A row that names no contract settles through the one whose events name its key. */
-  private OrderTerms located(OrderTerms row, List<EscrowEvent> events) {
+  OrderTerms located(OrderTerms row, List<EscrowEvent> events) {
     if (row.contract().isPresent()) {
       return row;
     }
@@ -173,12 +210,12 @@ public final class Inspector {
   }
 
   /** The settled block's own time: nothing after it has become final. */
-  private Optional<Instant> finalityMoved(Moment moment, Deadline deadline) {
+  Optional<Instant> finalityMoved(Moment moment, Deadline deadline) {
     return provider.header(moment.settled().number(), deadline).map(Header::time);
   }
 
   /** Why the contracts cannot be asked about the order; empty when they can. */
-  private Optional<String> unasked(OrderTerms terms) {
+  Optional<String> unasked(OrderTerms terms) {
     if (terms.key().isEmpty()) {
       return Optional.of("the row names no escrow: it has no key");
     }
@@ -346,7 +383,7 @@ public final class Inspector {
     return agrees ? new Folded.Stands(Storage.state(holding.status())) : new Folded.Conflict();
   }
 
-  private Optional<Moment> moment(Deadline deadline) {
+  Optional<Moment> moment(Deadline deadline) {
     registry.chainId().ifPresent(expected -> provider.requireChain(expected, deadline));
     ChainHead head = provider.head(deadline);
     Optional<BlockRef> settled =
@@ -363,7 +400,7 @@ public final class Inspector {
     return settled.map(block -> new Moment(head, block));
   }
 
-  private String noFinality() {
+  String noFinality() {
     return provider.endpoint()
         + " names no "
         + registry.settleOn().text()
@@ -427,7 +464,7 @@ public final class Inspector {
     return unavailable.endpoint() + ": " + unavailable.failure().sentence();
   }
 
-  private static Evidence none(String why) {
+  static Evidence none(String why) {
     return new Evidence.None(new ChainView.NotSeen(why));
   }
 }

@@ -53,35 +53,64 @@ final class Storage {
   }
 
   Said at(OrderTerms terms, BlockRef block, Deadline deadline) {
+    return all(List.of(terms), block, deadline).getFirst();
+  }
+
+  /** The contract the order settles through, when it can be asked about at all. */
+  Address contract(OrderTerms terms) {
+    return terms.contract().or(escrows::current).orElseThrow();
+  }
+
+  /**
+   * Several orders of one contract, asked together.
+   *
+   * @return in their order
+   */
+  List<Said> all(List<OrderTerms> orders, BlockRef block, Deadline deadline) {
     At at = new At.Block(block);
-    Hash key = terms.key().orElseThrow();
-    Address contract = terms.contract().or(escrows::current).orElseThrow();
+    Address contract = contract(orders.getFirst());
+    List<Hash> keys = orders.stream().map(terms -> terms.key().orElseThrow()).toList();
     return switch (escrows.profile().storage()) {
       case EscrowStorage.Registry() ->
-          EscrowView.readEscrowOf(provider.call(contract, EscrowView.escrowOf(key), at, deadline))
-              .<Said>map(holding ->
-                  new Said.Status(
-                      holding.status().name(),
-                      EnumSet.of(state(holding.status())),
-                      deadline(holding)))
-              .orElseGet(() ->
-                  new Said.Other(
-                      "the contract at " + contract.brief() + " does not answer as the registry"));
+          provider
+              .calls(contract, keys.stream().map(EscrowView::escrowOf).toList(), at, deadline)
+              .stream()
+              .map(answer -> registry(contract, answer))
+              .toList();
       case EscrowStorage.Function(StatusFunction function) ->
-          function
-              .read(provider.call(contract, function.call(key), at, deadline))
-              .<Said>map(status ->
-                  new Said.Status(status.name(), EnumSet.of(state(status)), Optional.empty()))
-              .orElseGet(() ->
-                  new Said.Other(
-                      "the contract at "
-                          + contract.brief()
-                          + " answers "
-                          + function.signature()
-                          + " with none of the configured statuses"));
-      case EscrowStorage.PerOrder _ -> perOrder(contract, at, deadline);
-      case EscrowStorage.None() -> new Said.Nothing();
+          provider
+              .calls(contract, keys.stream().map(function::call).toList(), at, deadline)
+              .stream()
+              .map(answer -> function(contract, function, answer))
+              .toList();
+      case EscrowStorage.PerOrder _ ->
+          orders.stream().map(terms -> perOrder(contract(terms), at, deadline)).toList();
+      case EscrowStorage.None() -> orders.stream().<Said>map(_ -> new Said.Nothing()).toList();
     };
+  }
+
+  private static Said registry(Address contract, byte[] answer) {
+    return EscrowView.readEscrowOf(answer)
+        .<Said>map(holding ->
+            new Said.Status(
+                holding.status().name(), EnumSet.of(state(holding.status())), deadline(holding)))
+        .orElseGet(() ->
+            new Said.Other(
+                "the contract at " + contract.brief() + " does not answer as the registry"));
+  }
+
+  private static Said function(Address contract, StatusFunction function, byte[] answer) {
+    return function
+        .read(answer)
+        .<Said>map(
+            status -> new Said.Status(status.name(), EnumSet.of(state(status)), Optional.empty()))
+        .orElseGet(() ->
+            new Said.Other(
+                "the contract at "
+                    + contract.brief()
+                    + " answers "
+                    + function.signature()
+                    + " with none of the configured statuses"));
   }
 
   private Said perOrder(Address contract, At at, Deadline deadline) {

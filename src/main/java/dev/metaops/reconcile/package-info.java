@@ -2,7 +2,7 @@
 @NullMarked
 @Feature(
     name = "reconcile",
-    mayUse = {"amount", "chain", "escrow", "ledger", "order", "orders", "rpc", "time"})
+    mayUse = {"amount", "chain", "escrow", "ledger", "order", "orders", "proof", "rpc", "time"})
 package dev.metaops.reconcile;
 
 import dev.metaops.Feature;

@@ -77,6 +77,24 @@ class CommandLineWordsTest {
             ORDER, Optional.of(OrderState.SETTLED), Optional.empty(), Consent.EXECUTE),
         "order fix ord_71 SETTLED --execute",
         "fix-order --order-id ord_71 --new-state SETTLED --execute");
+    check(
+        bulk(new OrderCommand.Choice.Stuck(Optional.of(Duration.ofHours(4))), Consent.ASK),
+        "order bulk-fix 4 SETTLED system_restart",
+        "emergency-order-fix bulk-fix 4 SETTLED 'system_restart'",
+        "bulk-order-fix 4 settled system_restart",
+        "cleanup-stuck-orders --hours=4 --new-state SETTLED --reason=system_restart");
+    check(
+        bulk(new OrderCommand.Choice.Listed(Path.of("ids.txt")), Consent.DRY_RUN),
+        "order bulk-fix --ids ids.txt SETTLED system_restart --dry-run");
+    check(
+        new OrderCommand.BulkFix(
+            new OrderCommand.Choice.Piped(),
+            Optional.empty(),
+            Optional.empty(),
+            Consent.EXECUTE,
+            Optional.of(7),
+            OrderCommand.Witnesses.ONE_IS_ENOUGH),
+        "order bulk-fix --ids - --execute --max 7 --accept-one-provider");
     check(new OrderCommand.Report(), "order report", "emergency-order-fix report");
     check(
         new EventsCommand.Recent(
@@ -150,6 +168,16 @@ class CommandLineWordsTest {
         new ListenerCommand.Rewind(Optional.empty(), Optional.of("because"), Consent.ASK),
         "listener rewind because");
     check(new EventsCommand.Follow(Optional.of(Duration.ofSeconds(90))), "events follow --for 90");
+  }
+
+  private static OrderCommand.BulkFix bulk(OrderCommand.Choice choice, Consent consent) {
+    return new OrderCommand.BulkFix(
+        choice,
+        Optional.of(OrderState.SETTLED),
+        Optional.of("system_restart"),
+        consent,
+        Optional.empty(),
+        OrderCommand.Witnesses.TWO_OF_SEVERAL);
   }
 
   @Test
@@ -257,7 +285,7 @@ class CommandLineWordsTest {
           ordr states                      | unknown command: ordr; did you mean order?
           check-stuck-order                | unknown command: check-stuck-order; did you mean check-stuck-orders?
           order chek-stuck                 | unknown verb of order: chek-stuck; did you mean order check-stuck?
-          order paint                      | unknown verb of order: paint; it knows check-stuck, states, show, verify, fix, refundable, report
+          order paint                      | unknown verb of order: paint; it knows check-stuck, states, show, verify, fix, bulk-fix, refundable, report
           order check-stuck --hour 2       | order check-stuck: unknown option --hour; did you mean --hours?
           order check-stuck 2 3            | order check-stuck: 3 (expected: no further word here; see metaops order check-stuck --help)
           order check-stuck 0              | HOURS: 0 (expected: hours above 0 and up to 8760, or like 20s, 30m, 2d)
@@ -270,6 +298,10 @@ class CommandLineWordsTest {
           order check-stuck --limit 0      | --limit: 0 (expected: a number from 1 to 999999)
           order fix x BANANA               | STATE: BANANA (expected: CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED, SETTLED, REFUNDED, CANCELLED)
           order fix                        | order fix wants an order: metaops order fix ORDER
+          order bulk-fix 4 --execute       | order bulk-fix --execute wants --max N: how many rows may change at most
+          order bulk-fix --ids f 4         | STATE: 4 (expected: CREATED, PENDING, DEPOSITED, CONFIRMED, TRADED, DISPUTED, SETTLED, REFUNDED, CANCELLED)
+          order bulk-fix --ids f A B C     | order bulk-fix: --ids says which orders: give STATE and REASON without HOURS
+          order bulk-fix --max 0           | --max: 0 (expected: a number from 1 to 999999)
           order fix x --execute --dry-run  | --execute and --dry-run contradict each other: keep one
           order fix x --quiet --quiet      | order fix: --quiet is given twice
           plan apply                       | plan apply wants a plan: metaops plan apply PLAN
@@ -324,6 +356,7 @@ class CommandLineWordsTest {
               order show          Why an order is where it is, what next, and all evidence.
               order verify        What the finalized chain says of an order.
               order fix           Move a row to where the chain proves it.
+              order bulk-fix      Move every row that is behind the chain to where the chain proves it.
               order refundable    Money in escrow past its deadline: who may send what; sends nothing.
               order report        States, oldest stuck, interventions, edits nobody owns.
               plan list           The newest plans and where each is in its life.

@@ -1,0 +1,126 @@
+package dev.metaops.command;
+
+import dev.metaops.audit.RecordStore;
+import dev.metaops.config.OrdersSection;
+import dev.metaops.freeze.Standing;
+import dev.metaops.order.OrderState;
+import dev.metaops.plan.PlanStore;
+import dev.metaops.plan.Proposal;
+import dev.metaops.reconcile.Testimony;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds for every row that a person moves, one or many: who has to vouch for it, what stands
+ * in the way of writing, and that the refusal of it is on the record.
+ */
+final class Intervention {
+  /** As much as the record takes from a person. */
+  private static final int MOST_REASON = 500;
+
+  private final Conversation conversation;
+  private final Connection connection;
+  private final OrderCommand.Witnesses witnesses;
+
+  Intervention(Conversation conversation, Connection connection, OrderCommand.Witnesses witnesses) {
+    this.conversation = conversation;
+    this.connection = connection;
+    this.witnesses = witnesses;
+  }
+
+  /** The same, refused where too few providers vouch for what would move the row. */
+  Proposal vouched(Proposal proposal, Testimony testimony) {
+    return proposal instanceof Proposal.Movable movable
+        ? alone(testimony)
+            .<Proposal>map(word ->
+                new Proposal.Refused(
+                    movable.verdict(),
+                    "moving a row takes two providers that agree: "
+                        + word
+                        + " (mend the other, or give --accept-one-provider, which is recorded)"))
+            .orElse(movable)
+        : proposal;
+  }
+
+  /** SPEC §4: with several configured one answer moves a row only when somebody takes it. */
+  private Optional<String> alone(Testimony testimony) {
+    return switch (witnesses) {
+      case ONE_IS_ENOUGH -> Optional.empty();
+      case TWO_OF_SEVERAL ->
+          testimony.words().size() > 1 && testimony.vouchers() < 2
+              ? testimony.shortfall()
+              : Optional.empty();
+    };
+  }
+
+  /** The reason that is recorded says so where one answer was taken, for any of these orders. */
+  static Optional<String> reason(Optional<String> given, List<Testimony> testimonies) {
+    Optional<String> word =
+        testimonies.stream()
+            .filter(testimony -> testimony.words().size() > 1 && testimony.vouchers() < 2)
+            .findFirst()
+            .map(testimony ->
+                "accepted on one provider's word: " + testimony.shortfall().orElse("1"));
+    if (word.isEmpty()) {
+      return given;
+    }
+    String all = given.map(reason -> reason + "; " + word.get()).orElse(word.get());
+    return Optional.of(all.length() <= MOST_REASON ? all : all.substring(0, MOST_REASON - 1) + "…");
+  }
+
+  /** Why no row may be written from here; the database has its own say after that. */
+  static Optional<String> obstacle(Conversation conversation) {
+    return frozenHere(conversation)
+        .or(() ->
+            conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
+                ? Optional.of("orders.mode is observe (repair lets people apply plans)")
+                : Optional.empty());
+  }
+
+  /** Why this machine may write no row, when a freeze waits here that no database knows yet. */
+  private static Optional<String> frozenHere(Conversation conversation) {
+    return switch (Reach.localFreeze(conversation).standing()) {
+      case Standing.Free _ -> Optional.empty();
+      case Standing.Frozen(String actor, String reason, Instant at) ->
+          Optional.of(
+              "frozen on this machine by "
+                  + actor
+                  + " at "
+                  + Clock.at(at, conversation.ticker().now())
+                  + " ("
+                  + reason
+                  + "), not known to the orders database yet; metaops unfreeze lifts it");
+      case Standing.Unreadable(String why) ->
+          Optional.of("nobody can tell whether writing is frozen: " + why);
+    };
+  }
+
+  /** How what was asked for reads in the record. */
+  static String asked(Optional<OrderState> only) {
+    return only.map(OrderState::name).orElse("wherever the chain proves it");
+  }
+
+  /** Writes the refusal into the audit log; what to say when that was not possible. */
+  List<String> recorded(String orderId, Optional<OrderState> only, String why) {
+    try {
+      new PlanStore(connection).recordRefusal(orderId, Actor.name(), asked(only), why);
+      return List.of();
+    } catch (SQLException e) {
+      return List.of("the refusal could not be recorded: " + DatabaseWords.of(e));
+    }
+  }
+
+  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
+  void seal() {
+    try {
+      new RecordStore(connection).sealStep();
+    } catch (SQLException e) {
+      conversation
+          .person()
+          .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    }
+  }
+}
