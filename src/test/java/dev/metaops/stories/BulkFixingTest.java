@@ -3,6 +3,9 @@ package dev.metaops.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Hash;
+import dev.metaops.chaos.Chaos;
+import dev.metaops.chaos.ChaosProxy;
+import dev.metaops.chaos.Fault;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
 import dev.metaops.command.Conversation;
@@ -21,6 +24,8 @@ import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
 import dev.metaops.order.OrderState;
+import dev.metaops.rpc.Endpoint;
+import dev.metaops.rpc.Transport;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
@@ -390,6 +395,32 @@ class BulkFixingTest {
         .allMatch(entry -> entry.contains("accepted on one provider's word"));
   }
 
+  @Test
+  void whatIsNotUnderItsBlocksRootIsLeftAlone() throws Exception {
+    example();
+    Chaos chaos =
+        new Chaos(
+            Transport.http(Endpoint.parse("anvil", chain.url())),
+            List.of(Fault.parse("omit-receipt-log")),
+            7,
+            SystemTicker.SYSTEM,
+            _ -> {});
+    try (ChaosProxy proxy = ChaosProxy.open(chaos, Optional.empty(), 0, SystemTicker.SYSTEM)) {
+      Said said =
+          new Operator(directory, environment("http://127.0.0.1:" + proxy.port()))
+              .configured(configured())
+              .types("order bulk-fix 4 SETTLED --execute --max 9");
+
+      assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.COULD_NOT);
+      assertThat(said.out())
+          .contains("7  could not be proved")
+          .contains("receipts give the root")
+          .contains("metaops order verify ord_1 ")
+          .contains("NOTHING WAS CHANGED: 0 of 7 orders can be moved");
+    }
+    assertThat(venue.one(MOVED)).isEqualTo("0");
+  }
+
   // ----------------------------------------------------------------- what changes in the meantime
 
   @Test
@@ -493,7 +524,7 @@ class BulkFixingTest {
       statement.execute(
           "SELECT FROM metaops.order_status WHERE order_id = 'ord_0000070' FOR UPDATE");
       Process child = child("order bulk-fix 4 SETTLED --execute --max 200");
-      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "50");
+      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "60");
       await(
           "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
               + " AND application_name = 'metaops order bulk-fix'",
@@ -504,7 +535,7 @@ class BulkFixingTest {
               + " WHERE application_name = 'metaops order bulk-fix'");
       holder.rollback();
     }
-    assertThat(venue.one(MOVED)).isEqualTo("50");
+    assertThat(venue.one(MOVED)).isEqualTo("60");
 
     Answer answer =
         fix(
@@ -516,7 +547,7 @@ class BulkFixingTest {
                 Optional.of(70),
                 Witnesses.TWO_OF_SEVERAL));
 
-    assertThat(text(answer)).contains("70 of 70 orders moved and VERIFIED");
+    assertThat(text(answer)).contains("60 of 60 orders moved and VERIFIED");
     assertThat(
             venue.one(
                 "SELECT count(*) FROM (SELECT order_id FROM metaops.order_change"
