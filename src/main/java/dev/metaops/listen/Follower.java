@@ -118,8 +118,9 @@ public final class Follower {
                 () -> new IllegalStateException("no stream: it is opened before its lease"));
     Cursor cursor = new Cursor(stream.cursor(), stream.cursorTime());
     Header latest = head.latest();
-    Optional<ReadAhead.Read> read = ahead.takeAbove(cursor.ref());
-    if (read.isPresent() && read.get().wanted().to() <= latest.number()) {
+    Optional<ReadAhead.Read> read =
+        ahead.takeAbove(cursor.ref()).filter(before -> isStillShown(before, latest, deadline));
+    if (read.isPresent()) {
       observer.passed(Waypoint.HEADERS_READ);
       Span span = new Span(cursor, read.get().headers());
       return write(stream, span, read, Optional.empty(), head, deadline);
@@ -151,6 +152,23 @@ public final class Follower {
       case HeaderReader.Above.OtherFork() -> onAnotherFork(stream, head, deadline);
       case HeaderReader.Above.Moved() -> moved();
     };
+  }
+
+  /**
+   * What was read before this head may have been taken back meanwhile, and its numbers may be final
+   * by now, of another fork: its last block has to be on the chain that is shown now.
+   */
+  private boolean isStillShown(ReadAhead.Read read, Header latest, Deadline deadline) {
+    BlockRef last = read.headers().getLast().ref();
+    if (last.number() >= latest.number()) {
+      return last.equals(latest.ref());
+    }
+    return providers
+        .ask(Purpose.FOLLOW, (provider, within) -> provider.header(last.number(), within), deadline)
+        .value()
+        .map(Header::ref)
+        .filter(last::equals)
+        .isPresent();
   }
 
   private long upTo(long from, ChainHead head) {

@@ -16,7 +16,10 @@ import java.util.stream.LongStream;
 /** Lives the histories of many seeds, each on a ledger of its own, on all processors. */
 final class Seeds {
   /** Each failed once. */
-  static final List<Long> KNOWN = List.of(313L, 604L, 3133L, 5252L, 7943L);
+  static final List<Long> KNOWN =
+      List.of(
+          313L, 411L, 604L, 1811L, 2705L, 2735L, 2957L, 3133L, 3750L, 5252L, 5259L, 7943L, 9294L,
+          9435L);
 
   /** Where a history is followed to, and how deep its reorgs go. */
   enum Way {
