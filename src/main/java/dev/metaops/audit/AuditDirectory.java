@@ -57,21 +57,42 @@ public final class AuditDirectory {
     return new AuditDirectory(dataDirectory.resolve("audit").resolve(logId), logId);
   }
 
-  /** The public keys of every log that is kept here. */
-  public static List<VerifierKey> allKeys(Path dataDirectory) throws IOException {
+  /** Every log that is kept here. */
+  private static List<AuditDirectory> all(Path dataDirectory) throws IOException {
     Path all = dataDirectory.resolve("audit");
-    var keys = new ArrayList<VerifierKey>();
+    var found = new ArrayList<AuditDirectory>();
     if (Files.isDirectory(all)) {
       try (DirectoryStream<Path> logs = Files.newDirectoryStream(all)) {
         for (Path log : logs) {
           String id = String.valueOf(log.getFileName());
           if (ID.matcher(id).matches()) {
-            keys.addAll(of(dataDirectory, id).keys());
+            found.add(of(dataDirectory, id));
           }
         }
       }
     }
+    return found;
+  }
+
+  /** The public keys of every log that is kept here. */
+  public static List<VerifierKey> allKeys(Path dataDirectory) throws IOException {
+    var keys = new ArrayList<VerifierKey>();
+    for (AuditDirectory log : all(dataDirectory)) {
+      keys.addAll(log.keys());
+    }
     return List.copyOf(keys);
+  }
+
+  /**
+   * The other logs that are kept beside this one: of other databases, or of this one before
+   * somebody changed its log's name. Sorted.
+   */
+  public static List<Path> beside(AuditDirectory kept, Path dataDirectory) throws IOException {
+    return all(dataDirectory).stream()
+        .map(AuditDirectory::path)
+        .filter(path -> !path.equals(kept.path()))
+        .sorted()
+        .toList();
   }
 
   public Path path() {

@@ -95,7 +95,20 @@ public final class AuditAnswers implements Answers<AuditCommand> {
             ? kept.history()
             : CheckpointHistory.judged(kept.origin(), kept.notes(), keys(command.keys()));
     AuditReport report = records.verify(history);
-    return VerifiedRecord.answer(report, Optional.of(new OrdersStore(connection).now()));
+    Answer answer = VerifiedRecord.answer(report, Optional.of(new OrdersStore(connection).now()));
+    List<Path> others = AuditDirectory.beside(kept, dataDirectory(conversation));
+    return others.isEmpty()
+        ? answer
+        : new Answer(
+            answer.exit(),
+            answer.picture(),
+            List.of(
+                "checkpoints of "
+                    + others.size()
+                    + (others.size() == 1 ? " other log are" : " other logs are")
+                    + " kept here too: if no other database is recorded on this machine, the name"
+                    + " of this one's log was changed, and they cover what it was: "
+                    + others.getLast()));
   }
 
   private static Answer exported(Path directory, List<String> keys, Conversation conversation)

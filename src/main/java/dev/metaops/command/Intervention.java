@@ -35,25 +35,26 @@ final class Intervention {
   Proposal vouched(Proposal proposal, Testimony testimony) {
     return proposal instanceof Proposal.Movable movable
         ? alone(testimony)
-            .<Proposal>map(word ->
+            .<Proposal>map(why ->
                 new Proposal.Refused(
                     movable.verdict(),
-                    "moving a row takes two providers that agree: "
-                        + word
-                        + " (mend the other, or give --accept-one-provider, which is recorded)"))
+                    why + " (mend the other, or give --accept-one-provider, which is recorded)"))
             .orElse(movable)
         : proposal;
   }
 
-  /** SPEC §4: with several configured one answer moves a row only when somebody takes it. */
   private Optional<String> alone(Testimony testimony) {
     return switch (witnesses) {
       case ONE_IS_ENOUGH -> Optional.empty();
-      case TWO_OF_SEVERAL ->
-          testimony.words().size() > 1 && testimony.vouchers() < 2
-              ? testimony.shortfall()
-              : Optional.empty();
+      case TWO_OF_SEVERAL -> unvouched(testimony);
     };
+  }
+
+  /** SPEC §4: with several configured one answer moves a row only when somebody takes it. */
+  static Optional<String> unvouched(Testimony testimony) {
+    return testimony.words().size() > 1 && testimony.vouchers() < 2
+        ? testimony.shortfall().map(word -> "moving a row takes two providers that agree: " + word)
+        : Optional.empty();
   }
 
   /** The reason that is recorded says so where one answer was taken, for any of these orders. */
@@ -113,8 +114,12 @@ final class Intervention {
     }
   }
 
-  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
   void seal() {
+    seal(conversation, connection);
+  }
+
+  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
+  static void seal(Conversation conversation, Connection connection) {
     try {
       new RecordStore(connection).sealStep();
     } catch (SQLException e) {

@@ -1,6 +1,5 @@
 package dev.metaops.command;
 
-import dev.metaops.audit.RecordStore;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.FrozenPlan;
@@ -10,6 +9,7 @@ import dev.metaops.plan.PlanState;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.ThreeSteps;
 import dev.metaops.reconcile.Evidence;
+import dev.metaops.reconcile.Testimony;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,7 +70,7 @@ final class PlanApply {
         new ThreeSteps(shelf.plans(), new PlanStore(connection), new Again(orders), passed)
             .apply(
                 kept, shelf.environment(), PlanShelf.people(conversation.settings()), Actor.name());
-    seal(connection);
+    Intervention.seal(conversation, connection);
     return answer(kept, ending);
   }
 
@@ -88,8 +88,12 @@ final class PlanApply {
       if (row.isEmpty()) {
         return new ThreeSteps.Proof.Holds(); // the orders database says what came of it
       }
-      return switch (evidence(row.get())) {
+      Testimony testimony = inspected(row.get());
+      Optional<String> unvouched = Intervention.unvouched(testimony);
+      return switch (testimony.evidence()) {
         case Evidence.None none -> new ThreeSteps.Proof.CannotTell(none.view().why());
+        case Evidence.Found _ when unvouched.isPresent() ->
+            new ThreeSteps.Proof.CannotTell(unvouched.get());
         case Evidence.Found found ->
             found.view().settled().text().equals(move.to()) && move.restsOn(plan.chainId(), found)
                 ? new ThreeSteps.Proof.Holds()
@@ -109,7 +113,7 @@ final class PlanApply {
       if (!row.get().state().equals(move.to())) {
         return Optional.of("the row reads " + row.get().state());
       }
-      return switch (evidence(row.get())) {
+      return switch (inspected(row.get()).evidence()) {
         case Evidence.None none ->
             Optional.of("the chain could not be asked again: " + none.view().why());
         case Evidence.Found found -> {
@@ -119,19 +123,8 @@ final class PlanApply {
       };
     }
 
-    private Evidence evidence(OrderRow row) {
-      return VerifyAnswer.inspect(conversation, row, Optional.empty(), deadline).evidence();
-    }
-  }
-
-  /** Without a running serve nobody else links the record; with one this finds nothing to do. */
-  private void seal(Connection connection) {
-    try {
-      new RecordStore(connection).sealStep();
-    } catch (SQLException e) {
-      conversation
-          .person()
-          .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    private Testimony inspected(OrderRow row) {
+      return VerifyAnswer.inspect(conversation, row, Optional.empty(), deadline);
     }
   }
 

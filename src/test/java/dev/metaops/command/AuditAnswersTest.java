@@ -203,6 +203,19 @@ class AuditAnswersTest {
   }
 
   @Test
+  void aLogWhoseNameWasChangedIsToldOfBesideTheOneThatCoveredIt() throws Exception {
+    checkpoint();
+    assertThat(ask(AuditCommand.Verify.here(), database.url()).notes()).isEmpty();
+    run("UPDATE metaops.audit_log SET id = repeat('a', 32)");
+    checkpoint();
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.notes())
+        .singleElement()
+        .asString()
+        .contains("checkpoints of 1 other log are kept here too", "the name of this one's log");
+  }
+
+  @Test
   void aDatabaseWithoutTheRecordOrWithoutAServerIsUnreadable() throws SQLException {
     Answer bare = ask(AuditCommand.Verify.here(), TestPostgres.emptyDatabase().url());
     assertThat(bare.exit()).isEqualTo(ExitCode.COULD_NOT);

@@ -46,11 +46,13 @@ final class KeptPlans {
   final List<String> heard = new ArrayList<>();
   String people = "";
   String name = "here";
+  String nodes;
   private final Path directory;
 
   KeptPlans(TestChain chain, Path directory) {
     this.chain = chain;
     this.venue = new TestVenue(chain);
+    this.nodes = chain.url();
     this.directory = directory;
     chain.mine(8);
   }
@@ -123,7 +125,7 @@ final class KeptPlans {
                     "METAOPS_DATA_DIR", data.toString(),
                     "DATABASE_URL", venue.orders().url().secretText(),
                     "OPS_DATABASE_URL", ops.url().secretText(),
-                    "RPC_URL", chain.url(),
+                    "RPC_URL", nodes,
                     "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text()),
                 Optional.empty(),
                 Optional.of(file),

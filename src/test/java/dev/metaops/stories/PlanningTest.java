@@ -11,6 +11,7 @@ import dev.metaops.command.PlanCommand;
 import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.KeptPlanStore;
+import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +194,20 @@ class PlanningTest {
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
     world.venue.execute("SELECT metaops_api.unfreeze('f2', 'kim', '', now())");
+    assertThat(apply(plan).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void oneProviderOfTwoMovesNoRow() throws Exception {
+    String plan = world.planFor("ord_1");
+    world.nodes = world.chain.url() + ",http://127.0.0.1:" + FakeServer.closedPort();
+
+    Answer alone = apply(plan);
+
+    assertThat(alone.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(alone)).contains("moving a row takes two providers that agree: 1 of 2");
+    assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
+    world.nodes = world.chain.url();
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.FINE);
   }
 
