@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -37,6 +38,12 @@ public final class JsonRpc {
 
   /** How much of an answer that is not JSON is shown. */
   private static final int SHOWN = 40;
+
+  /** Above so many bytes, answers are taken apart one after the other in the whole process. */
+  private static final int LARGE = 1 << 20;
+
+  /** What a large answer becomes takes several times its room: one heap holds one of them. */
+  private static final ReentrantLock READING_LARGE = new ReentrantLock();
 
   /** No key is longer. */
   private static final int LONGEST_KEY = 4096;
@@ -419,13 +426,23 @@ public final class JsonRpc {
       return new Attempt.Missed<>(new RpcFailure.Garbage("an empty answer"));
     }
     try {
-      return new Attempt.Got<>(reading.apply(body));
+      return new Attempt.Got<>(body.length > LARGE ? alone(body, reading) : reading.apply(body));
     } catch (Json.TooMany _) {
       return new Attempt.Missed<>(new RpcFailure.TooLarge(Json.MAX_VALUES + " values"));
     } catch (JacksonException broken) {
       return new Attempt.Missed<>(
           new RpcFailure.Garbage(
               "not JSON: " + endpoint.redact(broken.getOriginalMessage()) + start(body)));
+    }
+  }
+
+  /** Waits for others that read, each for a moment: nothing is asked meanwhile. */
+  private static JsonNode alone(byte[] body, Function<byte[], JsonNode> reading) {
+    READING_LARGE.lock();
+    try {
+      return reading.apply(body);
+    } finally {
+      READING_LARGE.unlock();
     }
   }
 
