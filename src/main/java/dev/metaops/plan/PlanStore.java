@@ -133,7 +133,7 @@ public final class PlanStore {
     var remembered = new HashMap<String, Outcome>();
     Rows.list(
             connection,
-            "SELECT order_id FROM metaops.applied_plan WHERE digest = ?",
+            "SELECT order_id FROM metaops.applied_order WHERE digest = ?",
             row -> new Outcome(row.getString(1), Outcome.Kind.APPLIED, ""),
             plan.digest().bytes())
         .forEach(outcome -> remembered.put(outcome.orderId(), outcome));
