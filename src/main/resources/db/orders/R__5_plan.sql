@@ -75,11 +75,7 @@ BEGIN
       IF v_outcome IS NULL THEN
         v_key := decode(substr(v_before.escrow_key, 3), 'hex');
         BEGIN
-          INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
-          SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time, true, true
-          FROM jsonb_to_recordset(v_target -> 'blocks')
-            AS b(number bigint, hash text, parent text, time timestamptz)
-          ON CONFLICT (chain_id, number, hash) DO UPDATE SET final = true, has_events = true;
+          PERFORM metaops.keep_final_blocks(v_chain, v_target -> 'blocks');
           PERFORM metaops.insert_events(v_target -> 'events', 'plan', (v_target ->> 'settled')::bigint);
           PERFORM metaops.refold(ARRAY[v_key], 'plan', v_plan ->> 'id');
           SELECT * INTO v_after FROM public.orders o WHERE o.id = v_before.id;
