@@ -73,7 +73,8 @@ final class Race {
         }
       }
     } catch (SQLException | InterruptedException | RuntimeException failed) {
-      together.forEach(bout -> bout.failures().forEach(one -> add("seed " + bout.seed + ": " + one)));
+      together.forEach(
+          bout -> bout.failures().forEach(one -> add("seed " + bout.seed + ": " + one)));
       add(
           "the lane broke at "
               + together.stream().map(bout -> bout.seed).toList()
@@ -95,8 +96,7 @@ final class Race {
             "n",
             together.stream()
                 .flatMap(bout ->
-                    bout.story.before.stream()
-                        .map(kind -> new RaceChain.Happens(kind, bout.order)))
+                    bout.story.before.stream().map(kind -> new RaceChain.Happens(kind, bout.order)))
                 .toArray(RaceChain.Happens[]::new)));
     lane.follow(0);
     for (RaceBout bout : together) {

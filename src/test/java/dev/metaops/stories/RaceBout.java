@@ -3,14 +3,9 @@ package dev.metaops.stories;
 import dev.metaops.escrow.EscrowKind;
 import dev.metaops.ledger.Applied;
 import dev.metaops.ledger.Batch;
-import dev.metaops.order.ChainView;
-import dev.metaops.order.Folded;
-import dev.metaops.order.OrderState;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.Plan;
 import dev.metaops.plan.PlanStore;
-import dev.metaops.reconcile.Evidence;
-import dev.metaops.time.SystemTicker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -23,8 +18,8 @@ import java.util.SplittableRandom;
 
 /**
  * One interleaving: the listener, one fix or two of the same plan, one person at psql or two, over
- * one order, each in a transaction of its own. Who takes the next step is drawn; whoever waits for a
- * lock is passed over until it is free. One thread; the actors' waiting is on theirs.
+ * one order, each in a transaction of its own. Who takes the next step is drawn; whoever waits for
+ * a lock is passed over until it is free. One thread; the actors' waiting is on theirs.
  */
 final class RaceBout {
   private static final long MOST_MICROS = 20_000_000;
@@ -47,7 +42,8 @@ final class RaceBout {
     }
 
     private static final List<Stroke> DRAWN =
-        List.of(NOTE, NOTE, NOTE, NOTE, CANCEL, CANCEL, CANCEL, PENDING, PENDING, PENDING, SETTLE,
+        List.of(
+            NOTE, NOTE, NOTE, NOTE, CANCEL, CANCEL, CANCEL, PENDING, PENDING, PENDING, SETTLE,
             SETTLE, REFUND, BACK, WORD, TERMS);
   }
 
@@ -100,10 +96,12 @@ final class RaceBout {
     void endWithout() {
       left.clear();
       left.add(
-          new Step("-", connection -> {
-            connection.rollback();
-            return () -> {};
-          }));
+          new Step(
+              "-",
+              connection -> {
+                connection.rollback();
+                return () -> {};
+              }));
     }
   }
 
@@ -149,25 +147,30 @@ final class RaceBout {
     int notFinal = random.nextInt(story.first.isEmpty() ? 3 : node.length + 1);
     Actor actor = new Actor("L", lane.listener);
     actor.left.add(
-        new Step("1", connection -> {
-          Batch batch = lane.chain.batch(notFinal);
-          Applied applied = lane.apply(connection, batch);
-          return () -> {
-            if (applied instanceof Applied.Committed committed) {
-              end(actor, () -> {
-                lane.isWritten(batch, committed);
-                listenerWrote = true;
-                isKnown = story.isKnownToTheNode();
-              });
-            } else {
-              say("L1=" + applied.getClass().getSimpleName());
-              if (!(applied instanceof Applied.PastSettled) || story.rests == RaceStory.Fork.NODES) {
-                failures.add("the listener was answered " + applied);
-              }
-              actor.endWithout();
-            }
-          };
-        }));
+        new Step(
+            "1",
+            connection -> {
+              Batch batch = lane.chain.batch(notFinal);
+              Applied applied = lane.apply(connection, batch);
+              return () -> {
+                if (applied instanceof Applied.Committed committed) {
+                  end(
+                      actor,
+                      () -> {
+                        lane.isWritten(batch, committed);
+                        listenerWrote = true;
+                        isKnown = story.isKnownToTheNode();
+                      });
+                } else {
+                  say("L1=" + applied.getClass().getSimpleName());
+                  if (!(applied instanceof Applied.PastSettled)
+                      || story.rests == RaceStory.Fork.NODES) {
+                    failures.add("the listener was answered " + applied);
+                  }
+                  actor.endWithout();
+                }
+              };
+            }));
     actors.add(actor);
   }
 
@@ -176,18 +179,20 @@ final class RaceBout {
         blocks(base, story.rests == RaceStory.Fork.FIRST ? "f" : "n", story.fixed);
     Actor first = new Actor("F", lane.fix);
     first.left.add(
-        new Step("0", connection -> {
-          Optional<Plan> read = plan(connection, blocks);
-          return () -> {
-            plan = read;
-            apply(first);
-            if (random.nextInt(4) == 0) {
-              Actor second = new Actor("G", lane.sameFix);
-              apply(second);
-              actors.add(second);
-            }
-          };
-        }));
+        new Step(
+            "0",
+            connection -> {
+              Optional<Plan> read = plan(connection, blocks);
+              return () -> {
+                plan = read;
+                apply(first);
+                if (random.nextInt(4) == 0) {
+                  Actor second = new Actor("G", lane.sameFix);
+                  apply(second);
+                  actors.add(second);
+                }
+              };
+            }));
     actors.add(first);
   }
 
@@ -203,67 +208,40 @@ final class RaceBout {
         readNotes = found.getString(2);
         String version = found.getString(3);
         connection.commit();
-        RaceChain.Block last = blocks[blocks.length - 1];
         return Optional.of(
-            new Plan(
-                "P-" + seed,
-                "order fix",
-                "dana",
-                Optional.of("race"),
-                RaceChain.ID,
-                SystemTicker.SYSTEM.now(),
-                List.of(
-                    new Plan.Target(
-                        order,
-                        readState,
-                        OrderState.valueOf(story.to),
-                        version,
-                        new Evidence.Found(
-                            new ChainView.Seen(
-                                Folded.nothing(),
-                                Folded.nothing(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                0),
-                            "race",
-                            last.header().ref(),
-                            last.header().ref(),
-                            evidence(blocks),
-                            List.of(blocks).stream().map(RaceChain.Block::header).toList(),
-                            List.of(),
-                            Optional.of(story.to))))));
+            RaceChain.plan("P-" + seed, order, readState, story.to, version, List.of(blocks)));
       }
     }
   }
 
-  private static List<dev.metaops.escrow.EscrowEvent> evidence(RaceChain.Block[] blocks) {
-    return List.of(blocks).stream().flatMap(block -> block.events().stream()).toList();
-  }
-
   private void apply(Actor actor) {
     actor.left.add(
-        new Step("1", connection -> {
-          PlanStore.Result result = new PlanStore(connection).apply(plan.orElseThrow());
-          return () -> {
-            switch (result) {
-              case PlanStore.Result.Judged(List<Outcome> outcomes) -> {
-                Outcome outcome = outcomes.getFirst();
-                say(actor.name + "1=" + outcome.kind());
-                end(actor, () -> {
-                  if (outcome.kind() == Outcome.Kind.APPLIED) {
-                    isFixed = true;
-                    isKnown = true;
-                    fixTookItsFork |= !listenerWrote;
+        new Step(
+            "1",
+            connection -> {
+              PlanStore.Result result = new PlanStore(connection).apply(plan.orElseThrow());
+              return () -> {
+                switch (result) {
+                  case PlanStore.Result.Judged(List<Outcome> outcomes) -> {
+                    Outcome outcome = outcomes.getFirst();
+                    say(actor.name + "1=" + outcome.kind());
+                    end(
+                        actor,
+                        () -> {
+                          if (outcome.kind() == Outcome.Kind.APPLIED) {
+                            isFixed = true;
+                            isKnown = true;
+                            fixTookItsFork |= !listenerWrote;
+                          }
+                        });
                   }
-                });
-              }
-              case PlanStore.Result.Refused(String why) -> {
-                failures.add("the fix was refused: " + why);
-                actor.endWithout();
-              }
-            }
-          };
-        }));
+                  case PlanStore.Result.Refused(String why) -> {
+                    failures.add("the fix was refused: " + why);
+                    actor.endWithout();
+                  }
+                }
+              };
+            }));
   }
 
   private void psql(String name, RaceSession session) {
@@ -272,15 +250,18 @@ final class RaceBout {
     boolean[] knewAtSnapshot = {false};
     if (isolation < 3) {
       actor.left.add(
-          new Step(isolation == 0 ? "s" : "r", connection -> {
-            try (var statement = connection.createStatement()) {
-              statement.execute(
-                  "SET TRANSACTION ISOLATION LEVEL "
-                      + (isolation == 0 ? "SERIALIZABLE" : "REPEATABLE READ"));
-              statement.execute("SELECT count(*) FROM public.orders WHERE id = '" + order + "'");
-            }
-            return () -> knewAtSnapshot[0] = isKnown;
-          }));
+          new Step(
+              isolation == 0 ? "s" : "r",
+              connection -> {
+                try (var statement = connection.createStatement()) {
+                  statement.execute(
+                      "SET TRANSACTION ISOLATION LEVEL "
+                          + (isolation == 0 ? "SERIALIZABLE" : "REPEATABLE READ"));
+                  statement.execute(
+                      "SELECT count(*) FROM public.orders WHERE id = '" + order + "'");
+                }
+                return () -> knewAtSnapshot[0] = isKnown;
+              }));
     }
     List<Stroked> mine = new ArrayList<>();
     int strokes = 1 + random.nextInt(2);
@@ -289,32 +270,36 @@ final class RaceBout {
       String token = name + number;
       boolean isLast = number == strokes - 1;
       actor.left.add(
-          new Step(stroke.name().substring(0, 2), connection -> {
-            boolean knew = isolation < 3 ? knewAtSnapshot[0] : isKnown;
-            try (var statement = connection.createStatement()) {
-              statement.execute(
-                  "UPDATE public.orders SET notes = notes || '"
-                      + token
-                      + " '"
-                      + stroke.set
-                      + " WHERE id = '"
-                      + order
-                      + "'");
-            }
-            return () -> {
-              mine.add(new Stroked(stroke, token, knew));
-              if (isLast) {
-                end(actor, () -> {
-                  stands.addAll(mine);
-                  if (isKnown) {
-                    mine.stream()
-                        .filter(Stroked::knewBefore)
-                        .forEach(one -> againstBetterKnowledge.add(one.token));
+          new Step(
+              stroke.name().substring(0, 2),
+              connection -> {
+                boolean knew = isolation < 3 ? knewAtSnapshot[0] : isKnown;
+                try (var statement = connection.createStatement()) {
+                  statement.execute(
+                      "UPDATE public.orders SET notes = notes || '"
+                          + token
+                          + " '"
+                          + stroke.set
+                          + " WHERE id = '"
+                          + order
+                          + "'");
+                }
+                return () -> {
+                  mine.add(new Stroked(stroke, token, knew));
+                  if (isLast) {
+                    end(
+                        actor,
+                        () -> {
+                          stands.addAll(mine);
+                          if (isKnown) {
+                            mine.stream()
+                                .filter(Stroked::knewBefore)
+                                .forEach(one -> againstBetterKnowledge.add(one.token));
+                          }
+                        });
                   }
-                });
-              }
-            };
-          }));
+                };
+              }));
     }
     actors.add(actor);
   }
@@ -326,10 +311,12 @@ final class RaceBout {
       return;
     }
     actor.left.add(
-        new Step("+", connection -> {
-          connection.commit();
-          return stands;
-        }));
+        new Step(
+            "+",
+            connection -> {
+              connection.commit();
+              return stands;
+            }));
   }
 
   // ----------------------------------------------------------------------------------- the race
@@ -443,8 +430,9 @@ final class RaceBout {
       wrong.add("the row still waits");
     }
     if (byHand
-        .filter(one -> againstBetterKnowledge.contains(
-            one.notesAfter().substring(one.notesBefore().length()).strip()))
+        .filter(one ->
+            againstBetterKnowledge.contains(
+                one.notesAfter().substring(one.notesBefore().length()).strip()))
         .isPresent()) {
       wrong.add("cancelled by hand though the ledger knew of an escrow");
     }

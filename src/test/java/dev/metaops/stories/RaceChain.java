@@ -14,6 +14,12 @@ import dev.metaops.ledger.Completeness;
 import dev.metaops.ledger.Cursor;
 import dev.metaops.ledger.ReadBlock;
 import dev.metaops.ledger.Settled;
+import dev.metaops.order.ChainView;
+import dev.metaops.order.Folded;
+import dev.metaops.order.OrderState;
+import dev.metaops.plan.Plan;
+import dev.metaops.reconcile.Evidence;
+import dev.metaops.time.SystemTicker;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A chain of made-up blocks: what the ledger has of it, and what the listener's node says, which may
- * be another fork. Only the end of it is kept. One thread.
+ * A chain of made-up blocks: what the ledger has of it, and what the listener's node says, which
+ * may be another fork. Only the end of it is kept. One thread.
  */
 final class RaceChain {
   static final long ID = 7;
@@ -117,6 +123,35 @@ final class RaceChain {
       events.add(one.in(header, events.size()));
     }
     return new Block(header, events);
+  }
+
+  /** A fix of one order that rests on the events in these blocks, all of them final. */
+  static Plan plan(
+      String id, String order, String from, String to, String rowVersion, List<Block> blocks) {
+    Header last = blocks.getLast().header();
+    return new Plan(
+        id,
+        "order fix",
+        "dana",
+        Optional.of("race"),
+        ID,
+        SystemTicker.SYSTEM.now(),
+        List.of(
+            new Plan.Target(
+                order,
+                from,
+                OrderState.valueOf(to),
+                rowVersion,
+                new Evidence.Found(
+                    new ChainView.Seen(
+                        Folded.nothing(), Folded.nothing(), Optional.empty(), Optional.empty(), 0),
+                    "race",
+                    last.ref(),
+                    last.ref(),
+                    blocks.stream().flatMap(block -> block.events().stream()).toList(),
+                    blocks.stream().map(Block::header).toList(),
+                    List.of(),
+                    Optional.of(to)))));
   }
 
   Block head() {
