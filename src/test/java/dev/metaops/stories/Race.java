@@ -96,7 +96,8 @@ final class Race {
             "n",
             together.stream()
                 .flatMap(bout ->
-                    bout.story.before.stream().map(kind -> new RaceChain.Happens(kind, bout.order)))
+                    bout.story.before().stream()
+                        .map(kind -> new RaceChain.Happens(kind, bout.order)))
                 .toArray(RaceChain.Happens[]::new)));
     lane.follow(0);
     for (RaceBout bout : together) {

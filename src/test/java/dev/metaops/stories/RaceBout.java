@@ -131,7 +131,7 @@ final class RaceBout {
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     this.order = "race_" + seed;
-    this.story = RaceStory.values()[random.nextInt(RaceStory.values().length)];
+    this.story = RaceStory.ALL.get(random.nextInt(RaceStory.ALL.size()));
     say(story.name());
   }
 
@@ -142,9 +142,9 @@ final class RaceBout {
   // ------------------------------------------------------------------------------- the actors
 
   private void listener(RaceChain.Block base) {
-    RaceChain.Block[] node = blocks(base, "n", story.node);
+    RaceChain.Block[] node = blocks(base, "n", story.node());
     lane.chain.says(base, node);
-    int notFinal = random.nextInt(story.first.isEmpty() ? 3 : node.length + 1);
+    int notFinal = random.nextInt(story.first().isEmpty() ? 3 : node.length + 1);
     Actor actor = new Actor("L", lane.listener);
     actor.left.add(
         new Step(
@@ -164,7 +164,7 @@ final class RaceBout {
                 } else {
                   say("L1=" + applied.getClass().getSimpleName());
                   if (!(applied instanceof Applied.PastSettled)
-                      || story.rests == RaceStory.Fork.NODES) {
+                      || story.rests() == RaceStory.Fork.NODES) {
                     failures.add("the listener was answered " + applied);
                   }
                   actor.endWithout();
@@ -176,7 +176,7 @@ final class RaceBout {
 
   private void fixes(RaceChain.Block base) {
     RaceChain.Block[] blocks =
-        blocks(base, story.rests == RaceStory.Fork.FIRST ? "f" : "n", story.fixed);
+        blocks(base, story.rests() == RaceStory.Fork.FIRST ? "f" : "n", story.fixed());
     Actor first = new Actor("F", lane.fix);
     first.left.add(
         new Step(
@@ -209,7 +209,7 @@ final class RaceBout {
         String version = found.getString(3);
         connection.commit();
         return Optional.of(
-            RaceChain.plan("P-" + seed, order, readState, story.to, version, List.of(blocks)));
+            RaceChain.plan("P-" + seed, order, readState, story.to(), version, List.of(blocks)));
       }
     }
   }
@@ -338,9 +338,9 @@ final class RaceBout {
 
   void run() throws SQLException, InterruptedException {
     RaceChain.Block base = lane.chain.head();
-    if (!story.first.isEmpty()) {
-      lane.chain.says(base, blocks(base, "f", story.first));
-      switch (story.row) {
+    if (!story.first().isEmpty()) {
+      lane.chain.says(base, blocks(base, "f", story.first()));
+      switch (story.row()) {
         case FOLLOWS -> lane.follow(1);
         case WAITS -> lane.followWhileHeld(order, 1);
       }
@@ -398,16 +398,16 @@ final class RaceBout {
   }
 
   private void afterwards(RaceChain.Block base) {
-    boolean isFixesFork = story.rests == RaceStory.Fork.FIRST && fixTookItsFork;
+    boolean isFixesFork = story.rests() == RaceStory.Fork.FIRST && fixTookItsFork;
     if (isFixesFork) {
       if (listenerWrote) {
         failures.add("the ledger took both forks");
       }
-      lane.chain.says(base, blocks(base, "f", story.fixed));
-    } else if (!story.later.isEmpty()) {
-      lane.chain.says(lane.chain.head(), blocks(lane.chain.head(), "n", story.later));
+      lane.chain.says(base, blocks(base, "f", story.fixed()));
+    } else if (!story.later().isEmpty()) {
+      lane.chain.says(lane.chain.head(), blocks(lane.chain.head(), "n", story.later()));
     }
-    expected = isFixesFork ? story.endOfFix : story.end;
+    expected = isFixesFork ? story.endOfFix() : story.end();
   }
 
   private String expected = "";

@@ -44,9 +44,7 @@ final class RaceLane implements AutoCloseable {
     execute("GRANT SELECT, INSERT, UPDATE, DELETE ON public.orders TO race_application");
     execute("ALTER TABLE public.orders OWNER TO race_owner");
     execute("SET synchronous_commit = off");
-    for (String change : weakness.sql()) {
-      execute(change);
-    }
+    execute(weakness.sql());
     holder = database.connect(deadline());
     listener = new RaceSession(database.connect(deadline()));
     fix = new RaceSession(database.connect(deadline()));

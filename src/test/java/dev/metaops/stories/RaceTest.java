@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RaceTest {
   @Test
   void whoeverIsFirstNothingIsLostAndNoRowEndsAgainstTheChain() throws SQLException {
-    Race race = Race.run(Long.getLong("race.first", 1), Integer.getInteger("race.count", 500), 2);
+    Race race = Race.run(Long.getLong("race.first", 1), Integer.getInteger("race.count", 300), 2);
     System.out.println(race.figures());
     assertThat(race.failures()).as(race.figures()).isEmpty();
   }

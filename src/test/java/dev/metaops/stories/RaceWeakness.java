@@ -1,10 +1,8 @@
 package dev.metaops.stories;
 
-import java.util.List;
-
 /** One check of the orders database taken out, to see whether the race notices. */
 enum RaceWeakness {
-  NONE(),
+  NONE("SELECT"),
   /** The guard does not hold what it judges by. */
   GUARD_HOLDS_NOTHING(in("metaops.guard_order()", "FOR SHARE", "")),
   /** What only the chain grants need not be proved. */
@@ -53,13 +51,13 @@ enum RaceWeakness {
           "AND canonical AND NOT final",
           "AND canonical"));
 
-  private final List<String> sql;
+  private final String sql;
 
-  RaceWeakness(String... sql) {
-    this.sql = List.of(sql);
+  RaceWeakness(String sql) {
+    this.sql = sql;
   }
 
-  List<String> sql() {
+  String sql() {
     return sql;
   }
 
