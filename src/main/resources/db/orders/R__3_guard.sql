@@ -22,7 +22,9 @@ BEGIN
 END
 $$;
 
--- Everybody but metaops: a step of the table, and what only the chain grants must be folded.
+-- Everybody but metaops: a step of the table, and what only the chain grants must be folded. What the
+-- ledger says is held from the judgement to the end of the writer's transaction: the listener passes
+-- the order over meanwhile and folds it with a later batch.
 CREATE OR REPLACE FUNCTION metaops.guard_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -38,9 +40,8 @@ BEGIN
     RETURN NEW;
   END IF;
 
-  SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id;
-
   IF TG_OP = 'DELETE' THEN
+    SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id FOR SHARE;
     IF coalesce(v_status.chain_state, 'CREATED') <> 'CREATED' OR OLD.state NOT IN ('CREATED', 'CANCELLED') THEN
       PERFORM metaops.refuse(OLD.id, 'delete', 'has-escrow',
         'the chain knows this order (' || coalesce(v_status.chain_state, OLD.state) || ')',
@@ -60,6 +61,7 @@ BEGIN
   END IF;
 
   IF NEW.state IS DISTINCT FROM OLD.state THEN
+    SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id FOR SHARE;
     v_what := OLD.state || ' to ' || coalesce(NEW.state, 'nothing');
     SELECT st.granted_to INTO v_granted_to FROM metaops.order_step st
     WHERE st.from_state = OLD.state AND st.to_state = NEW.state;

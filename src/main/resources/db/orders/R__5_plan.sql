@@ -11,7 +11,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Moves the rows of all these targets, or raises MO010 and moves none: when the ledger folds one of
--- them elsewhere. Whoever calls holds the rows.
+-- them elsewhere, or has another block in the place of one they rest on. Whoever calls holds the rows.
 CREATE OR REPLACE FUNCTION metaops.move_targets(p_plan_id text, p_chain bigint, p_targets jsonb)
 RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
@@ -19,14 +19,8 @@ DECLARE
   v_settled bigint;
   v_elsewhere record;
 BEGIN
-  -- In one order, whoever writes: two that write the same blocks do not wait for each other both ways.
-  INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
-  SELECT DISTINCT ON (b.number, b.hash) p_chain, b.number, decode(b.hash, 'hex'),
-    decode(b.parent, 'hex'), b.time, true, true
-  FROM metaops.targets(p_targets) g
-  CROSS JOIN jsonb_to_recordset(g.blocks) AS b(number bigint, hash text, parent text, time timestamptz)
-  ORDER BY b.number, b.hash
-  ON CONFLICT (chain_id, number, hash) DO UPDATE SET final = true, has_events = true;
+  PERFORM metaops.keep_final_blocks(p_chain, jsonb_agg(b))
+  FROM metaops.targets(p_targets) g CROSS JOIN jsonb_array_elements(g.blocks) b;
 
   FOR v_settled IN SELECT DISTINCT g.settled FROM metaops.targets(p_targets) g ORDER BY 1 LOOP
     PERFORM metaops.insert_events(

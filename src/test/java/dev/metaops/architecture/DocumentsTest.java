@@ -60,15 +60,33 @@ class DocumentsTest {
             .toList();
     assertThat(invariants).isNotEmpty();
     for (String invariant : invariants) {
-      var named = INVARIANT_TEST.matcher(invariant).results().toList();
-      assertThat(named).as("tests named by: %s", invariant).isNotEmpty();
-      for (MatchResult test : named) {
-        String source = Files.readString(sourceOf(test.group(1)));
-        if (test.group(2) != null) {
-          assertThat(source)
-              .as("%s of %s", test.group(2), test.group(1))
-              .contains(" " + test.group(2) + "(");
-        }
+      namesTestsThatAreThere(invariant);
+    }
+  }
+
+  @Test
+  void eachOfTheTenFailuresIsShownByTestsThatAreThere() throws IOException {
+    var rows =
+        Files.readString(ROOT.resolve("docs/ten-failures.md"))
+            .lines()
+            .filter(line -> line.matches("\\| \\d.*"))
+            .toList();
+    assertThat(rows).hasSize(10);
+    for (int number = 1; number <= rows.size(); number++) {
+      assertThat(rows.get(number - 1)).startsWith("| " + number + " |");
+      namesTestsThatAreThere(rows.get(number - 1));
+    }
+  }
+
+  private static void namesTestsThatAreThere(String paragraph) throws IOException {
+    var named = INVARIANT_TEST.matcher(paragraph).results().toList();
+    assertThat(named).as("tests named by: %s", paragraph).isNotEmpty();
+    for (MatchResult test : named) {
+      String source = Files.readString(sourceOf(test.group(1)));
+      if (test.group(2) != null) {
+        assertThat(source)
+            .as("%s of %s", test.group(2), test.group(1))
+            .contains(" " + test.group(2) + "(");
       }
     }
   }
@@ -78,7 +96,7 @@ class DocumentsTest {
       return sources
           .filter(file -> file.endsWith(test + ".java"))
           .findFirst()
-          .orElseThrow(() -> new AssertionError(test + ": named in ARCHITECTURE.md, not there"));
+          .orElseThrow(() -> new AssertionError(test + ": named in a document, not there"));
     }
   }
 }
