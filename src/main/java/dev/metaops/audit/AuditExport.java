@@ -132,7 +132,9 @@ public final class AuditExport {
     return new Outcome.Written(checkpoint, bundles.longEntries);
   }
 
-  /** Every kept checkpoint that is no larger or that a boundary gave up, damaged ones as they are. */
+  /**
+   * Every kept checkpoint that is no larger or that a boundary gave up, damaged ones as they are.
+   */
   private String lines(Checkpoint upTo) throws IOException {
     var lines = new StringBuilder();
     List<String> notes = kept.notes();

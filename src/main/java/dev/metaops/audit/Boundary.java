@@ -108,31 +108,32 @@ public final class Boundary {
     Checkpoint newest = walked.look().newest().orElseThrow();
     long epoch = records.leaseEpoch();
     AuditDirectory kept = directory(records);
-    return kept.<Outcome>locked(() -> {
-          if (!kept.history().newest().equals(Optional.of(newest))) {
-            return new Outcome.Busy();
-          }
-          Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
-          var boundary =
-              new Checkpoint(
-                  kept.origin(),
-                  walked.tree().size(),
-                  walked.tree().root(),
-                  walked.chain(),
-                  epoch,
-                  now.isBefore(newest.at()) ? newest.at() : now,
-                  Optional.empty(),
-                  Optional.of(
-                      new Restoration(
-                          newest.size(),
-                          newest.root(),
-                          walked.look().agreeing(),
-                          backup,
-                          actor,
-                          reason)));
-          kept.append(SignedNote.sign(boundary.text(), kept.key()));
-          return new Outcome.Written(boundary);
-        })
+    return kept.<Outcome>locked(
+            () -> {
+              if (!kept.history().newest().equals(Optional.of(newest))) {
+                return new Outcome.Busy();
+              }
+              Instant now = ticker.now().truncatedTo(ChronoUnit.MILLIS);
+              var boundary =
+                  new Checkpoint(
+                      kept.origin(),
+                      walked.tree().size(),
+                      walked.tree().root(),
+                      walked.chain(),
+                      epoch,
+                      now.isBefore(newest.at()) ? newest.at() : now,
+                      Optional.empty(),
+                      Optional.of(
+                          new Restoration(
+                              newest.size(),
+                              newest.root(),
+                              walked.look().agreeing(),
+                              backup,
+                              actor,
+                              reason)));
+              kept.append(SignedNote.sign(boundary.text(), kept.key()));
+              return new Outcome.Written(boundary);
+            })
         .orElseGet(Outcome.Busy::new);
   }
 }

@@ -24,7 +24,8 @@ public record Restoration(
   private static final int MOST = 500;
   private static final Pattern NUMBERS =
       Pattern.compile(
-          "restored from (0|[1-9][0-9]{0,17}) (\\S{44}) to (0|[1-9][0-9]{0,17}) backup (\\S{1,40})");
+          "restored from (0|[1-9][0-9]{0,17}) (\\S{44}) to (0|[1-9][0-9]{0,17}) backup"
+              + " (\\S{1,40})");
 
   public Restoration {
     if (to < 0 || to > from) {

@@ -62,9 +62,18 @@ public final class MarkStore {
             + " OR excluded.seals > m.seals");
   }
 
-  /** After a restoration somebody vouched for: what was remembered before is over. */
-  public void beginAnew(Mark mark) throws SQLException {
+  /**
+   * After a restoration somebody vouched for: what was remembered before is over.
+   *
+   * @param from the records above this seal are of what is gone
+   */
+  public void beginAnew(Mark mark, long from) throws SQLException {
     keep(mark, "");
+    Rows.execute(
+        connection,
+        "DELETE FROM metaops_ops.orders_record WHERE log = ? AND seq > ?",
+        mark.log(),
+        from);
   }
 
   private void keep(Mark mark, String unless) throws SQLException {
@@ -133,20 +142,21 @@ public final class MarkStore {
   }
 
   /** A plan of ours that was applied to an order, as our own store knows it. */
-  public record AppliedHere(String plan, String digest, String order, Instant at) {}
+  public record AppliedHere(String plan, String text, String digest, String order, Instant at) {}
 
   /** Since a time, of all that our own store applied; the newest first. */
   public List<AppliedHere> appliedSince(Instant since) throws SQLException {
     return Rows.list(
         connection,
         """
-        SELECT p.id, encode(p.digest, 'hex') AS digest, o.order_id, o.at
+        SELECT p.id, p.text, encode(p.digest, 'hex') AS digest, o.order_id, o.at
         FROM metaops_ops.plan_outcome o JOIN metaops_ops.plan p ON p.id = o.plan_id
         WHERE o.outcome = 'APPLIED' AND o.at >= ? ORDER BY o.at DESC LIMIT ?\
         """,
         row ->
             new AppliedHere(
                 row.getString("id"),
+                row.getString("text"),
                 row.getString("digest"),
                 row.getString("order_id"),
                 Rows.instant(row, "at")),
@@ -156,12 +166,7 @@ public final class MarkStore {
 
   /** A person's signed word that a restoration may end. */
   public record Word(
-      String environment,
-      String digest,
-      String person,
-      String key,
-      Instant at,
-      String signature) {}
+      String environment, String digest, String person, String key, Instant at, String signature) {}
 
   /** Keeps it; the same key's word on the same text is kept once. */
   public void sign(Word word) throws SQLException {

@@ -5,8 +5,11 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -182,6 +185,30 @@ public final class RestoreStore {
         row -> row.getBoolean(1),
         freeze,
         actor);
+  }
+
+  /**
+   * Where an order is.
+   *
+   * @param row the state of its row
+   * @param folded what its row may be by the ledger, empty without one
+   */
+  public record Standing(String row, String folded) {}
+
+  /** Those of the orders that have a row. */
+  public Map<String, Standing> standings(Collection<String> orders) throws SQLException {
+    var found = new HashMap<String, Standing>();
+    Rows.list(
+        connection,
+        """
+        SELECT o.id, o.state, coalesce(s.folded_state, '') AS folded FROM public.orders o
+        LEFT JOIN metaops.order_status s ON s.order_id = o.id WHERE o.id = ANY (?)\
+        """,
+        row ->
+            found.put(
+                row.getString("id"), new Standing(row.getString("state"), row.getString("folded"))),
+        (Object) orders.toArray(String[]::new));
+    return found;
   }
 
   /** An escrow on chain that no order has, as the ledger knows it. */

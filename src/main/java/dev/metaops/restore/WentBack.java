@@ -19,7 +19,9 @@ public final class WentBack {
       Present present, Optional<Mark> remembered, Optional<Covered> covered) {
     var why = new ArrayList<String>();
     Mark now = present.mark();
-    remembered.filter(mark -> mark.log().equals(now.log())).ifPresent(mark -> behind(present, mark, why));
+    remembered
+        .filter(mark -> mark.log().equals(now.log()))
+        .ifPresent(mark -> behind(present, mark, why));
     covered.ifPresent(checkpoint -> {
       if (checkpoint.seals() > now.seals()) {
         why.add(
