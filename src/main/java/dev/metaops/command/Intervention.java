@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
+import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.order.OrderState;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
@@ -156,11 +157,14 @@ final class Intervention {
   /** Without a running serve nobody else links the record; with one this finds nothing to do. */
   static void seal(Conversation conversation, Connection connection) {
     try {
+      new LocalRecord(conversation).merge(connection);
       new RecordStore(connection).sealStep();
     } catch (SQLException e) {
       conversation
           .person()
           .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    } catch (JournalUnavailable e) {
+      conversation.person().tell(e.sentence());
     }
   }
 }

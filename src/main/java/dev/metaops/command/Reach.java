@@ -305,8 +305,13 @@ public final class Reach {
 
   /** Freezes that this machine recorded, whatever is down. */
   public static LocalFreeze localFreeze(Conversation conversation) {
-    return new LocalFreeze(
-        new Journal(conversation.settings().environment().dataDirectory(), conversation.ticker()));
+    return new LocalFreeze(journal(conversation));
+  }
+
+  /** What this machine writes down while no database answers. */
+  static Journal journal(Conversation conversation) {
+    return new Journal(
+        conversation.settings().environment().dataDirectory(), conversation.ticker());
   }
 
   /** What is remembered of the orders database outside it; our own store is never started. */

@@ -253,6 +253,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           orders,
           new OrdersMemory(
               settings.environment().dataDirectory(), ops::soon, conversation.ticker()),
+          new LocalRecord(conversation),
           said("orders"),
           conversation.ticker());
     }

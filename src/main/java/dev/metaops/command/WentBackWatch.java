@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.listen.Gate;
 import dev.metaops.restore.RestoreStore;
 import dev.metaops.restore.WentBack;
@@ -25,6 +26,7 @@ final class WentBackWatch implements Gate, Runnable {
   private final Gate inner;
   private final Database orders;
   private final OrdersMemory memory;
+  private final LocalRecord local;
   private final Consumer<String> said;
   private final Ticker ticker;
   private volatile Optional<String> shut = Optional.empty();
@@ -32,10 +34,16 @@ final class WentBackWatch implements Gate, Runnable {
   private String lastSaid = "";
 
   WentBackWatch(
-      Gate inner, Database orders, OrdersMemory memory, Consumer<String> said, Ticker ticker) {
+      Gate inner,
+      Database orders,
+      OrdersMemory memory,
+      LocalRecord local,
+      Consumer<String> said,
+      Ticker ticker) {
     this.inner = inner;
     this.orders = orders;
     this.memory = memory;
+    this.local = local;
     this.said = said;
     this.ticker = ticker;
   }
@@ -76,6 +84,9 @@ final class WentBackWatch implements Gate, Runnable {
         return;
       }
       OrdersMemory.Look look = memory.look(store);
+      if (purpose == Purpose.REMEMBER) {
+        local.merge(connection);
+      }
       if (look.wentBack()) {
         String sentence = WentBack.sentence(look.reasons());
         shut = Optional.of(sentence); // Until the database itself says no.
@@ -92,6 +103,8 @@ final class WentBackWatch implements Gate, Runnable {
       }
     } catch (SQLException failure) {
       say("how far it had come is not remembered: " + DatabaseWords.of(failure));
+    } catch (JournalUnavailable failure) {
+      say(failure.sentence());
     } catch (IOException failure) {
       say("checkpoints cannot be read: " + AuditAnswers.words(failure));
     }
