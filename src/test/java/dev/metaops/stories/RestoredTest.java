@@ -275,4 +275,35 @@ class RestoredTest {
     assertThat(exported.exit()).as(exported.text()).isZero();
     assertThat(exported.text()).contains("restored, not tampered with");
   }
+
+  @Test
+  void beneathARunningServeItIsFoundOutBeforeARowIsWritten() throws Exception {
+    startServer();
+    try (ServeProcess serve = serve()) {
+      serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
+      before = venue.order("o-before");
+      registry.create(before);
+      serve.await("pending", SOON, () -> venue.state("o-before").equals("PENDING"));
+      backUp();
+      release(before);
+      serve.await("settled", SOON, () -> venue.state("o-before").equals("SETTLED"));
+      awaitRemembered(serve);
+
+      restore();
+
+      serve.await("found out", SOON, () -> serve.output().contains("CAME BACK FROM A BACKUP"));
+      serve.await(
+          "read again",
+          SOON,
+          () ->
+              venue
+                  .one("SELECT folded_state FROM metaops.order_status")
+                  .equals("SETTLED"));
+      assertThat(venue.state("o-before")).isEqualTo("PENDING");
+      Said restored = types("db", "restored", "disk died", "--to", NOW, "--execute");
+      assertThat(restored.exit()).as(restored.text()).isZero();
+      serve.await("right again", SOON, () -> venue.state("o-before").equals("SETTLED"));
+      end(serve);
+    }
+  }
 }
