@@ -180,8 +180,10 @@ class BoundaryTest {
   private void append(String note) throws Exception {
     Files.write(
         kept().path().resolve("checkpoints.jsonl"),
-        List.of("{\"note\":" + new tools.jackson.databind.json.JsonMapper().writeValueAsString(note)
-            + "}"),
+        List.of(
+            "{\"note\":"
+                + new tools.jackson.databind.json.JsonMapper().writeValueAsString(note)
+                + "}"),
         StandardOpenOption.APPEND);
   }
 }

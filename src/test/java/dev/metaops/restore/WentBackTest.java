@@ -51,8 +51,7 @@ class WentBackTest {
   @Test
   void aCheckpointIsEnoughWithoutOurStore() {
     Covered covered = new Covered(41, 6, AT);
-    assertThat(
-            WentBack.reasons(new Present(MARK, false), Optional.empty(), Optional.of(covered)))
+    assertThat(WentBack.reasons(new Present(MARK, false), Optional.empty(), Optional.of(covered)))
         .hasSize(2);
     assertThat(
             WentBack.reasons(

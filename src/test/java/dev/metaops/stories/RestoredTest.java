@@ -295,10 +295,7 @@ class RestoredTest {
       serve.await(
           "read again",
           SOON,
-          () ->
-              venue
-                  .one("SELECT folded_state FROM metaops.order_status")
-                  .equals("SETTLED"));
+          () -> venue.one("SELECT folded_state FROM metaops.order_status").equals("SETTLED"));
       assertThat(venue.state("o-before")).isEqualTo("PENDING");
       Said restored = types("db", "restored", "disk died", "--to", NOW, "--execute");
       assertThat(restored.exit()).as(restored.text()).isZero();
