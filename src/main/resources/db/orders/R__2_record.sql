@@ -121,7 +121,7 @@ END
 $$;
 
 -- Lifts every freeze that a person made and that is older than p_at; one that a finality violation
--- made ends with rewind_stream. Returns how many.
+-- made ends with rewind_stream, that of a database that went back with end_went_back. Returns how many.
 CREATE OR REPLACE FUNCTION metaops_api.unfreeze(
   p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -129,7 +129,8 @@ DECLARE
   v_count integer;
 BEGIN
   UPDATE metaops.freeze SET lifted_by = p_actor, lifted_at = clock_timestamp()
-  WHERE lifted_at IS NULL AND at <= p_at AND id NOT LIKE 'finality-%';
+  WHERE lifted_at IS NULL AND at <= p_at AND id NOT LIKE 'finality-%'
+    AND id NOT LIKE 'went-back-%';
   GET DIAGNOSTICS v_count = ROW_COUNT;
   IF v_count > 0 THEN
     PERFORM metaops.append_record('unfreeze', NULL, p_actor, jsonb_build_object(

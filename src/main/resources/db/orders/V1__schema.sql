@@ -339,7 +339,7 @@ CREATE TABLE metaops.record (
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
     CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
-      'refuted')),
+      'refuted', 'restored', 'journal')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,

@@ -131,7 +131,7 @@ public final class AuditDirectory {
     return List.copyOf(notes);
   }
 
-  private static String note(String line) {
+  static String note(String line) {
     try {
       return JSON.readTree(line).path(NOTE).asString(line);
     } catch (JacksonException _) {

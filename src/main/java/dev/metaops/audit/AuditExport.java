@@ -132,18 +132,35 @@ public final class AuditExport {
     return new Outcome.Written(checkpoint, bundles.longEntries);
   }
 
-  /** Every kept checkpoint that is no larger, damaged ones as they are. */
+  /**
+   * Every kept checkpoint that is no larger or that a boundary gave up, damaged ones as they are.
+   */
   private String lines(Checkpoint upTo) throws IOException {
     var lines = new StringBuilder();
-    for (String text : kept.notes()) {
-      Optional<SignedNote> note = SignedNote.parse(text);
-      if (note.flatMap(signed -> Checkpoint.parse(signed.text()))
-          .filter(each -> each.size() <= upTo.size())
-          .isPresent()) {
-        lines.append(AuditDirectory.line(note.get()));
+    List<String> notes = kept.notes();
+    int boundary = lastBoundary(notes);
+    int index = 0;
+    for (String text : notes) {
+      boolean isGivenUp = index++ < boundary;
+      if (checkpoint(text).filter(each -> isGivenUp || each.size() <= upTo.size()).isPresent()) {
+        lines.append(AuditDirectory.line(SignedNote.parse(text).orElseThrow()));
       }
     }
     return lines.toString();
+  }
+
+  /** Its place among the notes; -1 without one. */
+  private static int lastBoundary(List<String> notes) {
+    for (int index = notes.size() - 1; index >= 0; index--) {
+      if (checkpoint(notes.get(index)).flatMap(Checkpoint::restored).isPresent()) {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  private static Optional<Checkpoint> checkpoint(String note) {
+    return SignedNote.parse(note).flatMap(signed -> Checkpoint.parse(signed.text()));
   }
 
   private String keys() throws IOException {

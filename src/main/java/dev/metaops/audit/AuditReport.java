@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param coverage how far checkpoints reach
  * @param first discrepancies in the order of the chain, at most {@link AuditChain#MOST_NAMED}
  * @param counts of all discrepancies, also of those not named
+ * @param boundaries where somebody who is believed said that the database came back from a backup:
+ *     restored, not tampered with
  */
 public record AuditReport(
     long sealed,
@@ -22,10 +24,28 @@ public record AuditReport(
     Optional<Head> head,
     Coverage coverage,
     List<Discrepancy> first,
-    Map<Damage, Long> counts) {
+    Map<Damage, Long> counts,
+    List<Checkpoint> boundaries) {
   public AuditReport {
     first = List.copyOf(first);
     counts = Map.copyOf(counts);
+    boundaries = List.copyOf(boundaries);
+  }
+
+  /** Without a boundary. */
+  public AuditReport(
+      long sealed,
+      long waiting,
+      long plans,
+      Optional<Head> head,
+      Coverage coverage,
+      List<Discrepancy> first,
+      Map<Damage, Long> counts) {
+    this(sealed, waiting, plans, head, coverage, first, counts, List.of());
+  }
+
+  AuditReport with(List<Checkpoint> known) {
+    return new AuditReport(sealed, waiting, plans, head, coverage, first, counts, known);
   }
 
   public boolean isClean() {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *     back
  * @param at when it was made, by the clock of who made it
  * @param nextKey with which later checkpoints are signed, where this one ends a key's time
+ * @param restored where this one is the boundary after a database came back from a backup
  */
 public record Checkpoint(
     String origin,
@@ -27,11 +28,24 @@ public record Checkpoint(
     Bytes chain,
     long epoch,
     Instant at,
-    Optional<VerifierKey> nextKey) {
+    Optional<VerifierKey> nextKey,
+    Optional<Restoration> restored) {
   private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
   private static final Pattern EXTENSION =
       Pattern.compile("chain ([0-9a-f]{64}) epoch (0|[1-9][0-9]{0,17}) at (\\S{1,40})");
   private static final String NEXT_KEY = "next-key ";
+
+  /** One that is no boundary. */
+  Checkpoint(
+      String origin,
+      long size,
+      Bytes root,
+      Bytes chain,
+      long epoch,
+      Instant at,
+      Optional<VerifierKey> nextKey) {
+    this(origin, size, root, chain, epoch, at, nextKey, Optional.empty());
+  }
 
   /** The text that is signed. */
   String text() {
@@ -47,7 +61,8 @@ public record Checkpoint(
         + " at "
         + at
         + "\n"
-        + nextKey.map(key -> NEXT_KEY + key.text() + "\n").orElse("");
+        + nextKey.map(key -> NEXT_KEY + key.text() + "\n").orElse("")
+        + restored.map(Restoration::lines).orElse("");
   }
 
   /** Empty when it is no checkpoint of ours. */
@@ -79,7 +94,8 @@ public record Checkpoint(
                   .skip(4)
                   .filter(line -> line.startsWith(NEXT_KEY))
                   .findFirst()
-                  .map(line -> VerifierKey.parse(line.substring(NEXT_KEY.length())))));
+                  .map(line -> VerifierKey.parse(line.substring(NEXT_KEY.length()))),
+              Restoration.parse(lines.subList(4, lines.size()))));
     } catch (IllegalArgumentException | DateTimeException _) {
       return Optional.empty();
     }

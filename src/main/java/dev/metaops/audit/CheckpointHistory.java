@@ -12,12 +12,16 @@ import java.util.Set;
  * The checkpoints of one log that may be believed, in the order they were made, and what is wrong
  * with the others. Pure.
  *
- * @param trusted each at least as large as the one before
+ * @param trusted each at least as large as the one before; what a boundary gave up is not among
+ *     them
+ * @param boundaries those of the believed ones that say the database came back from a backup
  */
-public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> found) {
+public record CheckpointHistory(
+    List<Checkpoint> trusted, List<Discrepancy> found, List<Checkpoint> boundaries) {
   public CheckpointHistory {
     trusted = List.copyOf(trusted);
     found = List.copyOf(found);
+    boundaries = List.copyOf(boundaries);
   }
 
   /** The last that may be believed. */
@@ -40,7 +44,7 @@ public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> foun
     for (int index = 0; index < notes.size(); index++) {
       judge.judge(index + 1, notes.get(index));
     }
-    return new CheckpointHistory(judge.trusted, judge.found);
+    return new CheckpointHistory(judge.trusted, judge.found, judge.boundaries);
   }
 
   private static final class Judge {
@@ -49,6 +53,7 @@ public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> foun
     private final Set<VerifierKey> retired = new LinkedHashSet<>();
     private final List<Checkpoint> trusted = new ArrayList<>();
     private final List<Discrepancy> found = new ArrayList<>();
+    private final List<Checkpoint> boundaries = new ArrayList<>();
 
     Judge(String origin, Collection<VerifierKey> known) {
       this.origin = origin;
@@ -106,6 +111,9 @@ public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> foun
             which + "the next key " + next.get().brief() + " did not sign it too");
         return;
       }
+      if (checkpoint.restored().isPresent() && !isBounded(which, checkpoint)) {
+        return;
+      }
       if (!trusted.isEmpty()) {
         Checkpoint last = trusted.getLast();
         boolean isAnother =
@@ -125,11 +133,35 @@ public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> foun
         }
       }
       trusted.add(checkpoint);
+      if (checkpoint.restored().isPresent()) {
+        boundaries.add(checkpoint);
+      }
       next.ifPresent(key -> {
         by.stream().filter(old -> !old.equals(key)).forEach(retired::add);
         believed.removeAll(retired);
         believed.add(key);
       });
+    }
+
+    /** It begins where the checkpoint before it ended; what is gone is not looked for any more. */
+    private boolean isBounded(String which, Checkpoint boundary) {
+      Restoration restored = boundary.restored().orElseThrow();
+      boolean follows =
+          trusted.isEmpty()
+              || (trusted.getLast().size() == restored.from()
+                  && trusted.getLast().root().equals(restored.root()));
+      if (!follows || boundary.size() < restored.to()) {
+        found(
+            Damage.FORKED_CHECKPOINT,
+            boundary.size(),
+            which
+                + "it says that the log went back from "
+                + restored.from()
+                + " seals, and is not of the checkpoint before it");
+        return false;
+      }
+      trusted.removeIf(gone -> gone.size() > restored.to());
+      return true;
     }
 
     private static String signers(SignedNote note) {

@@ -31,11 +31,12 @@ public final class Checkpointer {
 
   private final Path dataDirectory;
   private final Ticker ticker;
-  private final MerkleTree tree = new MerkleTree();
+  private MerkleTree tree = new MerkleTree();
   private Bytes chain = AuditChain.START;
   private @Nullable AuditDirectory directory;
   private Optional<Checkpoint> last = Optional.empty();
   private long lengthRead = -1;
+  private int boundaries;
   private boolean isUrgent;
   private Optional<Long> waitingSince = Optional.empty();
   private Optional<Outcome.Refused> refused = Optional.empty();
@@ -178,10 +179,20 @@ public final class Checkpointer {
     AuditDirectory kept = opened(records);
     if (hasChanged()) {
       lengthRead = kept.length();
-      last = kept.history().newest();
+      CheckpointHistory history = kept.history();
+      last = history.newest();
+      if (history.boundaries().size() != boundaries) {
+        boundaries = history.boundaries().size();
+        beginAnew();
+      }
       compare();
     }
     if (tree.size() > 0 && !records.chainAt(tree.size()).equals(Optional.of(chain))) {
+      long there = records.head().map(Head::seq).orElse(0L);
+      if (there < tree.size()) {
+        return refuse(
+            Damage.WENT_BACK, "there were " + tree.size() + " seals and there are " + there);
+      }
       return refuse(
           Damage.REWRITTEN,
           "seal " + tree.size() + " was " + chain.brief() + " and is not any more");
@@ -211,6 +222,13 @@ public final class Checkpointer {
             Damage.WENT_BACK,
             "the last checkpoint covers " + covered + " seals and there are " + tree.size())
         : Optional.empty();
+  }
+
+  /** Somebody vouched for another beginning than what was read. */
+  private void beginAnew() {
+    tree = new MerkleTree();
+    chain = AuditChain.START;
+    refused = Optional.empty();
   }
 
   /** Where the tree is as large as the last checkpoint's it has to be that one. */

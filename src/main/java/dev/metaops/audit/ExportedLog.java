@@ -60,7 +60,7 @@ public final class ExportedLog {
     if (against.isWithoutAny()) {
       found(Damage.NO_CHECKPOINT, OptionalLong.empty(), "no checkpoint in it may be believed");
     }
-    return Optional.of(walked(newest, against));
+    return Optional.of(walked(newest, against).with(history.boundaries()));
   }
 
   private AuditReport walked(Checkpoint newest, AgainstCheckpoints against) throws IOException {

@@ -327,7 +327,7 @@ public final class RecordStore {
 
   /** The same, held against the checkpoints that are kept outside; none is a finding. */
   public AuditReport verify(CheckpointHistory checkpoints) throws SQLException {
-    return verify(new AuditChain(checkpoints));
+    return verify(new AuditChain(checkpoints)).with(checkpoints.boundaries());
   }
 
   private AuditReport verify(AuditChain chain) throws SQLException {

@@ -12,7 +12,7 @@
 @NullMarked
 @Feature(
     name = "audit",
-    mayUse = {"store", "time"})
+    mayUse = {"journal", "store", "time"})
 package dev.metaops.audit;
 
 import dev.metaops.Feature;

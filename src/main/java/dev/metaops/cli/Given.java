@@ -8,7 +8,10 @@ import dev.metaops.config.Durations;
 import dev.metaops.order.OrderState;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -107,6 +110,17 @@ final class Given {
       return new Hash(text);
     } catch (IllegalArgumentException _) {
       throw Refusal.of("HASH", text, "0x and 64 hex digits");
+    }
+  }
+
+  /** ISO 8601; without an offset it is UTC. */
+  static Instant instant(String label, String text) {
+    String whole = text.replaceFirst("^(\\S+) (\\S+)$", "$1T$2");
+    try {
+      return OffsetDateTime.parse(whole.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$") ? whole : whole + "Z")
+          .toInstant();
+    } catch (DateTimeException _) {
+      throw Refusal.of(label, text, "a time like 2026-11-30T02:40:00Z");
     }
   }
 

@@ -254,7 +254,23 @@ final class Vocabulary {
             given ->
                 new DatabaseCommand.Updates(
                     Given.minutes("--minutes", given.option("--minutes").orElse("30")),
-                    given.listing(100, "--details", "--verbose"))));
+                    given.listing(100, "--details", "--verbose"))),
+        Verb.of(
+            "restored",
+            "After a backup was restored: what it lost, and end the freeze.",
+            spec ->
+                spec.addPositional(word(0, "REASON", "Why, for the record."))
+                    .addOption(
+                        value("--to", "TIME", "Of when the backup is: 2026-11-30T02:40:00Z."))
+                    .addOption(flag("--execute", "Say so without being asked.")),
+            given ->
+                new DatabaseCommand.Restored(
+                    given
+                        .option("--to")
+                        .map(text -> Given.instant("--to", text))
+                        .orElseThrow(() -> new Refusal("--to TIME-OF-THE-BACKUP is missing")),
+                    given.reason(given.word(0)),
+                    OrderWords.consent(given))));
   }
 
   private static List<Verb> health() {

@@ -37,7 +37,8 @@ public final class AuditAnswers implements Answers<AuditCommand> {
           ? exported(from.get(), keys, conversation)
           : ofDatabase(command, verb, conversation);
     } catch (SQLException e) {
-      return Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
+      Answer answer = Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
+      return new Answer(answer.exit(), answer.picture(), new LocalRecord(conversation).told());
     } catch (IOException e) {
       return Answer.couldNot("audit", verb, "UNKNOWN: " + words(e));
     } catch (Misconfigured e) {
@@ -60,7 +61,7 @@ public final class AuditAnswers implements Answers<AuditCommand> {
     }
     try (Connection connection = database.get().connect(Reach.deadline(conversation))) {
       return switch (command) {
-        case AuditCommand.Entries entries -> entries(connection, entries);
+        case AuditCommand.Entries entries -> entries(connection, entries, conversation);
         case AuditCommand.Verify verify -> verified(connection, verify, conversation);
         case AuditCommand.Export(Path directory) -> export(connection, directory, conversation);
         case AuditCommand.Key(AuditCommand.Key.Change change) ->
@@ -185,8 +186,10 @@ public final class AuditAnswers implements Answers<AuditCommand> {
         : Answer.of(ExitCode.FINE, new CheckpointKeys(keys, kept.path()));
   }
 
-  private static Answer entries(Connection connection, AuditCommand.Entries command)
+  private static Answer entries(
+      Connection connection, AuditCommand.Entries command, Conversation conversation)
       throws SQLException {
+    List<String> local = new LocalRecord(conversation).mergedOrTold(connection);
     Instant now = new OrdersStore(connection).now();
     Selection selection = Selection.since(now.minus(command.window()));
     if (command.order().isPresent()) {
@@ -207,12 +210,13 @@ public final class AuditAnswers implements Answers<AuditCommand> {
       }
     }
     var store = new RecordStore(connection);
-    return Answer.of(
+    return new Answer(
         ExitCode.FINE,
         new ListedRecords(
             command,
             store.list(selection, Selection.Sequence.NEWEST_FIRST, command.listing().limit()),
             store.count(selection),
-            now));
+            now),
+        local);
   }
 }

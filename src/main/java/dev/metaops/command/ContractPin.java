@@ -6,7 +6,7 @@ import dev.metaops.contract.BaselineFile;
 import dev.metaops.contract.CodeMatch;
 import dev.metaops.contract.Expected;
 import dev.metaops.contract.Observation;
-import dev.metaops.journal.Journal;
+import dev.metaops.journal.JournalKind;
 import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.rpc.RpcUnavailable;
 import dev.metaops.time.Deadline;
@@ -18,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code contract pin}: shows what it will approve, asks, records it, writes it. */
 final class ContractPin {
-  private static final String KIND = "contract-pin";
 
   private final Conversation conversation;
   private final ContractPanel panel;
@@ -111,8 +110,7 @@ final class ContractPin {
     }
     try {
       // The record comes first: no baseline without one.
-      new Journal(conversation.settings().environment().dataDirectory(), conversation.ticker())
-          .append(KIND, next.who(), recorded(next));
+      Reach.journal(conversation).append(JournalKind.CONTRACT_PIN, next.who(), recorded(next));
       baselines.put(next);
     } catch (JournalUnavailable unrecorded) {
       return answer(

@@ -17,14 +17,19 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
 
   @Override
   public Answer to(DatabaseCommand command, Conversation conversation) {
+    return switch (command) {
+      case DatabaseCommand.Updates updates -> to(updates, conversation);
+      case DatabaseCommand.Restored restored -> new RestoredAnswer(restored, conversation).answer();
+    };
+  }
+
+  private static Answer to(DatabaseCommand.Updates command, Conversation conversation) {
     if (conversation.settings().orders().door().isEmpty()) {
       return Answer.couldNot("db", "updates", "UNKNOWN: " + Books.NO_ORDERS);
     }
     try (Books books =
         Books.open(conversation, "metaops " + command.name(), Reach.deadline(conversation))) {
-      return switch (command) {
-        case DatabaseCommand.Updates updates -> updates(books, updates);
-      };
+      return updates(books, command);
     } catch (SQLException e) {
       return Answer.couldNot("db", "updates", "UNKNOWN: " + DatabaseWords.of(e));
     }

@@ -1,6 +1,8 @@
 package dev.metaops.command;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** The orders database. */
 public sealed interface DatabaseCommand extends Command {
@@ -14,6 +16,19 @@ public sealed interface DatabaseCommand extends Command {
     @Override
     public String name() {
       return "db updates";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /** Ends the freeze of an orders database that came back from a backup of {@code to}. */
+  record Restored(Instant to, Optional<String> reason, Consent consent) implements DatabaseCommand {
+    @Override
+    public String name() {
+      return "db restored";
     }
 
     @Override

@@ -161,7 +161,10 @@ public final class FreezeAnswers implements Answers<FreezeCommand> {
                     + held.get().at()
                     + " ("
                     + held.get().reason()
-                    + "); run metaops unfreeze again to lift that too";
+                    + "); "
+                    + (held.get().id().startsWith("went-back-")
+                        ? "that takes: metaops db restored --to TIME-OF-THE-BACKUP"
+                        : "run metaops unfreeze again to lift that too");
         case Recorded.LocallyOnly(String why) ->
             isFreeze
                 ? holds

@@ -3,10 +3,15 @@ package dev.metaops.command;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
+import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.order.OrderState;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
 import dev.metaops.reconcile.Testimony;
+import dev.metaops.restore.RestoreStore;
+import dev.metaops.restore.WentBack;
+import dev.metaops.store.Database;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -78,7 +83,38 @@ final class Intervention {
         .or(() ->
             conversation.settings().orders().mode() == OrdersSection.Mode.OBSERVE
                 ? Optional.of("orders.mode is observe (repair lets people apply plans)")
-                : Optional.empty());
+                : Optional.empty())
+        .or(() -> wentBack(conversation));
+  }
+
+  /** Frozen from here on, too, where no serve has seen it yet. */
+  private static Optional<String> wentBack(Conversation conversation) {
+    Optional<Database> orders =
+        Reach.orders(conversation.settings(), "metaops", conversation.ticker());
+    if (orders.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Connection connection = orders.get().connect(Reach.deadline(conversation))) {
+      var store = new RestoreStore(connection);
+      if (!store.isThere()) {
+        return Optional.empty();
+      }
+      OrdersMemory.Look look = Reach.ordersMemory(conversation).look(store);
+      look.freezeIfBack(store);
+      return store
+          .held()
+          .map(RestoreStore.Held::sentence)
+          .or(() ->
+              look.wentBack() ? Optional.of(WentBack.sentence(look.reasons())) : Optional.empty());
+    } catch (SQLException failure) {
+      return Optional.of(
+          "nobody can tell whether the orders database came back from a backup: "
+              + DatabaseWords.of(failure));
+    } catch (IOException failure) {
+      return Optional.of(
+          "nobody can tell whether the orders database came back from a backup: "
+              + AuditAnswers.words(failure));
+    }
   }
 
   /** Why this machine may write no row, when a freeze waits here that no database knows yet. */
@@ -121,11 +157,14 @@ final class Intervention {
   /** Without a running serve nobody else links the record; with one this finds nothing to do. */
   static void seal(Conversation conversation, Connection connection) {
     try {
+      new LocalRecord(conversation).merge(connection);
       new RecordStore(connection).sealStep();
     } catch (SQLException e) {
       conversation
           .person()
           .tell("the record is written and not sealed yet: " + DatabaseWords.of(e));
+    } catch (JournalUnavailable e) {
+      conversation.person().tell(e.sentence());
     }
   }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class OpsHome implements AutoCloseable {
   static final String DATABASE = "metaops_ops";
   private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST_FOR_SOON = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final Consumer<String> said;
@@ -83,6 +86,18 @@ final class OpsHome implements AutoCloseable {
     } catch (ExecutionException failed) {
       throw new SQLException(
           Optional.ofNullable(failed.getCause()).map(Throwable::getMessage).orElse("no reason"));
+    }
+  }
+
+  /** The store, if it is there within a few seconds: for what goes on without it. */
+  Optional<Database> soon() {
+    try {
+      return Optional.of(opened.get(MOST_FOR_SOON.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (ExecutionException | TimeoutException without) {
+      return Optional.empty();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     }
   }
 

@@ -17,6 +17,7 @@ import dev.metaops.orders.Column;
 import dev.metaops.orders.KeyOf;
 import dev.metaops.orders.TableMap;
 import dev.metaops.orders.VenueOrders;
+import dev.metaops.postgres.PostgresUnavailable;
 import dev.metaops.postgrest.Postgrest;
 import dev.metaops.postgrest.PostgrestPlace;
 import dev.metaops.reconcile.Inquiry;
@@ -304,8 +305,29 @@ public final class Reach {
 
   /** Freezes that this machine recorded, whatever is down. */
   public static LocalFreeze localFreeze(Conversation conversation) {
-    return new LocalFreeze(
-        new Journal(conversation.settings().environment().dataDirectory(), conversation.ticker()));
+    return new LocalFreeze(journal(conversation));
+  }
+
+  /** What this machine writes down while no database answers. */
+  static Journal journal(Conversation conversation) {
+    return new Journal(
+        conversation.settings().environment().dataDirectory(), conversation.ticker());
+  }
+
+  /** What is remembered of the orders database outside it; our own store is never started. */
+  static OrdersMemory ordersMemory(Conversation conversation) {
+    Settings settings = conversation.settings();
+    return new OrdersMemory(
+        settings.environment().dataDirectory(),
+        () -> {
+          try {
+            return OpsHome.running(settings)
+                .map(url -> new Database(url, "metaops", conversation.ticker()));
+          } catch (PostgresUnavailable unreadable) {
+            return Optional.empty();
+          }
+        },
+        conversation.ticker());
   }
 
   /** How long a command may take in all. */

@@ -21,6 +21,9 @@ final class RecordWords {
       case "would-refuse" -> text(body, "what") + " would be refused (" + text(body, "rule") + ")";
       case "freeze" -> "writing frozen" + because(body);
       case "unfreeze" -> text(body, "lifted") + " lifted" + because(body);
+      case "restored" -> "vouched for the backup of " + text(body, "backup") + because(body);
+      case "journal" ->
+          text(body, "what") + ", written down locally at " + text(body, "written_at");
       case "refuted" ->
           "events taken back of blocks "
               + text(body, "from")

@@ -12,6 +12,7 @@ import dev.metaops.ledger.KeptFindings;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
+import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.NodeNotices;
 import dev.metaops.listen.Unproved;
@@ -127,6 +128,20 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Database ledger,
       EventLog events,
       Consumer<String> said) {
+    return following(conversation, watched, ledger, events, gate(conversation, ledger), said);
+  }
+
+  private static FreezeGate gate(Conversation conversation, Database ledger) {
+    return new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker());
+  }
+
+  private static Listener following(
+      Conversation conversation,
+      Watched watched,
+      Database ledger,
+      EventLog events,
+      Gate gate,
+      Consumer<String> said) {
     Settings settings = conversation.settings();
     KeptFindings findings = new KeptFindings(ledger, said, conversation.ticker());
     return new Listener(
@@ -140,7 +155,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                     new NodeNotices(findings, said),
                     conversation.ticker())
                 .orElseThrow(Reach::noNode),
-            new FreezeGate(Reach.localFreeze(conversation), ledger, conversation.ticker()),
+            gate,
             settings
                 .chain()
                 .webSocket()
@@ -200,7 +215,9 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       try (EventLog events = eventLog(conversation);
           OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
           BesideServe beside = BesideServe.open(conversation, front)) {
-        Listener listener = following(conversation, watched, orders, events, said("listen"));
+        WentBackWatch watch = watch(ops);
+        Listener listener = following(conversation, watched, orders, events, watch, said("listen"));
+        Thread remembering = Thread.ofPlatform().name("memory").daemon().unstarted(watch);
         Thread sealing = Thread.ofPlatform().name("seal").daemon().unstarted(sealLoop(events));
         Thread serving = Thread.currentThread();
         Thread stopping =
@@ -213,6 +230,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           return unprepared.get();
         }
         sealing.start();
+        remembering.start();
         try {
           beside.following(listener, orders, events);
           return switch (listener.run()) {
@@ -222,10 +240,22 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           };
         } finally {
           sealing.interrupt();
+          remembering.interrupt();
         }
       } catch (InterruptedException stopped) {
         return Answer.of(ExitCode.FINE, new Sentence("serve", "run", "stopped"));
       }
+    }
+
+    private WentBackWatch watch(OpsHome ops) {
+      return new WentBackWatch(
+          gate(conversation, orders),
+          orders,
+          new OrdersMemory(
+              settings.environment().dataDirectory(), ops::soon, conversation.ticker()),
+          new LocalRecord(conversation),
+          said("orders"),
+          conversation.ticker());
     }
 
     private SealLoop sealLoop(EventLog events) {

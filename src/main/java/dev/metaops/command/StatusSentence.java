@@ -58,6 +58,12 @@ record StatusSentence(ExitCode exit, String text, String next) {
   private static StatusSentence seeing(
       StatusSnapshot snapshot, ListenerState listener, Orders orders) {
     Instant now = snapshot.now();
+    if (listener.frozen().filter(freeze -> freeze.id().startsWith("went-back-")).isPresent()) {
+      return critical(
+          "The orders database came back from a backup, and metaops writes no order row: "
+              + orders(orders, now),
+          "metaops db restored --to TIME-OF-THE-BACKUP");
+    }
     return switch (listener.pulse()) {
       case Pulse.Never _ when snapshot.mode() == OrdersSection.Mode.OBSERVE ->
           observed(snapshot, orders);

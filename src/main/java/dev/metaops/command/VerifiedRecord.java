@@ -5,6 +5,7 @@ import dev.metaops.audit.Checkpoint;
 import dev.metaops.audit.Coverage;
 import dev.metaops.audit.Damage;
 import dev.metaops.audit.Discrepancy;
+import dev.metaops.audit.Restoration;
 import dev.metaops.audit.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,7 @@ record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Pict
               + number(report.plans())
               + " applied by plan.");
       coverage(page);
+      restored(page);
       report
           .head()
           .ifPresent(
@@ -62,6 +64,30 @@ record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Pict
     }
     damage(page);
     coverage(page);
+    restored(page);
+  }
+
+  /** SPEC §11: restored, not tampered. */
+  private void restored(Page page) {
+    for (Checkpoint boundary : report.boundaries()) {
+      page.line(Ink.WARNING, sentence(boundary, boundary.restored().orElseThrow()));
+    }
+  }
+
+  private static String sentence(Checkpoint boundary, Restoration restored) {
+    return "restored, not tampered with: at "
+        + boundary.at()
+        + " "
+        + restored.actor()
+        + " vouched that the orders database came back from a backup of "
+        + restored.backup()
+        + " ("
+        + restored.reason()
+        + "); seals "
+        + number(restored.to() + 1)
+        + " to "
+        + number(restored.from())
+        + " as they were covered are given up";
   }
 
   private void coverage(Page page) {
@@ -167,6 +193,18 @@ record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Pict
                 .put("size", newest.size())
                 .put("at", newest.at().toString())
                 .put("root", newest.root().hex()));
+    ArrayNode boundaries = into.putArray("restored");
+    for (Checkpoint boundary : report.boundaries()) {
+      Restoration restored = boundary.restored().orElseThrow();
+      boundaries
+          .addObject()
+          .put("at", boundary.at().toString())
+          .put("from", restored.from())
+          .put("to", restored.to())
+          .put("backup", restored.backup().toString())
+          .put("actor", restored.actor())
+          .put("reason", restored.reason());
+    }
     into.put("total", report.total());
     ObjectNode counts = into.putObject("counts");
     new TreeMap<>(report.counts()).forEach((damage, count) -> counts.put(word(damage), count));

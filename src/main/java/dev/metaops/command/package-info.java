@@ -27,6 +27,7 @@
       "postgrest",
       "proof",
       "reconcile",
+      "restore",
       "rpc",
       "store",
       "time"

@@ -1,6 +1,7 @@
 package dev.metaops.freeze;
 
 import dev.metaops.journal.JournalEntry;
+import dev.metaops.journal.JournalKind;
 import dev.metaops.journal.JournalUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +32,7 @@ public final class FreezeStore {
     int merged = 0;
     for (JournalEntry entry : local.unmerged()) {
       String reason = entry.body().getOrDefault(LocalFreeze.REASON, "");
-      if (entry.kind().equals(LocalFreeze.FREEZE)) {
+      if (entry.kind() == JournalKind.FREEZE) {
         freeze(entry.id(), entry.actor(), reason, entry.at());
       } else {
         unfreeze(entry.id(), entry.actor(), reason, entry.at());

@@ -2,6 +2,7 @@ package dev.metaops.freeze;
 
 import dev.metaops.journal.Journal;
 import dev.metaops.journal.JournalEntry;
+import dev.metaops.journal.JournalKind;
 import dev.metaops.journal.JournalReading;
 import dev.metaops.journal.JournalUnavailable;
 import java.util.List;
@@ -13,8 +14,6 @@ import java.util.Map;
  * comes first. Thread-safe; cheap enough to ask before every batch.
  */
 public final class LocalFreeze {
-  static final String FREEZE = "freeze";
-  static final String UNFREEZE = "unfreeze";
   static final String REASON = "reason";
 
   private final Journal journal;
@@ -25,12 +24,12 @@ public final class LocalFreeze {
 
   /** Holds from the moment this returns. */
   public JournalEntry freeze(String actor, String reason) throws JournalUnavailable {
-    return journal.append(FREEZE, actor, Map.of(REASON, reason));
+    return journal.append(JournalKind.FREEZE, actor, Map.of(REASON, reason));
   }
 
   /** Lifts every freeze recorded until now, once the orders database knows. */
   public JournalEntry unfreeze(String actor, String reason) throws JournalUnavailable {
-    return journal.append(UNFREEZE, actor, Map.of(REASON, reason));
+    return journal.append(JournalKind.UNFREEZE, actor, Map.of(REASON, reason));
   }
 
   /** By what is not merged yet; the last word counts. */
@@ -39,7 +38,7 @@ public final class LocalFreeze {
       Standing standing = new Standing.Free();
       for (JournalEntry entry : unmerged()) {
         standing =
-            entry.kind().equals(FREEZE)
+            entry.kind() == JournalKind.FREEZE
                 ? new Standing.Frozen(
                     entry.actor(), entry.body().getOrDefault(REASON, ""), entry.at())
                 : new Standing.Free();
@@ -52,9 +51,7 @@ public final class LocalFreeze {
 
   /** What {@link FreezeStore#merge} would do, in order. */
   public List<JournalEntry> unmerged() throws JournalUnavailable {
-    return reading().unmerged().stream()
-        .filter(entry -> entry.kind().equals(FREEZE) || entry.kind().equals(UNFREEZE))
-        .toList();
+    return reading().unmerged().stream().filter(entry -> entry.kind().isFreeze()).toList();
   }
 
   JournalReading reading() throws JournalUnavailable {

@@ -19,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ public final class Journal {
   /** From here on a journal whose entries are all merged is put aside and begun anew. */
   static final long MAX_BYTES = 1L << 20;
 
+  /** No journal becomes larger than this, but by freezes and their lifting. */
+  static final long MOST_BYTES = 16L << 20;
+
   private static final Duration LOCKED_AT_MOST = Duration.ofSeconds(2);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(5);
   private static final JsonMapper JSON = new JsonMapper();
@@ -58,15 +63,24 @@ public final class Journal {
     return file;
   }
 
-  /** On the disk when this returns. */
-  public JournalEntry append(String kind, String actor, Map<String, String> body)
+  /**
+   * On the disk when this returns.
+   *
+   * @throws JournalUnavailable also when 16 MB wait to be merged and this is neither a freeze nor
+   *     its lifting
+   */
+  public JournalEntry append(JournalKind kind, String actor, Map<String, String> body)
       throws JournalUnavailable {
     return locked(() -> {
       Lines lines = lines();
+      if (!kind.isFreeze() && lines.bytes() > MOST_BYTES) {
+        throw new IOException(
+            "it is full: 16 MB wait for a database (metaops serve merges them once it answers)");
+      }
       Instant now = ticker.now();
       Instant at = lines.latest().filter(now::isBefore).orElse(now);
       var entry = new JournalEntry(UUID.randomUUID().toString(), at, kind, actor, body);
-      write(lines, json(entry));
+      write(lines, line(json(entry)));
       return entry;
     });
   }
@@ -82,14 +96,32 @@ public final class Journal {
 
   /** A database holds the entry now. Idempotent. */
   public void markMerged(String id) throws JournalUnavailable {
+    markMerged(List.of(id));
+  }
+
+  /**
+   * A database holds all of these now. Idempotent; after a crash some may be marked and not all.
+   */
+  public void markMerged(Collection<String> ids) throws JournalUnavailable {
     locked(() -> {
       Lines lines = lines();
-      if (lines.unmerged().containsKey(id)) {
-        write(lines, JSON.createObjectNode().put("merged", id).put("at", ticker.now().toString()));
+      String at = ticker.now().toString();
+      var text = new StringBuilder();
+      for (String id : ids) {
+        if (lines.unmerged().containsKey(id)) {
+          text.append(line(JSON.createObjectNode().put("merged", id).put("at", at)));
+        }
+      }
+      if (!text.isEmpty()) {
+        write(lines, text.toString());
         putAsideWhenLarge();
       }
-      return id;
+      return ids;
     });
+  }
+
+  private static String line(ObjectNode json) {
+    return JSON.writeValueAsString(json) + "\n";
   }
 
   private static ObjectNode json(JournalEntry entry) {
@@ -97,7 +129,7 @@ public final class Journal {
         JSON.createObjectNode()
             .put("id", entry.id())
             .put("at", entry.at().toString())
-            .put("kind", entry.kind())
+            .put("kind", entry.kind().word())
             .put("actor", entry.actor());
     ObjectNode body = line.putObject("body");
     entry.body().forEach(body::put);
@@ -106,9 +138,14 @@ public final class Journal {
 
   /** What stands in the file. {@code ending} says whether its last line was finished. */
   private record Lines(
-      Map<String, JournalEntry> unmerged, Optional<Instant> latest, int unreadable, Ending ending) {
+      Map<String, JournalEntry> unmerged,
+      Optional<Instant> latest,
+      int unreadable,
+      Set<String> foreign,
+      Ending ending,
+      long bytes) {
     JournalReading reading() {
-      return new JournalReading(List.copyOf(unmerged.values()), unreadable);
+      return new JournalReading(List.copyOf(unmerged.values()), unreadable, foreign.size());
     }
   }
 
@@ -127,6 +164,7 @@ public final class Journal {
     Map<String, JournalEntry> unmerged = new LinkedHashMap<>();
     Optional<Instant> latest = Optional.empty();
     int unreadable = 0;
+    Set<String> foreign = new HashSet<>();
     for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
       if (line.isEmpty()) {
         continue;
@@ -134,7 +172,13 @@ public final class Journal {
       try {
         JsonNode json = JSON.readTree(line);
         if (json.has("merged")) {
-          unmerged.remove(json.required("merged").stringValue());
+          String id = json.required("merged").stringValue();
+          unmerged.remove(id);
+          foreign.remove(id);
+          continue;
+        }
+        if (JournalKind.of(json.required("kind").stringValue()).isEmpty()) {
+          foreign.add(json.required("id").stringValue());
           continue;
         }
         JournalEntry entry = entry(json);
@@ -145,7 +189,8 @@ public final class Journal {
       }
     }
     boolean isWhole = bytes.length == 0 || bytes[bytes.length - 1] == '\n';
-    return new Lines(unmerged, latest, unreadable, isWhole ? Ending.WHOLE : Ending.TORN);
+    return new Lines(
+        unmerged, latest, unreadable, foreign, isWhole ? Ending.WHOLE : Ending.TORN, bytes.length);
   }
 
   private static JournalEntry entry(JsonNode json) {
@@ -156,15 +201,14 @@ public final class Journal {
     return new JournalEntry(
         json.required("id").stringValue(),
         Instant.parse(json.required("at").stringValue()),
-        json.required("kind").stringValue(),
+        JournalKind.of(json.required("kind").stringValue()).orElseThrow(),
         json.required("actor").stringValue(),
         body);
   }
 
   /** A torn line is ended first, so that it spoils no other. */
-  private void write(Lines lines, ObjectNode line) throws IOException {
-    String text =
-        (lines.ending() == Ending.TORN ? "\n" : "") + JSON.writeValueAsString(line) + "\n";
+  private void write(Lines lines, String wholeLines) throws IOException {
+    String text = (lines.ending() == Ending.TORN ? "\n" : "") + wholeLines;
     boolean isNew = !Files.exists(file);
     try (FileChannel channel = open(file, Set.of(StandardOpenOption.APPEND))) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -179,7 +223,8 @@ public final class Journal {
   }
 
   private void putAsideWhenLarge() throws IOException {
-    if (Files.size(file) > MAX_BYTES && lines().unmerged().isEmpty()) {
+    Lines left = lines();
+    if (left.bytes() > MAX_BYTES && left.unmerged().isEmpty() && left.foreign().isEmpty()) {
       Files.move(
           file,
           file.resolveSibling("journal.1.jsonl"),

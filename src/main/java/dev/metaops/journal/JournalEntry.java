@@ -8,11 +8,10 @@ import java.util.Map;
  *
  * @param id unique for ever: what makes merging it twice harmless
  * @param at never before an earlier entry's
- * @param kind one word of the feature that wrote it
  * @param body what that feature needs to do it later
  */
 public record JournalEntry(
-    String id, Instant at, String kind, String actor, Map<String, String> body) {
+    String id, Instant at, JournalKind kind, String actor, Map<String, String> body) {
   public JournalEntry {
     body = Map.copyOf(body);
   }

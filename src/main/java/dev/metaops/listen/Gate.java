@@ -8,6 +8,9 @@ public interface Gate {
   /** Nothing but the orders database ever says no. */
   Gate OPEN = Optional::empty;
 
+  /** The orders database was opened, and no lease of it is taken yet. Bounded, like the other. */
+  default void opened() {}
+
   /** Why nothing may be written now; empty when it may. Bounded; on the listener's thread. */
   Optional<String> shutBecause();
 }

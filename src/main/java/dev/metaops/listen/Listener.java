@@ -178,6 +178,7 @@ public final class Listener {
   private Optional<End> session() {
     try (LedgerStore ledger = LedgerStore.open(parts.orders(), deadline())) {
       recall(ledger);
+      parts.gate().opened();
       while (!rest.isStopping()) {
         ledger.waitUntil(deadline());
         Optional<Long> chain = chain(ledger);

@@ -28,6 +28,7 @@ import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,12 @@ class CommandLineWordsTest {
     check(
         new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.All()),
         "check-recent-db-updates --minutes 30 --details");
+    check(
+        new DatabaseCommand.Restored(
+            Instant.parse("2026-11-30T02:40:00Z"), Optional.of("disk died"), Consent.EXECUTE),
+        "db restored 'disk died' --to 2026-11-30T02:40:00Z --execute",
+        "db restored 'disk died' --to=2026-11-30T03:40:00+01:00 --execute",
+        "db restored 'disk died' --to 2026-11-30T02:40:00 --execute");
     check(
         new ContractCommand.Verify(ContractCommand.VerifyPart.FULL, 5_000),
         "contract verify",
@@ -251,6 +258,7 @@ class CommandLineWordsTest {
               case "plan show", "plan approve", "plan reject", "plan apply" -> " P-8K2F";
               case "people key" -> " kim";
               case "events resync" -> " --from-block 7";
+              case "db restored" -> " --to 2026-11-30T02:40:00Z";
               case String _ -> "";
             };
         Shared expected =
@@ -377,6 +385,7 @@ class CommandLineWordsTest {
               listener rewind     Go back past settled blocks that the chain took back, with proof.
               sender status       What waits and why, and for how many settlements its balance pays.
               db updates          Who changed which orders.
+              db restored         After a backup was restored: what it lost, and end the freeze.
               health quick        Database, chain, listener and services, within 3 s.
               health database     The orders database.
               health blockchain   Each provider of the chain.

@@ -32,9 +32,10 @@ class JournalTest {
 
   @Test
   void whatWasAppendedIsReadByAnybodyUntilItIsMerged() throws JournalUnavailable {
-    JournalEntry first = journal().append("freeze", "kim", Map.of("reason", "odd \"rows\"\n"));
-    JournalEntry second = journal().append("unfreeze", "lee", Map.of());
-    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(first, second), 0));
+    JournalEntry first =
+        journal().append(JournalKind.FREEZE, "kim", Map.of("reason", "odd \"rows\"\n"));
+    JournalEntry second = journal().append(JournalKind.UNFREEZE, "lee", Map.of());
+    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(first, second), 0, 0));
     journal().markMerged(first.id());
     journal().markMerged(first.id());
     assertThat(journal().read().unmerged()).containsExactly(second);
@@ -48,25 +49,25 @@ class JournalTest {
 
   @Test
   void onlyItsOwnerMayReadIt() throws JournalUnavailable, IOException {
-    journal().append("freeze", "kim", Map.of());
+    journal().append(JournalKind.FREEZE, "kim", Map.of());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(journal().file())))
         .isEqualTo("rw-------");
   }
 
   @Test
   void aTornLineIsReportedAndSpoilsNoOther() throws JournalUnavailable, IOException {
-    JournalEntry before = journal().append("freeze", "kim", Map.of());
+    JournalEntry before = journal().append(JournalKind.FREEZE, "kim", Map.of());
     Files.writeString(journal().file(), "{\"id\":\"x\",\"at\":\"2026-1", StandardOpenOption.APPEND);
-    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(before), 1));
-    JournalEntry after = journal().append("unfreeze", "kim", Map.of());
-    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(before, after), 1));
+    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(before), 1, 0));
+    JournalEntry after = journal().append(JournalKind.UNFREEZE, "kim", Map.of());
+    assertThat(journal().read()).isEqualTo(new JournalReading(List.of(before, after), 1, 0));
   }
 
   @Test
   void itsInstantsNeverGoBackThoughTheClockDoes() throws JournalUnavailable {
-    Instant at = journal().append("freeze", "kim", Map.of()).at();
+    Instant at = journal().append(JournalKind.FREEZE, "kim", Map.of()).at();
     ticker.advance(Duration.ofMinutes(-5));
-    assertThat(journal().append("unfreeze", "kim", Map.of()).at()).isEqualTo(at);
+    assertThat(journal().append(JournalKind.UNFREEZE, "kim", Map.of()).at()).isEqualTo(at);
   }
 
   @Test
@@ -74,7 +75,7 @@ class JournalTest {
     Journal journal = new Journal(directory, SystemTicker.SYSTEM);
     List<FutureTask<JournalEntry>> writers = new ArrayList<>();
     for (int writer = 0; writer < 8; writer++) {
-      var task = new FutureTask<>(() -> journal.append("freeze", "kim", Map.of()));
+      var task = new FutureTask<>(() -> journal.append(JournalKind.FREEZE, "kim", Map.of()));
       Thread.ofVirtual().start(task);
       writers.add(task);
     }
@@ -87,11 +88,11 @@ class JournalTest {
 
   @Test
   void itDoesNotWaitForEverForALockAnotherHolds() throws Exception {
-    journal().append("freeze", "kim", Map.of());
+    journal().append(JournalKind.FREEZE, "kim", Map.of());
     Path lock = directory.resolve("made/later/journal.lock");
     try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock _ = other.lock()) {
-      assertThatThrownBy(() -> journal().append("unfreeze", "kim", Map.of()))
+      assertThatThrownBy(() -> journal().append(JournalKind.UNFREEZE, "kim", Map.of()))
           .isInstanceOf(JournalUnavailable.class)
           .hasMessageContaining("has held its lock for 2 s");
       assertThat(journal().read().unmerged()).hasSize(1);
@@ -101,7 +102,7 @@ class JournalTest {
   @Test
   void aDirectoryThatIsNoneIsSaid() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
-    assertThatThrownBy(() -> new Journal(file, ticker).append("freeze", "kim", Map.of()))
+    assertThatThrownBy(() -> new Journal(file, ticker).append(JournalKind.FREEZE, "kim", Map.of()))
         .isInstanceOf(JournalUnavailable.class)
         .hasMessageContaining("METAOPS_DATA_DIR");
   }
@@ -109,11 +110,13 @@ class JournalTest {
   @Test
   void aLargeJournalIsPutAsideOnceAllIsMerged() throws JournalUnavailable, IOException {
     JournalEntry large =
-        journal().append("freeze", "kim", Map.of("reason", "x".repeat((int) Journal.MAX_BYTES)));
+        journal()
+            .append(
+                JournalKind.FREEZE, "kim", Map.of("reason", "x".repeat((int) Journal.MAX_BYTES)));
     journal().markMerged(large.id());
     assertThat(journal().file()).doesNotExist();
     assertThat(journal().file().resolveSibling("journal.1.jsonl")).exists();
-    JournalEntry next = journal().append("unfreeze", "kim", Map.of());
+    JournalEntry next = journal().append(JournalKind.UNFREEZE, "kim", Map.of());
     assertThat(journal().read().unmerged()).containsExactly(next);
   }
 }

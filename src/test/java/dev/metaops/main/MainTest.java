@@ -43,6 +43,7 @@ class MainTest {
         "listener status",
         "sender status",
         "db updates",
+        "db restored --to 2026-11-30T02:40:00Z",
         "health quick",
         "health database",
         "health blockchain",

@@ -161,6 +161,13 @@ public final class TestVenue {
     return rows.getFirst();
   }
 
+  /** After its server was started anew. */
+  public static void forgetConnection() {
+    synchronized (KEPT) {
+      KEPT.clear();
+    }
+  }
+
   /** Kept, for the latest database only: a connection takes longer than what it is used for. */
   private Connection connection() throws SQLException {
     synchronized (KEPT) {

@@ -1,0 +1,46 @@
+package dev.metaops.stories;
+
+import dev.metaops.audit.JournalStore;
+import dev.metaops.config.DatabaseUrl;
+import dev.metaops.freeze.FreezeStore;
+import dev.metaops.freeze.LocalFreeze;
+import dev.metaops.journal.Journal;
+import dev.metaops.journal.JournalKind;
+import dev.metaops.store.Database;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.time.SystemTicker;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Map;
+
+/**
+ * Writes interventions down and merges them, both without a pause, until it is killed; says the id
+ * of each once it was told that it is written.
+ */
+final class KilledJournal {
+  private KilledJournal() {}
+
+  public static void main(String[] arguments) throws Exception {
+    var journal = new Journal(Path.of(arguments[0]), SystemTicker.SYSTEM);
+    var database = new Database(DatabaseUrl.of(arguments[1]), "journal", SystemTicker.SYSTEM);
+    Connection connection = database.connect(TestPostgres.minute());
+    Thread.ofPlatform().daemon().start(() -> merge(journal, connection));
+    JournalKind[] kinds = JournalKind.values();
+    for (int n = 0; ; n++) {
+      JournalKind kind = kinds[n % kinds.length];
+      var entry = journal.append(kind, "kim", Map.of("n", String.valueOf(n), "reason", "drill"));
+      System.out.println("wrote " + kind.word() + " " + entry.id());
+    }
+  }
+
+  private static void merge(Journal journal, Connection connection) {
+    try {
+      while (true) {
+        new JournalStore(connection).merge(journal);
+        new FreezeStore(connection).merge(new LocalFreeze(journal));
+      }
+    } catch (Exception failed) {
+      failed.printStackTrace();
+    }
+  }
+}

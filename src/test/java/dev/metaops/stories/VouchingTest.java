@@ -1,0 +1,174 @@
+package dev.metaops.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.command.Answer;
+import dev.metaops.command.AuditAnswers;
+import dev.metaops.command.AuditCommand;
+import dev.metaops.command.Consent;
+import dev.metaops.command.DatabaseAnswers;
+import dev.metaops.command.DatabaseCommand;
+import dev.metaops.command.ExitCode;
+import dev.metaops.command.Listing;
+import dev.metaops.command.OrderAnswers;
+import dev.metaops.command.OrderCommand;
+import dev.metaops.command.OrderName;
+import dev.metaops.journal.Journal;
+import dev.metaops.journal.JournalKind;
+import dev.metaops.restore.RestoreStore;
+import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.time.SystemTicker;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our own store remembers more than the orders database holds; people vouch for it. */
+@SuppressWarnings("NullAway.Init")
+class VouchingTest {
+  private static final Instant BACKUP = Instant.parse("2026-11-30T02:40:00Z");
+
+  @AutoClose private final TestChain chain = TestChain.start();
+  @TempDir private Path directory;
+  private KeptPlans world;
+
+  @BeforeEach
+  void ourStoreRemembersALaterLease() throws Exception {
+    world = new KeptPlans(chain, directory);
+    world.behind("ord_1");
+    world.inStore(
+        "INSERT INTO metaops_ops.orders_mark VALUES ('"
+            + world.venue.one("SELECT id FROM metaops.audit_log")
+            + "', 41, 3, 0, '', now())");
+  }
+
+  private Answer vouched(String machine, Consent consent) throws Exception {
+    return new DatabaseAnswers()
+        .to(
+            new DatabaseCommand.Restored(BACKUP, Optional.of("disk died"), consent),
+            world.at(machine));
+  }
+
+  private Answer fixed() throws Exception {
+    return new OrderAnswers()
+        .to(
+            new OrderCommand.Fix(
+                new OrderName("ord_1"), Optional.empty(), Optional.empty(), Consent.EXECUTE),
+            world.at("desk"));
+  }
+
+  private String freezes() {
+    return world.venue.one("SELECT count(*) FROM metaops.freeze WHERE lifted_at IS NULL");
+  }
+
+  private String restorations() {
+    return world.venue.one("SELECT count(*) FROM metaops.record WHERE kind = 'restored'");
+  }
+
+  @Test
+  void aShortCommandFindsItOutAndFreezesWithoutAnyServe() throws Exception {
+    Answer refused = fixed();
+
+    assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(KeptPlans.text(refused)).contains("its lease is at epoch 1 and was at 41");
+    assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(fixed().exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(freezes()).isEqualTo("1");
+  }
+
+  @Test
+  void aDryRunShowsItAndFreezesNothing() throws Exception {
+    Answer shown = vouched("desk", Consent.DRY_RUN);
+
+    assertThat(shown.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(KeptPlans.text(shown)).contains("was at 41", "nothing was changed");
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void withNobodyElseConfiguredOneIsEnoughAndTheRecordSaysSo() throws Exception {
+    Answer done = vouched("desk", Consent.EXECUTE);
+
+    assertThat(done.exit()).as(KeptPlans.text(done)).isEqualTo(ExitCode.FINE);
+    assertThat(freezes()).isEqualTo("0");
+    assertThat(world.venue.one("SELECT lease_epoch FROM metaops.stream")).isEqualTo("42");
+    assertThat(
+            world.venue.one(
+                "SELECT entry::jsonb #>> '{body,solo}' FROM metaops.record WHERE kind ="
+                    + " 'restored'"))
+        .isEqualTo("true");
+    assertThat(fixed().exit()).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+  }
+
+  @Test
+  void restartingTakesTwoWhereTwoAreConfigured() throws Exception {
+    String kim = world.key("kim");
+    String lee = world.key("lee");
+    world.key("eve");
+    world.people =
+        "[people]\nkeys = [\"" + kim + "\", \"" + lee + "\"]\napprovers = [\"kim\", \"lee\"]\n";
+
+    assertThat(vouched("desk", Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(vouched("eve", Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
+    Answer first = vouched("kim", Consent.EXECUTE);
+    assertThat(first.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(KeptPlans.text(first)).contains("kim vouched for it", "takes two people");
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(restorations()).isEqualTo("0");
+    assertThat(freezes()).isEqualTo("1");
+
+    Answer second = vouched("lee", Consent.EXECUTE);
+
+    assertThat(second.exit()).as(KeptPlans.text(second)).isEqualTo(ExitCode.FINE);
+    assertThat(KeptPlans.text(second)).contains("kim and lee vouched for it");
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void killedBetweenTheRecordAndTheEndTheSameLineGoesOn() throws Exception {
+    fixed(); // frozen
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var store = new RestoreStore(connection);
+      store.recordRestored(store.held().orElseThrow().id(), "kim", "{}");
+    }
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(fixed().exit()).isEqualTo(ExitCode.REFUSED);
+
+    assertThat(vouched("desk", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+    assertThat(restorations()).isEqualTo("1");
+    assertThat(freezes()).isEqualTo("0");
+    assertThat(KeptPlans.text(vouched("desk", Consent.EXECUTE))).contains("nothing to do");
+  }
+
+  @Test
+  void whatWasWrittenDownLocallyIsListedUntilItIsMergedAndThenOnTheRecord() throws Exception {
+    var journal = new Journal(world.machine("desk"), SystemTicker.SYSTEM);
+    journal.append(JournalKind.SERVICE_RESTART, "kim", Map.of("service", "listener"));
+    var list =
+        new AuditCommand.Entries(Duration.ofHours(1), Optional.empty(), new Listing.First(20));
+    world.venue.execute("ALTER FUNCTION metaops_api.record_journalled RENAME TO gone");
+
+    Answer before = new AuditAnswers().to(list, world.at("desk"));
+    assertThat(before.notes())
+        .singleElement()
+        .satisfies(note ->
+            assertThat(note).contains("this machine only", "service-restart by kim", "listener"));
+
+    world.venue.execute("ALTER FUNCTION metaops_api.gone RENAME TO record_journalled");
+    Answer after = new AuditAnswers().to(list, world.at("desk"));
+    assertThat(after.notes()).isEmpty();
+    assertThat(KeptPlans.text(after)).contains("service-restart", "kim");
+    new AuditAnswers().to(list, world.at("desk"));
+    assertThat(world.venue.one("SELECT count(*) FROM metaops.record WHERE kind = 'journal'"))
+        .isEqualTo("1");
+  }
+}
