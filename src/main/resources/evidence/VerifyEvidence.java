@@ -282,7 +282,7 @@ public final class VerifyEvidence {
       if ("approve".equals(word.get("decision")) && holds && !who.equals(actor)) persons.computeIfAbsent(digest, none -> new TreeSet<>()).add(who);
       trust.add("the key " + key[1] + " of " + who + (vouched.isEmpty() ? ", for which the bundle's own manifest vouches" : ""));
     }
-    checked.add(count + " signatures of people are their keys' over the exact text of a plan");
+    checked.add(count == 0 ? "no person signed a plan in it" : count + " signatures of people are their keys' over the exact text of a plan");
     Map<String, Integer> others = new TreeMap<>();
     persons.forEach((digest, who) -> others.put(digest, who.size()));
     return others;

@@ -173,7 +173,10 @@ record BulkPlan(
     }
     return count == ids.size()
         ? line.toString()
-        : line.append(" and ").append(ids.size() - count).append(" more; -o json has all").toString();
+        : line.append(" and ")
+            .append(ids.size() - count)
+            .append(" more; -o json has all")
+            .toString();
   }
 
   private String headline() {

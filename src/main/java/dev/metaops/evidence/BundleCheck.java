@@ -255,10 +255,11 @@ public final class BundleCheck {
       }
     }
     checked.add(
-        count
-            + (count == 1 ? " signature of a person is its" : " signatures of people are their")
-            + (count == 1 ? " key's" : " keys'")
-            + " over the exact text of a plan");
+        count == 0
+            ? "no person signed a plan in it"
+            : count == 1
+                ? "1 signature of a person is its key's over the exact text of a plan"
+                : count + " signatures of people are their keys' over the exact text of a plan");
     return approved;
   }
 

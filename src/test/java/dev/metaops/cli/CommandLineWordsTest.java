@@ -240,8 +240,7 @@ class CommandLineWordsTest {
             new EvidenceCommand.Subject.Plan("P-8K2F"), Optional.of(Path.of("e.zip"))),
         "evidence export p-8k2f --to e.zip");
     check(
-        new EvidenceCommand.Export(
-            new EvidenceCommand.Subject.Incident("INC-7"), Optional.empty()),
+        new EvidenceCommand.Export(new EvidenceCommand.Subject.Incident("INC-7"), Optional.empty()),
         "evidence export INC-7");
     check(
         new EvidenceCommand.Verify(Path.of("e.zip"), List.of("k+1+A", "lee AAAA")),
