@@ -66,7 +66,7 @@ public record Checkpoint(
   }
 
   /** Empty when it is no checkpoint of ours. */
-  static Optional<Checkpoint> parse(String text) {
+  public static Optional<Checkpoint> parse(String text) {
     List<String> lines = text.lines().toList();
     if (lines.size() < 4
         || lines.stream().anyMatch(String::isEmpty)

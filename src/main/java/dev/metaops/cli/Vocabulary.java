@@ -79,6 +79,7 @@ final class Vocabulary {
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
           single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
           group("audit", "The record of interventions.", Vocabulary::audit),
+          group("evidence", "What happened, in one file to check anywhere.", EvidenceWords::verbs),
           single("serve", "Follow the chain until stopped.", Vocabulary::serve),
           single("demo", "A local world with a failure in it.", Vocabulary::demo),
           single("chaos-rpc", "A node that misbehaves on purpose.", ChaosWords::verb),

@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** Answers {@code audit}. */
 public final class AuditAnswers implements Answers<AuditCommand> {
-  private static final String NO_SQL =
+  static final String NO_SQL =
       "the orders database is configured through Supabase's REST door, which this command cannot"
           + " use yet: set DATABASE_URL";
 

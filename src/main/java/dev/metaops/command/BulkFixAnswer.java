@@ -137,7 +137,7 @@ final class BulkFixAnswer {
         conversation.shared().patience().plus(EACH.multipliedBy(count)), conversation.ticker());
   }
 
-  /** When a listener is on its way to these blocks: how far it is. */
+  /** What a listener will do about those that can be moved. */
   private Optional<String> listener(List<BulkCase> cases) {
     Optional<Header> last =
         cases.stream()
@@ -151,8 +151,11 @@ final class BulkFixAnswer {
           return !state.isPaused()
               && (state.keepsUp() || state.pulse() instanceof ListenerState.Pulse.Behind);
         });
-    if (last.isEmpty() || coming.isEmpty()) {
+    if (last.isEmpty()) {
       return Optional.empty();
+    }
+    if (coming.isEmpty()) {
+      return Optional.of("No listener is on its way: nothing else will move these.");
     }
     long count = cases.stream().filter(one -> one.movable().isPresent()).count();
     String same = " and will move the same " + count + " by itself.";

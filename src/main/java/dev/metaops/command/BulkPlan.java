@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * what becomes of each group.
  *
  * @param at the orders database's clock when this was judged
- * @param listener when a listener is about to do the same, the sentence that says so
+ * @param listener what a listener will do about those that can be moved; empty where none can
  */
 record BulkPlan(
     Conversation conversation,
@@ -33,7 +33,15 @@ record BulkPlan(
     Instant at,
     Optional<String> listener) {
   /** Ids named on the screen of one group. */
-  private static final int NAMED = 5;
+  private static final int NAMED = 8;
+
+  /** What every terminal has. */
+  private static final int COLUMNS = 80;
+
+  private static final String INDENT = "     ";
+
+  /** Kept for the words behind the ids. */
+  private static final int MORE_WIDTH = 40;
 
   BulkPlan {
     cases = List.copyOf(cases);
@@ -84,7 +92,6 @@ record BulkPlan(
             .column("", Table.Side.RIGHT)
             .column("")
             .column("")
-            .column("")
             .column("");
     groups().entrySet().stream()
         .sorted(
@@ -99,8 +106,8 @@ record BulkPlan(
               Table.Cell.of(Integer.toString(chosen.unknown().size())),
               Table.Cell.of(Ink.WARNING, "no order has this id"),
               Table.Cell.of("left alone"),
-              Table.Cell.of(""),
-              Table.Cell.of(named(chosen.unknown(), ", "))));
+              Table.Cell.of("")));
+      beneath(table, chosen.unknown(), List.of());
     }
     if (!table.isEmpty()) {
       page.table(table);
@@ -121,35 +128,55 @@ record BulkPlan(
                 .to()
                 .map(state -> Table.Cell.of(Ink.GOOD, "→ " + state))
                 .orElseGet(() -> Table.Cell.of("left alone")),
-            Table.Cell.of(sum.sum()),
-            Table.Cell.of(note(group, orders))));
+            Table.Cell.of(sum.sum())));
+    beneath(table, orders.stream().map(BulkCase::id).toList(), notes(group, orders));
   }
 
-  private String note(Group group, List<BulkCase> orders) {
+  /** Which orders these are and what is to be known of them, where eighty columns end. */
+  private static void beneath(Table table, List<String> ids, List<String> notes) {
+    String named = INDENT + named(ids);
+    if (notes.size() == 1 && named.length() + notes.getFirst().length() + 2 <= COLUMNS) {
+      table.below(Ink.PLAIN, named + "  " + notes.getFirst());
+      return;
+    }
+    table.below(Ink.PLAIN, named);
+    notes.forEach(note -> table.below(Ink.PLAIN, INDENT + note));
+  }
+
+  private List<String> notes(Group group, List<BulkCase> orders) {
     if (group.to().isPresent()) {
-      return "";
+      return List.of();
     }
     if (group.why().isPresent()) {
-      return group.why().get();
+      return List.of(group.why().get());
     }
     String look =
-        orders.getFirst().proposal() instanceof Proposal.CannotTell
-            ? "metaops order verify "
-            : "metaops order show ";
-    String why = orders.getFirst().whyLeft(command.only()).map(reason -> reason + ": ").orElse("");
-    return why + look + first(orders.stream().map(BulkCase::id).toList());
+        (orders.getFirst().proposal() instanceof Proposal.CannotTell
+                ? "metaops order verify "
+                : "metaops order show ")
+            + orders.getFirst().id();
+    return orders
+        .getFirst()
+        .whyLeft(command.only())
+        .map(why -> List.of(why, look))
+        .orElse(List.of(look));
   }
 
-  /** One id for the command to be run as it stands, the others beside it. */
-  private static String first(List<String> ids) {
-    return ids.size() == 1
-        ? ids.getFirst()
-        : ids.getFirst() + "   (and " + named(ids.subList(1, ids.size()), ", ") + ")";
-  }
-
-  private static String named(List<String> ids, String between) {
-    return String.join(between, ids.subList(0, Math.min(NAMED, ids.size())))
-        + (ids.size() > NAMED ? between + (ids.size() - NAMED) + " more; -o json has all" : "");
+  /** As many as a line holds, at least one. */
+  private static String named(List<String> ids) {
+    var line = new StringBuilder(ids.getFirst());
+    int count = 1;
+    while (count < ids.size()
+        && count < NAMED
+        && line.length() + ids.get(count).length() < COLUMNS - MORE_WIDTH) {
+      line.append(", ").append(ids.get(count++));
+    }
+    return count == ids.size()
+        ? line.toString()
+        : line.append(" and ")
+            .append(ids.size() - count)
+            .append(" more; -o json has all")
+            .toString();
   }
 
   private String headline() {

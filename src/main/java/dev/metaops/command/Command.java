@@ -12,6 +12,7 @@ public sealed interface Command
         DemoCommand,
         DoctorCommand,
         EventsCommand,
+        EvidenceCommand,
         FreezeCommand,
         HealthCommand,
         ListenerCommand,

@@ -7,6 +7,8 @@ package dev.metaops.command;
 public interface Nouns {
   Answers<AuditCommand> audit();
 
+  Answers<EvidenceCommand> evidence();
+
   Answers<ChaosRpcCommand> chaosRpc();
 
   Answers<CompletionCommand> completion();

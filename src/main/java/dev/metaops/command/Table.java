@@ -1,7 +1,9 @@
 package dev.metaops.command;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Aligned columns, two spaces apart. A column is as wide as its widest cell. Not thread-safe. */
 public final class Table {
@@ -25,6 +27,7 @@ public final class Table {
   private final List<Side> sides = new ArrayList<>();
   private final List<Cell> headings = new ArrayList<>();
   private final List<List<Cell>> rows = new ArrayList<>();
+  private final Map<Integer, List<Cell>> below = new HashMap<>();
 
   public Table column(String heading) {
     return column(heading, Side.LEFT);
@@ -54,6 +57,12 @@ public final class Table {
     return this;
   }
 
+  /** A line of its own beneath the row that was added last, in no column. */
+  Table below(Ink ink, String text) {
+    below.computeIfAbsent(rows.size(), _ -> new ArrayList<>()).add(Cell.of(ink, text));
+    return this;
+  }
+
   public boolean isEmpty() {
     return rows.isEmpty();
   }
@@ -69,7 +78,10 @@ public final class Table {
     if (isHeaded) {
       draw(page, widths, headings);
     }
-    rows.forEach(row -> draw(page, widths, row));
+    for (int at = 0; at < rows.size(); at++) {
+      draw(page, widths, rows.get(at));
+      below.getOrDefault(at + 1, List.of()).forEach(line -> page.line(line.ink(), line.text()));
+    }
   }
 
   private static void widen(int[] widths, List<Cell> row) {

@@ -14,6 +14,7 @@
       "contract",
       "connection",
       "escrow",
+      "evidence",
       "finding",
       "freeze",
       "health",

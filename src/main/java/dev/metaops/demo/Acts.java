@@ -2,6 +2,7 @@ package dev.metaops.demo;
 
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Consent;
+import dev.metaops.command.EvidenceCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderCommand;
@@ -13,11 +14,14 @@ import dev.metaops.order.OrderState;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Ticker;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -37,7 +41,9 @@ final class Acts {
   private static final Duration AGREE_WITHIN = Duration.ofSeconds(30);
   private static final Duration FRESH = Duration.ofSeconds(2);
   private static final int LEFT_HELD = 2;
-  private static final int NEEDED_HELD = 6;
+  private static final int NEEDED_HELD = 8;
+  private static final int HOURS = 4;
+  private static final int OLD_RELEASED = 4;
   private static final int LISTED = 15;
 
   private final World world;
@@ -48,6 +54,7 @@ final class Acts {
   private final Verbs verbs;
   private Optional<String> repaired = Optional.empty();
   private Optional<String> refused = Optional.empty();
+  private Optional<String> moved = Optional.empty();
 
   /** What happens between two acts. */
   @FunctionalInterface
@@ -84,6 +91,8 @@ final class Acts {
       List<String> ended = killing();
       pause.before("ask metaops");
       repairing(ended);
+      pause.before("type the operators' old line");
+      typingTheOldLine();
       pause.before("start the listener again");
       returning();
       market.liven();
@@ -267,6 +276,85 @@ final class Acts {
         (why.isPresent() ? "refused, " : "done, ") + world.venue().row(order).state());
   }
 
+  /** Many at once, by the line the operators have typed for years. */
+  private void typingTheOldLine() {
+    claims.act("The old line", "Many orders at once; the listener is still dead.");
+    List<Standing> all = market.standings();
+    List<Standing> released = of(all, EscrowStatus.RELEASED).stream().limit(OLD_RELEASED).toList();
+    List<Standing> held = of(all, EscrowStatus.HELD).stream().limit(LEFT_HELD).toList();
+    List<Standing> refunded = of(all, EscrowStatus.REFUNDED).stream().limit(1).toList();
+    List<Standing> old = Stream.of(released, held, refunded).flatMap(List::stream).toList();
+    tape.say(
+        "The line asks for orders older than 4 hours, and all of this is a minute old: so the demo"
+            + " sets the");
+    tape.say(
+        "clock of "
+            + old.size()
+            + " rows back by 5 to 9 hours. That is an edit like any other, and on the record.");
+    world.store().setBack(names(old));
+    Map<String, VenueStore.Row> before = rows(old);
+    String typed = Integer.toString(released.size());
+    Verbs.Answered bulk =
+        verbs.ask(
+            "emergency-order-fix bulk-fix 4 SETTLED \"system_restart\"",
+            new OrderCommand.BulkFix(
+                new OrderCommand.Choice.Stuck(Optional.of(Duration.ofHours(HOURS))),
+                Optional.of(OrderState.SETTLED),
+                Optional.of("system_restart"),
+                Consent.ASK,
+                Optional.empty(),
+                OrderCommand.Witnesses.TWO_OF_SEVERAL),
+            typed);
+    claims.holds(
+        "of "
+            + old.size()
+            + " orders "
+            + typed
+            + " were released on chain: those are SETTLED now, by a plan on record, exit 0",
+        old.size() + " seen, " + typed + " movable, " + released.size() + " SETTLED, exit 0",
+        bulk.at("selected")
+            + " seen, "
+            + bulk.at("movable")
+            + " movable, "
+            + rows(released).values().stream().filter(this::isSettledByPlan).count()
+            + " SETTLED, exit "
+            + bulk.exit());
+    List<Standing> left = Stream.of(held, refunded).flatMap(List::stream).toList();
+    claims.holds(
+        held.size()
+            + " that escrow still holds and "
+            + refunded.size()
+            + " that the chain refunded are untouched",
+        versions(left, before),
+        versions(left, rows(left)));
+    verbs.ask("order check-stuck " + HOURS, checkStuck(Optional.of(Duration.ofHours(HOURS))));
+    moved = Optional.of(released.getFirst().trade().order());
+  }
+
+  private static List<Standing> of(List<Standing> all, EscrowStatus status) {
+    return all.stream()
+        .filter(standing -> standing.settled() == status && standing.row().equals("PENDING"))
+        .toList();
+  }
+
+  private Map<String, VenueStore.Row> rows(List<Standing> standings) {
+    Map<String, VenueStore.Row> rows = new TreeMap<>();
+    world.venue().rows(List.copyOf(names(standings))).forEach(row -> rows.put(row.id(), row));
+    return rows;
+  }
+
+  private boolean isSettledByPlan(VenueStore.Row row) {
+    return row.state().equals("SETTLED") && world.store().changesOf(row.id(), "plan") == 1;
+  }
+
+  private static String versions(List<Standing> standings, Map<String, VenueStore.Row> rows) {
+    return names(standings).stream()
+        .map(order -> Optional.ofNullable(rows.get(order)))
+        .flatMap(Optional::stream)
+        .map(row -> row.id() + " " + row.state() + " " + row.version())
+        .collect(Collectors.joining(", "));
+  }
+
   private void returning() {
     claims.act("The listener returns", "It catches up by itself, and everything agrees.");
     tape.shell("metaops --demo serve");
@@ -293,6 +381,23 @@ final class Acts {
         "the repair and the refusal are in a record nobody changed, exit 0",
         "exit 0",
         "exit " + audited.exit());
+    moved.ifPresent(this::proving);
+  }
+
+  /** What was done to one order, in a file for somebody who has nothing else. */
+  private void proving(String order) {
+    Path file = world.place().directory().resolve("evidence-" + order + ".zip");
+    Verbs.Answered exported =
+        verbs.ask(
+            "evidence export " + order + " --to " + file,
+            new EvidenceCommand.Export(
+                new EvidenceCommand.Subject.Order(name(order)), Optional.of(file)));
+    Verbs.Answered verified =
+        verbs.ask("evidence verify " + file, new EvidenceCommand.Verify(file, List.of()));
+    claims.holds(
+        "what was done to " + order + " is in one file, and it proves itself, exit 0",
+        "exit 0, HOLDS, exit 0",
+        "exit " + exported.exit() + ", " + verified.at("verdict") + ", exit " + verified.exit());
   }
 
   // ---------------------------------------------------------------------------------------- asking
@@ -303,8 +408,12 @@ final class Acts {
   }
 
   private static OrderCommand.CheckStuck checkStuck() {
+    return checkStuck(Optional.empty());
+  }
+
+  private static OrderCommand.CheckStuck checkStuck(Optional<Duration> age) {
     return new OrderCommand.CheckStuck(
-        Optional.empty(), Optional.empty(), new Listing.First(LISTED), OrderCommand.Evidence.CHAIN);
+        age, Optional.empty(), new Listing.First(LISTED), OrderCommand.Evidence.CHAIN);
   }
 
   private static OrderName name(String order) {

@@ -27,7 +27,7 @@ record Played(
     Duration took,
     Optional<String> trouble)
     implements Picture {
-  static final int ACTS = 4;
+  static final int ACTS = 5;
 
   Played {
     acts = List.copyOf(acts);

@@ -64,10 +64,19 @@ final class Verbs {
    * @param words what a person would type for it
    */
   Answered ask(String words, Command command) {
+    return ask(words, command, Optional.empty());
+  }
+
+  /** The same with a person who types this when asked. */
+  Answered ask(String words, Command command, String typed) {
+    return ask(words, command, Optional.of(typed));
+  }
+
+  private Answered ask(String words, Command command, Optional<String> typed) {
     tape.hold();
     tape.command(words);
     var conversation =
-        new Conversation(world.configuration(), Shared.STANDARD, new Onlooker(tape), ticker);
+        new Conversation(world.configuration(), Shared.STANDARD, new Onlooker(tape, typed), ticker);
     Answer answer = command.askOf(nouns, conversation);
     tape.printed(answer.picture());
     answer.notes().forEach(tape::printed);
@@ -77,21 +86,22 @@ final class Verbs {
     return new Answered(answer.exit().status(), json);
   }
 
-  /** Nobody to ask; what is shown goes on the tape. */
-  private record Onlooker(Tape tape) implements Person {
+  /** Types one thing, or nothing; what is shown goes on the tape. */
+  private record Onlooker(Tape tape, Optional<String> typed) implements Person {
     @Override
     public void tell(String sentence) {
       tape.printed(sentence);
     }
 
     @Override
-    public void show(String line) {
-      tape.printed(line);
+    public void show(String lines) {
+      lines.lines().forEach(tape::printed);
     }
 
     @Override
     public Optional<String> ask(String question) {
-      return Optional.empty();
+      typed.ifPresent(word -> tape.printed(question + " " + word));
+      return typed;
     }
   }
 }

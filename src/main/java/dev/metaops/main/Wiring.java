@@ -22,6 +22,8 @@ import dev.metaops.command.DoctorAnswers;
 import dev.metaops.command.DoctorCommand;
 import dev.metaops.command.EventsAnswers;
 import dev.metaops.command.EventsCommand;
+import dev.metaops.command.EvidenceAnswers;
+import dev.metaops.command.EvidenceCommand;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.FreezeAnswers;
 import dev.metaops.command.FreezeCommand;
@@ -50,6 +52,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<AuditCommand> audit() {
     return new AuditAnswers();
+  }
+
+  @Override
+  public Answers<EvidenceCommand> evidence() {
+    return new EvidenceAnswers();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.metaops.command.ContractCommand;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.DemoCommand;
 import dev.metaops.command.EventsCommand;
+import dev.metaops.command.EvidenceCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.ListenerCommand;
@@ -238,6 +239,19 @@ class CommandLineWordsTest {
         "audit verify --from log --key k+1+A");
     check(new AuditCommand.Export(Path.of("log")), "audit export log");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
+    check(
+        new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
+        "evidence export ord_71");
+    check(
+        new EvidenceCommand.Export(
+            new EvidenceCommand.Subject.Plan("P-8K2F"), Optional.of(Path.of("e.zip"))),
+        "evidence export p-8k2f --to e.zip");
+    check(
+        new EvidenceCommand.Export(new EvidenceCommand.Subject.Incident("INC-7"), Optional.empty()),
+        "evidence export INC-7");
+    check(
+        new EvidenceCommand.Verify(Path.of("e.zip"), List.of("k+1+A", "lee AAAA")),
+        "evidence verify e.zip --key k+1+A --key 'lee AAAA'");
   }
 
   @Test
@@ -253,7 +267,9 @@ class CommandLineWordsTest {
                   "order fix",
                   "events prove",
                   "events check-proof",
-                  "audit export" ->
+                  "audit export",
+                  "evidence export",
+                  "evidence verify" ->
                   " x";
               case "plan show", "plan approve", "plan reject", "plan apply" -> " P-8K2F";
               case "people key" -> " kim";
@@ -402,6 +418,8 @@ class CommandLineWordsTest {
               audit verify        Whether the record is whole.
               audit export        The record as a directory to check anywhere.
               audit key           The public key of checkpoints.
+              evidence export     Everything known of an order, plan or incident as one file that proves itself.
+              evidence verify     Whether such a file holds; asks nobody.
               serve               Follow the chain until stopped.
               demo                Traders, a killed listener, and the repair; then it stays up.
               chaos-rpc           A node that misbehaves on purpose, in front of a real one.

@@ -36,7 +36,7 @@ class DemoProcessTest {
     assertThat(facts.path("shape").asString()).isEqualTo("demo/1");
     assertThat(facts.path("all_true").asBoolean()).isTrue();
     assertThat(facts.path("took_s").asDouble()).isLessThan(90);
-    assertThat(facts.path("acts")).hasSize(4);
+    assertThat(facts.path("acts")).hasSize(5);
     for (JsonNode act : facts.path("acts")) {
       assertThat(act.path("facts")).isNotEmpty();
       for (JsonNode fact : act.path("facts")) {

@@ -228,8 +228,12 @@ class BulkFixingTest {
             """
             7 orders PENDING for more than 4 h (oldest 9 h 12 min): 4.07 ETH, 1,200 USDC
               4  released on chain      → SETTLED   2.31 ETH
-              2  escrow still holds it  left alone  1.51 ETH, 1,200 USDC  metaops order show ord_71   (and ord_88)
-              1  refunded on chain      left alone  0.25 ETH              you asked for SETTLED; the chain says REFUNDED\
+                 ord_1, ord_2, ord_3, ord_4
+              2  escrow still holds it  left alone  1.51 ETH, 1,200 USDC
+                 ord_71, ord_88  metaops order show ord_71
+              1  refunded on chain      left alone  0.25 ETH
+                 ord_90  you asked for SETTLED; the chain says REFUNDED
+            No listener is on its way: nothing else will move these.\
             """);
     assertThat(heard.get(1)).isEqualTo("Type 4 to apply now, Enter to change nothing:");
     assertThat(text(answer))
@@ -415,7 +419,7 @@ class BulkFixingTest {
       assertThat(said.out())
           .contains("7  could not be proved")
           .contains("receipts give the root")
-          .contains("metaops order verify ord_1 ")
+          .contains("     metaops order verify ord_1\n")
           .contains("NOTHING WAS CHANGED: 0 of 7 orders can be moved");
     }
     assertThat(venue.one(MOVED)).isEqualTo("0");
