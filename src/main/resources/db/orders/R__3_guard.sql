@@ -24,11 +24,12 @@ $$;
 
 -- Everybody but metaops: a step of the table, and what only the chain grants must be folded. What the
 -- ledger says is held from the judgement to the end of the writer's transaction: the listener passes
--- the order over meanwhile and folds it with a later batch.
+-- the order over meanwhile and folds it with a later batch, until when nobody moves it by hand.
 CREATE OR REPLACE FUNCTION metaops.guard_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_status metaops.order_status;
+  v_is_unfolded boolean;
   v_granted_to text;
   v_what text;
 BEGIN
@@ -42,7 +43,9 @@ BEGIN
 
   IF TG_OP = 'DELETE' THEN
     SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id FOR SHARE;
-    IF coalesce(v_status.chain_state, 'CREATED') <> 'CREATED' OR OLD.state NOT IN ('CREATED', 'CANCELLED') THEN
+    v_is_unfolded := EXISTS (
+      SELECT FROM metaops.unmatched u WHERE u.escrow_key = v_status.escrow_key);
+    IF v_is_unfolded OR coalesce(v_status.chain_state, 'CREATED') <> 'CREATED' OR OLD.state NOT IN ('CREATED', 'CANCELLED') THEN
       PERFORM metaops.refuse(OLD.id, 'delete', 'has-escrow',
         'the chain knows this order (' || coalesce(v_status.chain_state, OLD.state) || ')',
         'Keep the row; money was in escrow for it.');
@@ -62,6 +65,8 @@ BEGIN
 
   IF NEW.state IS DISTINCT FROM OLD.state THEN
     SELECT * INTO v_status FROM metaops.order_status s WHERE s.order_id = OLD.id FOR SHARE;
+    v_is_unfolded := EXISTS (
+      SELECT FROM metaops.unmatched u WHERE u.escrow_key = v_status.escrow_key);
     v_what := OLD.state || ' to ' || coalesce(NEW.state, 'nothing');
     SELECT st.granted_to INTO v_granted_to FROM metaops.order_step st
     WHERE st.from_state = OLD.state AND st.to_state = NEW.state;
@@ -73,6 +78,10 @@ BEGIN
         PERFORM metaops.refuse(OLD.id, v_what, 'no-step', 'that step is not in metaops.order_step',
           'metaops order verify ' || OLD.id || ' says where the chain has it.');
       END IF;
+    ELSIF v_is_unfolded THEN
+      PERFORM metaops.refuse(OLD.id, v_what, 'not-folded',
+        'the ledger has events of it that it has not folded yet',
+        'Try again in a few seconds; metaops order verify ' || OLD.id || ' says what the chain holds.');
     ELSIF v_granted_to = 'chain' AND NEW.state IS DISTINCT FROM v_status.folded_state THEN
       PERFORM metaops.refuse(OLD.id, v_what, 'unproved', 'the ledger says '
         || coalesce(v_status.folded_state, 'nothing') || coalesce(' as of block '

@@ -14,7 +14,8 @@ import java.util.stream.LongStream;
 /** Runs the interleavings of many seeds, in a database for each processor. */
 final class Race {
   /** Each failed once. */
-  static final List<Long> KNOWN = List.of(18L, 362L, 431L, 439L, 547L, 559L, 600L);
+  static final List<Long> KNOWN =
+      List.of(18L, 362L, 431L, 439L, 547L, 559L, 600L, 13237L, 40810L, 54111L, 74308L);
 
   private static final int AT_ONCE = 50;
 
@@ -128,6 +129,9 @@ final class Race {
 
   private synchronized void add(RaceBout bout, List<String> wrong, String end, int changed) {
     run++;
+    if (run % 10_000 == 0) {
+      System.out.println("  " + figures());
+    }
     ends.computeIfAbsent(bout.story.name(), _ -> new TreeMap<>()).merge(end, 1L, Long::sum);
     changes += changed;
     deadlocks += bout.deadlocks();
