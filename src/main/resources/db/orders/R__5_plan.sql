@@ -6,8 +6,10 @@
 -- p_plan is the exact text; p_digest its SHA-256. Class RESYNC only: each target goes where its
 -- events, proved final by the caller, lead. Answers [{order, outcome, why}], one a target, outcome
 -- being applied, already, changed, void or locked. Applying the same plan twice answers as the
--- first time.
-CREATE OR REPLACE FUNCTION metaops_api.apply_plan(p_plan text, p_digest bytea) RETURNS jsonb
+-- first time. With p_only just these orders are judged, so that a large plan is applied in parts.
+DROP FUNCTION IF EXISTS metaops_api.apply_plan(text, bytea);
+CREATE OR REPLACE FUNCTION metaops_api.apply_plan(
+  p_plan text, p_digest bytea, p_only text[] DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_plan jsonb := p_plan::jsonb;
@@ -38,7 +40,7 @@ BEGIN
       USING ERRCODE = 'MO009', HINT = 'metaops unfreeze lifts it.';
   END IF;
 
-  FOR v_target IN SELECT jsonb_array_elements(v_plan -> 'targets') LOOP
+  FOR v_target IN SELECT jsonb_array_elements(metaops.open_targets(v_plan -> 'targets', p_digest, p_only)) LOOP
     v_outcome := NULL;
     v_why := NULL;
     SELECT a.outcome INTO v_outcome FROM metaops.applied_plan a

@@ -17,7 +17,6 @@ import dev.metaops.reconcile.Testimony;
 import dev.metaops.reconcile.Wanted;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import dev.metaops.time.Ticker;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,12 +40,6 @@ final class BulkFixAnswer {
   /** Orders a transaction; the database keeps a whole segment's plan beside each of them. */
   private static final int SEGMENT = 20;
 
-  /** What one order adds to the time asking may take. */
-  private static final Duration EACH = Duration.ofMillis(30);
-
-  /** Work as short says nothing on the way, and longer work a line as often as this. */
-  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(1);
-
   /** How long Ctrl-C waits for the segment that is being written. */
   private static final Duration SEGMENT_ENDS_IN = Duration.ofSeconds(10);
 
@@ -57,6 +49,7 @@ final class BulkFixAnswer {
   private final Optional<Stream> stream;
   private final Intervention intervention;
   private final PlanStore plans;
+  private final SecureRandom random = new SecureRandom();
 
   BulkFixAnswer(
       Conversation conversation,
@@ -131,10 +124,8 @@ final class BulkFixAnswer {
     return new BulkPlan(conversation, command, chosen, cases, now, listener(cases));
   }
 
-  /** The person's patience, and more for more orders. */
   private Deadline deadline(int count) {
-    return Deadline.in(
-        conversation.shared().patience().plus(EACH.multipliedBy(count)), conversation.ticker());
+    return Intervention.deadline(conversation, count);
   }
 
   /** When a listener is on its way to these blocks: how far it is. */
@@ -172,15 +163,7 @@ final class BulkFixAnswer {
   }
 
   private Progress progress() {
-    Ticker ticker = conversation.ticker();
-    AtomicLong next = new AtomicLong(ticker.nanos() + BETWEEN_WORDS.toNanos());
-    return (provider, what, done, of) -> {
-      long due = next.get();
-      long now = ticker.nanos();
-      if (now - due >= 0 && next.compareAndSet(due, now + BETWEEN_WORDS.toNanos())) {
-        conversation.person().tell(provider + ": " + done + " of " + of + " " + what);
-      }
-    };
+    return Intervention.progress(conversation);
   }
 
   // -------------------------------------------------------------------------------- the decision
@@ -219,11 +202,35 @@ final class BulkFixAnswer {
                 + (typed.isEmpty() ? "" : typed + " was typed, ")
                 + plan.counted()
                 + ". Apply: "
-                + new BulkLine(command).applying(plan.movable()));
+                + kept(plan, chainId)
+                    .map(id -> "metaops plan apply " + id)
+                    .orElseGet(() -> new BulkLine(command).applying(plan.movable())));
       }
     }
     recordLeftAlone(plan);
     return applied(plan, inquiry, chainId);
+  }
+
+  /** Where our own store is up, the plan waits there for whoever applies it. */
+  private Optional<String> kept(BulkPlan plan, long chainId) {
+    Plan whole = frozen(plan, chainId, plan.targets());
+    try (PlanShelf shelf = PlanShelf.open(conversation, deadline(whole.targets().size()))) {
+      return shelf.keep(whole, conversation) ? Optional.of(whole.id()) : Optional.empty();
+    } catch (SQLException without) {
+      return Optional.empty();
+    }
+  }
+
+  private Plan frozen(BulkPlan plan, long chainId, List<Plan.Target> targets) {
+    Optional<String> reason =
+        Intervention.reason(
+            command.reason(),
+            plan.cases().stream()
+                .filter(one -> one.movable().isPresent())
+                .map(BulkCase::testimony)
+                .toList());
+    return new Plan(
+        Plan.newId(random), command.name(), Actor.name(), reason, chainId, plan.at(), targets);
   }
 
   private ExitCode seen(BulkPlan plan) {
@@ -296,28 +303,13 @@ final class BulkFixAnswer {
   private Optional<Stopped> write(
       BulkPlan plan, long chainId, BulkOutcomes outcomes, AtomicBoolean stop) {
     List<Plan.Target> targets = plan.targets();
-    Optional<String> reason =
-        Intervention.reason(
-            command.reason(),
-            plan.cases().stream()
-                .filter(one -> one.movable().isPresent())
-                .map(BulkCase::testimony)
-                .toList());
-    SecureRandom random = new SecureRandom();
     Progress progress = progress();
     for (int from = 0; from < targets.size(); from += SEGMENT) {
       if (stop.get()) {
         return Optional.of(new Stopped(ExitCode.WARNING, "stopped"));
       }
       Plan segment =
-          new Plan(
-              Plan.newId(random),
-              command.name(),
-              Actor.name(),
-              reason,
-              chainId,
-              plan.at(),
-              targets.subList(from, Math.min(targets.size(), from + SEGMENT)));
+          frozen(plan, chainId, targets.subList(from, Math.min(targets.size(), from + SEGMENT)));
       try {
         switch (plans.apply(segment)) {
           case PlanStore.Result.Refused(String why) -> {

@@ -17,7 +17,9 @@ import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.demo.RegistryContract;
-import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.plan.FrozenPlan;
+import dev.metaops.plan.KeptPlan;
+import dev.metaops.plan.KeptPlanStore;
 import dev.metaops.store.Database;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,16 +60,22 @@ final class KeptPlans {
     chain.mine(8);
   }
 
-  /** An order that is released on chain, finally, and whose row says PENDING. */
-  void behind(String id) throws SQLException {
-    Terms terms = venue.order(id);
-    venue.registry().create(id);
+  /** Orders that are released on chain, finally, and whose rows say PENDING. */
+  void behind(String... ids) throws SQLException {
+    List<Hash> keys = new ArrayList<>();
+    for (String id : ids) {
+      keys.add(RegistryContract.key(venue.order(id)));
+      venue.registry().create(id);
+    }
+    follow();
+    keys.forEach(venue.registry()::release);
+    chain.finalizeBlock(chain.latest().ref());
+  }
+
+  void follow() throws SQLException {
     try (HandDriven listener = HandDriven.of(venue)) {
       listener.catchUp();
     }
-    Hash key = RegistryContract.key(terms);
-    venue.registry().release(key);
-    chain.finalizeBlock(chain.latest().ref());
   }
 
   /** What {@code order fix} without a terminal keeps. */
@@ -77,11 +86,51 @@ final class KeptPlans {
                 new OrderCommand.Fix(
                     new OrderName(id), Optional.empty(), Optional.of("hung"), Consent.ASK),
                 at("desk"));
-    Matcher name = NAME.matcher(text(answer));
+    return named(text(answer));
+  }
+
+  /** What {@code order bulk-fix} without a terminal keeps, of all orders that are open. */
+  String planForAll() throws IOException {
+    Answer answer =
+        new OrderAnswers()
+            .to(
+                new OrderCommand.BulkFix(
+                    new OrderCommand.Choice.Stuck(Optional.of(Duration.ZERO)),
+                    Optional.empty(),
+                    Optional.of("hung"),
+                    Consent.ASK,
+                    Optional.empty(),
+                    OrderCommand.Witnesses.TWO_OF_SEVERAL),
+                at("desk"));
+    return named(text(answer));
+  }
+
+  static String named(String text) {
+    Matcher name = NAME.matcher(text);
     if (!name.find()) {
-      throw new IllegalStateException(text(answer));
+      throw new IllegalStateException(text);
     }
     return name.group(1);
+  }
+
+  KeptPlan kept(String plan) throws SQLException {
+    try (Connection connection = ops.connect(TestPostgres.minute())) {
+      return ((KeptPlanStore.Found.One) new KeptPlanStore(connection).find(plan)).kept();
+    }
+  }
+
+  /** Keeps the plan again under another name, with its text changed. */
+  String keepAltered(String plan, String from, String to) throws SQLException {
+    KeptPlan kept = kept(plan);
+    String name = plan.equals("P-0000") ? "P-0001" : "P-0000";
+    String text = kept.plan().text().replace(from, to).replace(plan, name);
+    try (Connection connection = ops.connect(TestPostgres.minute())) {
+      if (!new KeptPlanStore(connection)
+          .keep(FrozenPlan.read(text).orElseThrow(), kept.environment())) {
+        throw new IllegalStateException(name + " is taken");
+      }
+    }
+    return name;
   }
 
   Answer ask(PlanCommand command) throws IOException {
