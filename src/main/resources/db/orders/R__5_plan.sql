@@ -3,13 +3,15 @@
 --   plan: {id, verb, class, actor, reason, chain, created_at, expires_at, targets: [
 --     {order, from, to, row_version, settled: number, blocks: [{number, hash, parent, time}],
 --      events: [as insert_events]}]}
--- p_plan is the exact text; p_digest its SHA-256. Class RESYNC only: each target goes where its
+-- p_plan is the exact text; p_digest its SHA-256. Each target goes where its
 -- events, proved final by the caller, lead. Answers [{order, outcome, why}], one a target, outcome
 -- being applied, already, changed, void or locked. Applying the same plan twice answers as the
 -- first time. With p_only just these orders are judged, so that a large plan is applied in parts.
+-- p_standing says who stands behind it, {footing, people, words}, and goes into the record.
 DROP FUNCTION IF EXISTS metaops_api.apply_plan(text, bytea);
 CREATE OR REPLACE FUNCTION metaops_api.apply_plan(
-  p_plan text, p_digest bytea, p_only text[] DEFAULT NULL) RETURNS jsonb
+  p_plan text, p_digest bytea, p_only text[] DEFAULT NULL, p_standing jsonb DEFAULT '{}')
+RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
   v_plan jsonb := p_plan::jsonb;
@@ -27,10 +29,7 @@ BEGIN
     RAISE EXCEPTION 'plan %: its text is not what was approved (digest differs)', v_plan ->> 'id'
       USING ERRCODE = 'MO007';
   END IF;
-  IF v_plan ->> 'class' <> 'RESYNC' THEN
-    RAISE EXCEPTION 'plan %: class % refused (expected: RESYNC)', v_plan ->> 'id', v_plan ->> 'class'
-      USING ERRCODE = 'MO007';
-  END IF;
+  PERFORM metaops.require_class(v_plan, p_standing);
   IF clock_timestamp() > (v_plan ->> 'expires_at')::timestamptz THEN
     RAISE EXCEPTION 'plan %: expired at %', v_plan ->> 'id', v_plan ->> 'expires_at'
       USING ERRCODE = 'MO008', HINT = 'Make a new one: the chain and the rows have moved since.';
@@ -77,13 +76,17 @@ BEGIN
       IF v_outcome IS NULL THEN
         v_key := decode(substr(v_before.escrow_key, 3), 'hex');
         BEGIN
+          IF v_target ->> 'to' = 'CANCELLED' AND v_target -> 'events' = '[]' THEN
+            PERFORM metaops.cancel_unfunded(ARRAY[v_before.id], v_plan ->> 'id');
+          END IF;
           INSERT INTO metaops.block AS t (chain_id, number, hash, parent_hash, time, final, has_events)
           SELECT v_chain, b.number, decode(b.hash, 'hex'), decode(b.parent, 'hex'), b.time, true, true
           FROM jsonb_to_recordset(v_target -> 'blocks')
             AS b(number bigint, hash text, parent text, time timestamptz)
           ON CONFLICT (chain_id, number, hash) DO UPDATE SET final = true, has_events = true;
           PERFORM metaops.insert_events(v_target -> 'events', 'plan', (v_target ->> 'settled')::bigint);
-          PERFORM metaops.refold(ARRAY[v_key], 'plan', v_plan ->> 'id');
+          PERFORM metaops.refold(ARRAY[v_key],
+            CASE v_plan ->> 'class' WHEN 'MONEY' THEN 'people' ELSE 'plan' END, v_plan ->> 'id');
           SELECT * INTO v_after FROM public.orders o WHERE o.id = v_before.id;
           IF v_after.state <> v_target ->> 'to' THEN
             RAISE EXCEPTION 'the ledger folds it to %, not to %',
@@ -102,7 +105,7 @@ BEGIN
           'plan', v_plan ->> 'id', 'digest', encode(p_digest, 'hex'), 'verb', v_plan ->> 'verb',
           'class', v_plan ->> 'class', 'reason', v_plan ->> 'reason',
           'before', to_jsonb(v_before), 'after', to_jsonb(v_after),
-          'evidence', v_target -> 'events', 'connection', metaops.whoever()));
+          'evidence', v_target -> 'events', 'standing', p_standing, 'connection', metaops.whoever()));
         INSERT INTO metaops.applied_plan (plan_id, order_id, digest, plan, outcome)
         VALUES (v_plan ->> 'id', v_before.id, p_digest, p_plan, v_outcome);
       END IF;

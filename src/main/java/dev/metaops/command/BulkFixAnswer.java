@@ -6,6 +6,7 @@ import dev.metaops.listen.ListenerState;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
+import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.Plan;
@@ -116,12 +117,38 @@ final class BulkFixAnswer {
             : inquiry.inspectAll(wanted, progress(), deadline(wanted.size()));
     Instant now = orders.now();
     List<BulkCase> cases = new ArrayList<>();
+    List<Proposal> proposals = new ArrayList<>();
     for (OrderRow row : chosen.rows()) {
       Testimony testimony = Optional.ofNullable(testimonies.get(row.id())).orElseThrow();
-      Proposal proposal = Proposal.of(row, testimony.evidence(), command.only(), now);
-      cases.add(new BulkCase(row, intervention.vouched(proposal, testimony), testimony));
+      proposals.add(
+          byOnePerson(
+              intervention.vouched(
+                  Proposal.of(row, testimony.evidence(), command.only(), now), testimony)));
+    }
+    List<Proposal> checked =
+        new Funding(conversation, stream.map(Stream::chainId), deadline(wanted.size()))
+            .checked(chosen.rows(), proposals);
+    for (int at = 0; at < checked.size(); at++) {
+      OrderRow row = chosen.rows().get(at);
+      cases.add(
+          new BulkCase(
+              row, checked.get(at), Optional.ofNullable(testimonies.get(row.id())).orElseThrow()));
     }
     return new BulkPlan(conversation, command, chosen, cases, now, listener(cases));
+  }
+
+  /** What takes two people is looked at one by one. */
+  private static Proposal byOnePerson(Proposal proposal) {
+    return proposal instanceof Proposal.Movable(Verdict verdict, Plan.Target target)
+            && target.planClass().others() > 0
+        ? new Proposal.Refused(
+            verdict,
+            verdict.sentence()
+                + "; "
+                + target.planClass()
+                + " takes two people, one order at a time: metaops order fix "
+                + target.orderId())
+        : proposal;
   }
 
   private Deadline deadline(int count) {
@@ -132,6 +159,7 @@ final class BulkFixAnswer {
   private Optional<String> listener(List<BulkCase> cases) {
     Optional<Header> last =
         cases.stream()
+            .filter(BulkCase::isBehind)
             .flatMap(one -> one.movable().stream())
             .map(movable -> movable.target().evidence().blocks().getLast())
             .max(Comparator.comparingLong(Header::number));
@@ -145,7 +173,7 @@ final class BulkFixAnswer {
     if (last.isEmpty() || coming.isEmpty()) {
       return Optional.empty();
     }
-    long count = cases.stream().filter(one -> one.movable().isPresent()).count();
+    long count = cases.stream().filter(BulkCase::isBehind).count();
     String same = " and will move the same " + count + " by itself.";
     Header block = last.get();
     Stream its = coming.get();
@@ -363,10 +391,13 @@ final class BulkFixAnswer {
       Map<String, ChainView> views = inquiry.sweepAll(terms, deadline(terms.size()));
       for (OrderRow row : rows) {
         Optional<OrderState> to = Optional.ofNullable(wanted.get(row.id()));
-        boolean chainAgrees =
-            views.get(row.id()) instanceof ChainView.Seen seen
-                && to.map(OrderState::name).filter(seen.settled().text()::equals).isPresent();
-        if (chainAgrees && to.map(OrderState::name).filter(row.state()::equals).isPresent()) {
+        ChainView view =
+            Optional.ofNullable(views.get(row.id())).orElse(new ChainView.NotSeen("not asked"));
+        boolean isVerified =
+            to.filter(state ->
+                    ProvedAgain.disagreement(state.name(), Optional.of(row), view).isEmpty())
+                .isPresent();
+        if (isVerified) {
           outcomes.verified(row.id());
         }
       }

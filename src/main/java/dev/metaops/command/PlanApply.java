@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.orders.OrdersStore;
+import dev.metaops.plan.Approvals;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.PlanState;
@@ -38,8 +39,17 @@ final class PlanApply {
     this.passed = passed;
   }
 
-  Answer of(KeptPlan kept) throws SQLException {
-    Optional<String> why = forbidden(kept);
+  Answer of(KeptPlan kept, PlanCommand.Glass glass) throws SQLException {
+    Optional<String> why =
+        switch (glass) {
+          case WHOLE -> forbidden(kept);
+          case BROKEN -> {
+            Optional<String> no = forbidden(kept);
+            boolean isOpen =
+                kept.state() == PlanState.PLANNED || kept.state() == PlanState.APPROVED;
+            yield no.isEmpty() && isOpen ? new BreakGlass(shelf, conversation).signed(kept) : no;
+          }
+        };
     if (why.isPresent()) {
       return refused(kept, why.get());
     }
@@ -76,7 +86,25 @@ final class PlanApply {
             .apply(
                 kept, shelf.environment(), PlanShelf.people(conversation.settings()), Actor.name());
     Intervention.seal(conversation, connection);
+    if (ending instanceof ThreeSteps.Ending.Settled) {
+      tellOfSolo(kept);
+    }
     return answer(kept, ending);
+  }
+
+  /** SPEC §4 wants all contacts told; until there are contacts, whoever is here is. */
+  private void tellOfSolo(KeptPlan kept) throws SQLException {
+    String solo = Approvals.Footing.SOLO.words();
+    boolean isSolo =
+        shelf.plans().turns(kept.plan().id()).stream().anyMatch(turn -> turn.why().equals(solo));
+    if (isSolo) {
+      conversation
+          .person()
+          .tell(
+              kept.plan().id()
+                  + ": recorded as solo. No contacts are configured to be told: tell them"
+                  + " yourself.");
+    }
   }
 
   private static Answer answer(KeptPlan kept, ThreeSteps.Ending ending) {

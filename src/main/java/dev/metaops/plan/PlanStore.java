@@ -75,12 +75,14 @@ public final class PlanStore {
    * before is remembered here, so that whoever takes up an attempt that was cut short hears what
    * came of it, also when the plan has expired since or writing is frozen.
    *
+   * @param standing who stands behind it, for the record
    * @param proved orders of it that may be moved now
    * @param voided orders that are to be left out for good, recorded as {@code actor}'s refusal
    * @param progress hears after each part how many orders are judged
    */
   public Judgement applyKept(
       FrozenPlan plan,
+      Standing standing,
       List<String> proved,
       List<Outcome> voided,
       String actor,
@@ -89,7 +91,7 @@ public final class PlanStore {
     var outcomes = new HashMap<String, Outcome>();
     Optional<Judgement> ending = alone(plan, () -> leaveOut(plan, voided, actor));
     while (ending.isEmpty()) {
-      ending = alone(plan, () -> part(plan, proved, actor, outcomes));
+      ending = alone(plan, () -> part(plan, standing, proved, actor, outcomes));
       progress.accept(outcomes.size());
     }
     return ending.get();
@@ -136,7 +138,11 @@ public final class PlanStore {
   }
 
   private Optional<Judgement> part(
-      FrozenPlan plan, List<String> proved, String actor, Map<String, Outcome> outcomes)
+      FrozenPlan plan,
+      Standing standing,
+      List<String> proved,
+      String actor,
+      Map<String, Outcome> outcomes)
       throws SQLException {
     outcomes.putAll(remembered(plan));
     List<String> some =
@@ -146,7 +152,7 @@ public final class PlanStore {
     }
     Savepoint before = connection.setSavepoint();
     try {
-      List<Outcome> judged = applied(plan.text(), plan.digest(), some);
+      List<Outcome> judged = applied(plan.text(), plan.digest(), some, standing.json());
       judged.forEach(outcome -> outcomes.put(outcome.orderId(), outcome));
       return leaveOut(
           plan,
@@ -228,7 +234,7 @@ public final class PlanStore {
   /** Applies the plan, all of it in one transaction. Applying it again answers the same. */
   public Result apply(Plan plan) throws SQLException {
     try {
-      return new Result.Judged(applied(plan.text(), plan.digest(), List.of()));
+      return new Result.Judged(applied(plan.text(), plan.digest(), List.of(), "{}"));
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
       if (state.equals("MO007") || state.equals("MO008") || state.equals("MO009")) {
@@ -239,12 +245,15 @@ public final class PlanStore {
   }
 
   /** Without {@code only} all of its orders. */
-  private List<Outcome> applied(String text, Hash digest, List<String> only) throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT metaops_api.apply_plan(?, ?, ?)")) {
+  private List<Outcome> applied(String text, Hash digest, List<String> only, String standing)
+      throws SQLException {
+    try (var statement =
+        connection.prepareStatement("SELECT metaops_api.apply_plan(?, ?, ?, ?::jsonb)")) {
       statement.setString(1, text);
       statement.setBytes(2, digest.bytes());
       statement.setArray(
           3, only.isEmpty() ? null : connection.createArrayOf("text", only.toArray()));
+      statement.setString(4, standing);
       try (var rows = statement.executeQuery()) {
         rows.next();
         var outcomes = new ArrayList<Outcome>();

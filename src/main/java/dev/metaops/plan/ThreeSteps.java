@@ -136,15 +136,16 @@ public final class ThreeSteps {
     String id = plan.plan().id();
     // What was done is done, whoever may approve by now.
     if (plan.state() == PlanState.APPLYING && orders.remembers(plan.plan())) {
-      return moved(plan, Proved.REMEMBERED, actor);
+      return moved(plan, Standing.of(plan.plan()), Proved.REMEMBERED, actor);
     }
     Instant now = kept.now();
     List<Approval> words = kept.approvals(id);
     Approvals.Result result =
         Approvals.judge(plan.plan(), environment, words, people, judgedAt(plan, now));
     return switch (result) {
-      case Approvals.Result.Enough _ -> begun(plan, words.size(), actor);
-      case Approvals.Result.Missing _, Approvals.Result.Ownerless _ ->
+      case Approvals.Result.Enough(Approvals.Footing footing, List<Approval> counted, var _) ->
+          begun(plan, new Standing(footing, plan.plan().actor(), counted), words.size(), actor);
+      case Approvals.Result.Missing _, Approvals.Result.Ownerless _, Approvals.Result.Early _ ->
           new Ending.NotApproved(result);
       case Approvals.Result.Rejected(Approval by, var _) -> {
         kept.move(id, PlanEvent.REJECT, by.person(), "");
@@ -163,7 +164,8 @@ public final class ThreeSteps {
     return isLate ? plan.plan().expiresAt() : now;
   }
 
-  private Ending begun(KeptPlan plan, int words, String actor) throws SQLException {
+  private Ending begun(KeptPlan plan, Standing standing, int words, String actor)
+      throws SQLException {
     String id = plan.plan().id();
     Proved proved = proved(plan.plan());
     if (proved.holding().isEmpty() && !proved.unanswered().isEmpty()) {
@@ -180,11 +182,11 @@ public final class ThreeSteps {
       }
       passed.accept(Waypoint.SUFFICED);
     }
-    if (kept.begin(ready, words, actor).isEmpty()) {
+    if (kept.begin(ready, words, actor, standing.footing().words()).isEmpty()) {
       return new Ending.Open("somebody else took a step of this plan meanwhile", List.of());
     }
     passed.accept(Waypoint.BEGUN);
-    return moved(ready, proved, actor);
+    return moved(ready, standing, proved, actor);
   }
 
   /**
@@ -228,9 +230,10 @@ public final class ThreeSteps {
     return new Proved(holding, voided, unanswered);
   }
 
-  private Ending moved(KeptPlan plan, Proved proved, String actor) throws SQLException {
+  private Ending moved(KeptPlan plan, Standing standing, Proved proved, String actor)
+      throws SQLException {
     return switch (orders.applyKept(
-        plan.plan(), proved.holding(), proved.voided(), actor, progress)) {
+        plan.plan(), standing, proved.holding(), proved.voided(), actor, progress)) {
       case PlanStore.Judgement.UnderWay() ->
           new Ending.Open("another process applies it now", List.of());
       case PlanStore.Judgement.Refused(String why) -> new Ending.Refused(why);

@@ -167,8 +167,8 @@ class CrashedPlanTest {
     try (Connection ops = world.ops.connect(TestPostgres.minute())) {
       var kept = new KeptPlanStore(ops);
       kept.move(plan, dev.metaops.plan.PlanEvent.SUFFICE, "kim", "");
-      assertThat(kept.begin(found(kept), 0, "kim")).isEmpty();
-      assertThat(kept.begin(found(kept), 1, "kim")).isPresent();
+      assertThat(kept.begin(found(kept), 0, "kim", "approved")).isEmpty();
+      assertThat(kept.begin(found(kept), 1, "kim", "approved")).isPresent();
     }
   }
 }

@@ -17,9 +17,12 @@ import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.demo.RegistryContract;
+import dev.metaops.plan.Approval;
+import dev.metaops.plan.Decision;
 import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.KeptPlanStore;
+import dev.metaops.plan.SigningKey;
 import dev.metaops.store.Database;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
@@ -38,10 +41,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A venue with an order that is behind, our own store, and people at their machines. */
 final class KeptPlans {
-  private static final Pattern NAME = Pattern.compile("plan apply (P-[0-9A-Z]{4})");
+  private static final Pattern NAME = Pattern.compile("plan (?:apply|approve) (P-[0-9A-Z]{4})");
 
   final TestChain chain;
   final TestVenue venue;
@@ -89,6 +93,73 @@ final class KeptPlans {
     return named(text(answer));
   }
 
+  /** An order whose row says SETTLED while the chain refunded it, finally. */
+  void contradicted(String id) throws SQLException {
+    Hash key = RegistryContract.key(venue.order(id));
+    venue.registry().create(id);
+    follow();
+    venue.registry().refund(key);
+    chain.finalizeBlock(chain.latest().ref());
+    inOrders("UPDATE public.orders SET state = 'SETTLED' WHERE id = '" + id + "'");
+  }
+
+  /** An order nobody funded, and whose window is over. */
+  void unfunded(String id, String state) throws SQLException {
+    venue.order(id);
+    inOrders(
+        "UPDATE public.orders SET state = '"
+            + state
+            + "', fund_by = now() - interval '1 h' WHERE id = '"
+            + id
+            + "'");
+    follow();
+    chain.finalizeBlock(chain.latest().ref());
+  }
+
+  /** As somebody who goes around the guard. */
+  void inOrders(String sql) {
+    venue.execute("ALTER TABLE public.orders DISABLE TRIGGER metaops_guard");
+    venue.execute(sql);
+    venue.execute("ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard");
+  }
+
+  Answer fix(String id, String... reason) throws IOException {
+    return new OrderAnswers()
+        .to(
+            new OrderCommand.Fix(
+                new OrderName(id),
+                Optional.empty(),
+                List.of(reason).stream().findFirst(),
+                Consent.ASK),
+            at("desk"));
+  }
+
+  /** People and their keys; each may approve. */
+  void configure(String... keys) {
+    people =
+        "[people]\nkeys = [\""
+            + String.join("\", \"", keys)
+            + "\"]\napprovers = ["
+            + List.of(keys).stream()
+                .map(key -> "\"" + key.split(" ", -1)[0] + "\"")
+                .distinct()
+                .collect(Collectors.joining(", "))
+            + "]\n";
+  }
+
+  /** The key of whoever plans here, at the desk. */
+  String planner() throws IOException {
+    return key(System.getProperty("user.name"), "desk");
+  }
+
+  /** Signs it after seeing it. */
+  Answer approve(String plan, String machine) throws Exception {
+    return ask(
+        new PlanCommand.Approve(
+            plan, Consent.ASK, Optional.of(kept(plan).plan().digest().text().substring(2, 8))),
+        machine);
+  }
+
   /** What {@code order bulk-fix} without a terminal keeps, of all orders that are open. */
   String planForAll() throws IOException {
     Answer answer =
@@ -133,6 +204,28 @@ final class KeptPlans {
     return name;
   }
 
+  /** The same plan as if made so much earlier, signed as its planner's. */
+  String made(String plan, Duration earlier) throws Exception {
+    FrozenPlan one = kept(plan).plan();
+    String name =
+        keepAltered(plan, one.createdAt().toString(), one.createdAt().minus(earlier).toString());
+    propose(name);
+    return name;
+  }
+
+  /** Signed at the desk, as whoever plans there signs. */
+  void propose(String name) throws Exception {
+    SigningKey key = signingKey("desk");
+    try (Connection connection = ops.connect(TestPostgres.minute())) {
+      var plans = new KeptPlanStore(connection);
+      KeptPlan kept = kept(name);
+      plans.sign(
+          name,
+          Approval.signed(
+              kept.environment(), kept.plan().digest(), Decision.PROPOSE, key, plans.now()));
+    }
+  }
+
   Answer ask(PlanCommand command) throws IOException {
     return ask(command, "desk");
   }
@@ -153,6 +246,19 @@ final class KeptPlans {
         .findFirst()
         .orElseThrow()
         .replaceAll("^keys = \\[\"|\"]$", "");
+  }
+
+  /** What lies in a machine's key file. */
+  SigningKey signingKey(String machine) throws IOException {
+    Map<String, String> lines =
+        Files.readAllLines(machine(machine).resolve("person.key")).stream()
+            .filter(line -> line.contains(": "))
+            .collect(
+                Collectors.toMap(
+                    line -> line.substring(0, line.indexOf(": ")),
+                    line -> line.substring(line.indexOf(": ") + 2)));
+    return SigningKey.of(lines.get("person"), lines.get("public"), lines.get("private"))
+        .orElseThrow();
   }
 
   Path machine(String machine) {

@@ -246,7 +246,7 @@ class PlanningTest {
 
   @Test
   void whatPeopleSignedIsOnlyEverAddedTo() throws Exception {
-    configure(world.key("lee"));
+    world.configure(world.key("lee"));
     String plan = world.planFor("ord_1");
     world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee");
     for (String attempt :
@@ -262,21 +262,10 @@ class PlanningTest {
     }
   }
 
-  private void configure(String... keys) {
-    world.people =
-        "[people]\nkeys = [\""
-            + String.join("\", \"", keys)
-            + "\"]\napprovers = ["
-            + String.join(
-                ", ",
-                List.of(keys).stream().map(key -> "\"" + key.split(" ", -1)[0] + "\"").toList())
-            + "]\n";
-  }
-
   @Test
   void zeroApprovals() throws Exception {
     String plan = world.keepAltered(world.planFor("ord_1"), "RESYNC", "MONEY");
-    configure(world.key("kim"), world.key("lee"));
+    world.configure(world.key("kim"), world.key("lee"));
 
     Answer answer = apply(plan);
 
@@ -287,7 +276,7 @@ class PlanningTest {
 
   @Test
   void anApprovalIsShownSignedAndCounted() throws Exception {
-    configure(world.key("lee"));
+    world.configure(world.key("lee"));
     String plan = world.planFor("ord_1");
     world.heard.clear();
 
@@ -305,7 +294,7 @@ class PlanningTest {
   @Test
   void whatPeopleSignedIsVerifiedWithNothingButTheirPublicKey() throws Exception {
     String line = world.key("lee");
-    configure(line);
+    world.configure(line);
     String plan = world.planFor("ord_1");
     world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee");
 
@@ -335,7 +324,7 @@ class PlanningTest {
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "joe")))
         .contains("configured for nobody");
     String me = System.getProperty("user.name");
-    configure(world.key(me));
+    world.configure(world.key(me));
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), me)))
         .contains("plan of their own");
   }
@@ -358,7 +347,7 @@ class PlanningTest {
     assertThat(world.key("lee").split(" ", -1)[1]).isEqualTo(line.split(" ", -1)[1]);
     assertThat(Files.readString(file)).isEqualTo(before);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    configure(line);
+    world.configure(line);
     String plan = world.planFor("ord_1");
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee")))
         .contains("others may read it");
