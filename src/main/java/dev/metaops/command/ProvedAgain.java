@@ -62,15 +62,17 @@ final class ProvedAgain implements ThreeSteps.Reading {
     Map<String, String> funding = funding(plan, moves, rows);
     for (FrozenPlan.Move move : moves) {
       Optional<Testimony> testimony = Optional.ofNullable(testimonies.get(move.orderId()));
+      ThreeSteps.Proof proof =
+          Optional.ofNullable(rows.get(move.orderId()))
+              .map(row -> proof(plan, move, row, testimony, unasked, now))
+              // The orders database says what came of it.
+              .orElseGet(ThreeSteps.Proof.Holds::new);
+      Optional<String> coming = Optional.ofNullable(funding.get(move.orderId()));
       proofs.put(
           move.orderId(),
-          Optional.ofNullable(funding.get(move.orderId()))
-              .<ThreeSteps.Proof>map(ThreeSteps.Proof.Differs::new)
-              .or(() ->
-                  Optional.ofNullable(rows.get(move.orderId()))
-                      .map(row -> proof(plan, move, row, testimony, unasked, now)))
-              // The orders database says what came of it.
-              .orElseGet(ThreeSteps.Proof.Holds::new));
+          proof instanceof ThreeSteps.Proof.Holds && coming.isPresent()
+              ? new ThreeSteps.Proof.Differs(coming.get())
+              : proof);
     }
     return proofs;
   }

@@ -265,6 +265,16 @@ final class KeptPlans {
     return directory.resolve(machine);
   }
 
+  /** The environment of that machine. */
+  Map<String, String> variables(String machine) {
+    return Map.of(
+                    "METAOPS_DATA_DIR", machine(machine).toString(),
+                    "DATABASE_URL", venue.orders().url().secretText(),
+                    "OPS_DATABASE_URL", ops.url().secretText(),
+                    "RPC_URL", nodes,
+                    "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text());
+  }
+
   Conversation at(String machine) throws IOException {
     Path data = Files.createDirectories(machine(machine));
     Path file = data.resolve("metaops.toml");
@@ -276,12 +286,7 @@ final class KeptPlans {
     return new Conversation(
         Configuration.read(
             new Where(
-                Map.of(
-                    "METAOPS_DATA_DIR", data.toString(),
-                    "DATABASE_URL", venue.orders().url().secretText(),
-                    "OPS_DATABASE_URL", ops.url().secretText(),
-                    "RPC_URL", nodes,
-                    "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text()),
+                variables(machine),
                 Optional.empty(),
                 Optional.of(file),
                 Where.UsualFile.IGNORED,
