@@ -204,6 +204,28 @@ final class KeptPlans {
     return name;
   }
 
+  /** The same plan, signed as its planner's, whose time is over. */
+  String expired(String plan) throws Exception {
+    FrozenPlan one = kept(plan).plan();
+    String name =
+        keepAltered(plan, one.expiresAt().toString(), one.createdAt().plusNanos(1000).toString());
+    propose(name);
+    return name;
+  }
+
+  Answer bulkOf(Path ids, Consent consent) throws IOException {
+    return new OrderAnswers()
+        .to(
+            new OrderCommand.BulkFix(
+                new OrderCommand.Choice.Listed(ids),
+                Optional.empty(),
+                Optional.of("hung"),
+                consent,
+                Optional.of(10),
+                OrderCommand.Witnesses.TWO_OF_SEVERAL),
+            at("desk"));
+  }
+
   /** The same plan as if made so much earlier, signed as its planner's. */
   String made(String plan, Duration earlier) throws Exception {
     FrozenPlan one = kept(plan).plan();
@@ -268,11 +290,11 @@ final class KeptPlans {
   /** The environment of that machine. */
   Map<String, String> variables(String machine) {
     return Map.of(
-                    "METAOPS_DATA_DIR", machine(machine).toString(),
-                    "DATABASE_URL", venue.orders().url().secretText(),
-                    "OPS_DATABASE_URL", ops.url().secretText(),
-                    "RPC_URL", nodes,
-                    "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text());
+        "METAOPS_DATA_DIR", machine(machine).toString(),
+        "DATABASE_URL", venue.orders().url().secretText(),
+        "OPS_DATABASE_URL", ops.url().secretText(),
+        "RPC_URL", nodes,
+        "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text());
   }
 
   Conversation at(String machine) throws IOException {
