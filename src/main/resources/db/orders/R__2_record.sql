@@ -86,8 +86,8 @@ DO $$
 DECLARE
   v_table text;
 BEGIN
-  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'order_change', 'proof',
-    'refuted_event']
+  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'applied_order', 'order_change',
+    'proof', 'refuted_event']
   LOOP
     EXECUTE format('DROP TRIGGER IF EXISTS append_only ON metaops.%I', v_table);
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON metaops.%I

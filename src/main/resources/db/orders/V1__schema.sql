@@ -366,14 +366,18 @@ CREATE TABLE metaops.seal_head (
 );
 INSERT INTO metaops.seal_head (seq, chain) VALUES (0, sha256('metaops-audit-v1'::bytea));
 
+-- Plans that moved at least one order, each text once.
 CREATE TABLE metaops.applied_plan (
+  digest bytea PRIMARY KEY,
   plan_id text NOT NULL,
-  order_id text NOT NULL,
-  digest bytea NOT NULL,
   plan text NOT NULL,
-  approvals jsonb NOT NULL DEFAULT '[]',
-  outcome text NOT NULL,
-  applied_at timestamptz NOT NULL DEFAULT now(),
+  applied_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- The orders they moved.
+CREATE TABLE metaops.applied_order (
+  digest bytea NOT NULL REFERENCES metaops.applied_plan,
+  order_id text NOT NULL,
   PRIMARY KEY (digest, order_id)
 );
 

@@ -268,31 +268,41 @@ public final class AuditChain {
             "it was sealed before, under another number"));
   }
 
-  /** A plan's part for one order. */
+  /** A plan, and the orders it moved. */
   public void plan(AppliedPlan plan) {
-    plans++;
-    String subject = "plan " + plan.planId() + ", order " + plan.orderId() + ": ";
+    plans += plan.orders().size();
     Bytes digest = Bytes.sha256(plan.text());
-    if (!digest.equals(plan.digest())) {
-      orphan(
-          plan.recordId(),
-          subject
-              + "its text is not what was approved: SHA-256 "
-              + digest.brief()
-              + " (expected: "
-              + plan.digest().brief()
-              + ")");
-    } else {
-      Entry.mismatch(plan).ifPresent(why -> orphan(plan.recordId(), subject + why));
+    Optional<Entry.PlanText> text = Entry.plan(plan.text());
+    if (plan.orders().isEmpty()) {
+      orphan(OptionalLong.empty(), "plan " + plan.planId() + ": the orders it moved are gone");
     }
-    if (plan.recordId().isEmpty()) {
-      orphan(OptionalLong.empty(), subject + "applied, and no record says so");
+    for (AppliedPlan.Part part : plan.orders()) {
+      String subject = "plan " + plan.planId() + ", order " + part.orderId() + ": ";
+      if (!digest.equals(plan.digest())) {
+        orphan(
+            part.recordId(),
+            subject
+                + "its text is not what was approved: SHA-256 "
+                + digest.brief()
+                + " (expected: "
+                + plan.digest().brief()
+                + ")");
+      } else if (text.isEmpty()) {
+        orphan(part.recordId(), subject + "its text is not readable JSON");
+      } else if (!text.get().id().equals(plan.planId())) {
+        orphan(part.recordId(), subject + "its text calls it " + text.get().id());
+      } else if (!text.get().orders().contains(part.orderId())) {
+        orphan(part.recordId(), subject + "its text does not name that order");
+      }
+      if (part.recordId().isEmpty()) {
+        orphan(OptionalLong.empty(), subject + "applied, and no record says so");
+      }
     }
   }
 
   /** A record of a plan of which nothing else is left. */
   public void recordOfLostPlan(long recordId) {
-    orphan(OptionalLong.of(recordId), "it tells of a plan that is not in metaops.applied_plan");
+    orphan(OptionalLong.of(recordId), "it tells of a plan that is not among those applied");
   }
 
   private void orphan(OptionalLong recordId, String sentence) {

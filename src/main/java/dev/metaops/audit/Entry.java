@@ -1,8 +1,10 @@
 package dev.metaops.audit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,23 +49,18 @@ final class Entry {
         .orElse("null");
   }
 
-  /** How an applied plan's columns differ from its text; empty when they do not. */
-  static Optional<String> mismatch(AppliedPlan plan) {
-    Optional<JsonNode> text = read(plan.text());
-    if (text.isEmpty()) {
-      return Optional.of("its text is not readable JSON");
-    }
-    String id = text.get().path("id").asString("");
-    if (!id.equals(plan.planId())) {
-      return Optional.of("its text calls it " + id);
-    }
-    for (JsonNode target : text.get().path("targets")) {
-      if (target.path("order").asString("").equals(plan.orderId())) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of("its text does not name that order");
+  /** What an applied plan's text says of itself; empty when it cannot be read. */
+  static Optional<PlanText> plan(Bytes text) {
+    return read(text)
+        .map(plan -> {
+          Set<String> orders = new HashSet<>();
+          plan.path("targets").forEach(target -> orders.add(target.path("order").asString("")));
+          return new PlanText(plan.path("id").asString(""), Set.copyOf(orders));
+        });
   }
+
+  /** An applied plan's name and orders, by its text. */
+  record PlanText(String id, Set<String> orders) {}
 
   private static Optional<JsonNode> read(Bytes text) {
     try {

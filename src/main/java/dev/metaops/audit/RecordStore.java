@@ -406,34 +406,68 @@ public final class RecordStore {
 
   /**
    * A digest's 64 hex digits appear in the text of the record that tells of it, and by accident
-   * nowhere.
+   * nowhere. A text comes once, with the first of its orders.
    */
   private void readPlans(AuditChain chain) throws SQLException {
+    var plans = new Gathered(chain);
     each(
         """
-        SELECT textsend(a.plan_id) AS plan_id, textsend(a.order_id) AS order_id, a.digest,
-          textsend(a.plan) AS plan, (
+        SELECT coalesce(a.digest, o.digest) AS digest, textsend(o.order_id) AS order_id,
+          coalesce(textsend(a.plan_id), '') AS plan_id,
+          CASE WHEN row_number() OVER (
+            PARTITION BY coalesce(a.digest, o.digest) ORDER BY o.order_id) = 1
+            THEN coalesce(textsend(a.plan), '') END AS plan, (
           SELECT min(r.id) FROM metaops.record r
-          WHERE r.kind = 'plan' AND r.order_id = a.order_id
-            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
-        FROM metaops.applied_plan a ORDER BY a.applied_at, a.digest, a.order_id\
+          WHERE r.kind = 'plan' AND r.order_id = o.order_id
+            AND position(convert_to(encode(o.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
+        FROM metaops.applied_plan a FULL JOIN metaops.applied_order o ON o.digest = a.digest
+        ORDER BY coalesce(a.digest, o.digest), o.order_id\
         """,
-        rows ->
-            chain.plan(
-                new AppliedPlan(
-                    text(rows, "plan_id"),
-                    text(rows, "order_id"),
-                    Bytes.of(rows.getBytes("digest")),
-                    Bytes.of(rows.getBytes("plan")),
-                    maybeLong(rows, "record_id"))));
+        rows -> {
+          byte @Nullable [] text = rows.getBytes("plan");
+          if (text != null) {
+            plans.begin(text(rows, "plan_id"), Bytes.of(rows.getBytes("digest")), Bytes.of(text));
+          }
+          byte @Nullable [] order = rows.getBytes("order_id");
+          if (order != null) {
+            plans.add(new AppliedPlan.Part(Bytes.of(order).text(), maybeLong(rows, "record_id")));
+          }
+        });
+    plans.end();
     each(
         """
         SELECT r.id FROM metaops.record r WHERE r.kind = 'plan' AND NOT EXISTS (
-          SELECT FROM metaops.applied_plan a WHERE a.order_id = r.order_id
+          SELECT FROM metaops.applied_order a WHERE a.order_id = r.order_id
             AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0)
         ORDER BY r.id\
         """,
         rows -> chain.recordOfLostPlan(rows.getLong("id")));
+  }
+
+  /** Plans whose orders come row by row. */
+  private static final class Gathered {
+    private final AuditChain chain;
+    private final List<AppliedPlan.Part> parts = new ArrayList<>();
+    private Optional<AppliedPlan> plan = Optional.empty();
+
+    Gathered(AuditChain chain) {
+      this.chain = chain;
+    }
+
+    void begin(String planId, Bytes digest, Bytes text) {
+      end();
+      plan = Optional.of(new AppliedPlan(planId, digest, text, List.of()));
+    }
+
+    void add(AppliedPlan.Part part) {
+      parts.add(part);
+    }
+
+    void end() {
+      plan.ifPresent(
+          one -> chain.plan(new AppliedPlan(one.planId(), one.digest(), one.text(), parts)));
+      parts.clear();
+    }
   }
 
   /** Does something with the row the cursor is on. */

@@ -38,8 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
  * order once.
  */
 final class BulkFixAnswer {
-  /** Orders a transaction; the database keeps a whole segment's plan beside each of them. */
-  private static final int SEGMENT = 20;
+  /** Orders a transaction. */
+  private static final int SEGMENT = 100;
 
   /** How long Ctrl-C waits for the segment that is being written. */
   private static final Duration SEGMENT_ENDS_IN = Duration.ofSeconds(10);

@@ -218,7 +218,7 @@ public final class PlanStore {
     byte[] digest = plan.digest().bytes();
     Rows.list(
             connection,
-            "SELECT order_id FROM metaops.applied_plan WHERE digest = ?",
+            "SELECT order_id FROM metaops.applied_order WHERE digest = ?",
             row -> new Outcome(row.getString(1), Outcome.Kind.APPLIED, ""),
             digest)
         .forEach(outcome -> remembered.put(outcome.orderId(), outcome));

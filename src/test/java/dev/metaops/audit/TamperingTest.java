@@ -72,6 +72,8 @@ class TamperingTest {
         "ALTER TABLE metaops.record DISABLE TRIGGER append_only",
         "ALTER TABLE metaops.seal DISABLE TRIGGER append_only",
         "ALTER TABLE metaops.applied_plan DISABLE TRIGGER append_only",
+        "ALTER TABLE metaops.applied_order DISABLE TRIGGER append_only",
+        "ALTER TABLE metaops.applied_order DROP CONSTRAINT applied_order_digest_fkey",
         "ALTER TABLE metaops.record DROP CONSTRAINT record_kind_check",
         "ALTER TABLE metaops.record DROP CONSTRAINT record_pkey",
         "ALTER TABLE metaops.seal DROP CONSTRAINT seal_pkey",
@@ -304,10 +306,10 @@ class TamperingTest {
     run(
         attacker,
         "UPDATE metaops.applied_plan SET plan = replace(plan, 'died', 'slept')"
-            + " WHERE order_id = 'o-2'");
+            + " WHERE plan_id = 'P-0002'");
     assertDamage(Damage.ORPHAN_PLAN, 2, "its text is not what was approved");
     attacker.rollback();
-    run(attacker, "UPDATE metaops.applied_plan SET plan_id = 'P-0009' WHERE order_id = 'o-2'");
+    run(attacker, "UPDATE metaops.applied_plan SET plan_id = 'P-0009' WHERE plan_id = 'P-0002'");
     assertDamage(Damage.ORPHAN_PLAN, 2, "its text calls it P-0002");
   }
 
@@ -315,16 +317,25 @@ class TamperingTest {
   void anAppliedPlanWithoutItsRecordAndARecordWithoutItsPlanAreNamed() throws Exception {
     run(
         attacker,
-        "INSERT INTO metaops.applied_plan (plan_id, order_id, digest, plan, outcome)"
-            + " SELECT 'P-9', 'o-9', sha256(convert_to(p, 'UTF8')), p, 'applied' FROM (SELECT"
-            + " '{\"id\":\"P-9\",\"targets\":[{\"order\":\"o-9\"}]}' AS p) t");
+        "INSERT INTO metaops.applied_plan (plan_id, digest, plan)"
+            + " SELECT 'P-9', sha256(convert_to(p, 'UTF8')), p FROM (SELECT"
+            + " '{\"id\":\"P-9\",\"targets\":[{\"order\":\"o-9\"}]}' AS p) t",
+        "INSERT INTO metaops.applied_order (digest, order_id)"
+            + " SELECT digest, 'o-9' FROM metaops.applied_plan WHERE plan_id = 'P-9'");
     assertThat(verify().first())
         .singleElement()
         .returns(Damage.ORPHAN_PLAN, Discrepancy::damage)
         .returns("plan P-9, order o-9: applied, and no record says so", Discrepancy::sentence);
     attacker.rollback();
-    run(attacker, "DELETE FROM metaops.applied_plan WHERE order_id = 'o-2'");
-    assertDamage(Damage.ORPHAN_PLAN, 2, "not in metaops.applied_plan");
+    run(attacker, "DELETE FROM metaops.applied_order WHERE order_id = 'o-2'");
+    assertThat(verify().first())
+        .extracting(Discrepancy::sentence)
+        .containsExactlyInAnyOrder(
+            "plan P-0002: the orders it moved are gone",
+            "it tells of a plan that is not among those applied");
+    attacker.rollback();
+    run(attacker, "DELETE FROM metaops.applied_plan WHERE plan_id = 'P-0002'");
+    assertDamage(Damage.ORPHAN_PLAN, 2, "its text is not what was approved");
   }
 
   @Test

@@ -493,7 +493,7 @@ class BulkFixingTest {
 
   @Test
   void aRunThatWasKilledIsTakenUpAndMovesEachOnce() throws Exception {
-    int count = 120;
+    int count = 240;
     TestContract buyer =
         chain.deployContract("BulkParty", venue.registry().address(), chain.seller());
     chain.setBalance(buyer.address(), TestChain.ETHER);
@@ -522,9 +522,9 @@ class BulkFixingTest {
         var statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute(
-          "SELECT FROM metaops.order_status WHERE order_id = 'ord_0000070' FOR UPDATE");
-      Process child = child("order bulk-fix 4 SETTLED --execute --max 200");
-      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "60");
+          "SELECT FROM metaops.order_status WHERE order_id = 'ord_0000150' FOR UPDATE");
+      Process child = child("order bulk-fix 4 SETTLED --execute --max 300");
+      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "100");
       await(
           "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
               + " AND application_name = 'metaops order bulk-fix'",
@@ -535,7 +535,7 @@ class BulkFixingTest {
               + " WHERE application_name = 'metaops order bulk-fix'");
       holder.rollback();
     }
-    assertThat(venue.one(MOVED)).isEqualTo("60");
+    assertThat(venue.one(MOVED)).isEqualTo("100");
 
     Answer answer =
         fix(
@@ -544,10 +544,10 @@ class BulkFixingTest {
                 Optional.of(OrderState.SETTLED),
                 Optional.empty(),
                 Consent.EXECUTE,
-                Optional.of(70),
+                Optional.of(150),
                 Witnesses.TWO_OF_SEVERAL));
 
-    assertThat(text(answer)).contains("60 of 60 orders moved and VERIFIED");
+    assertThat(text(answer)).contains("140 of 140 orders moved and VERIFIED");
     assertThat(
             venue.one(
                 "SELECT count(*) FROM (SELECT order_id FROM metaops.order_change"
