@@ -26,7 +26,7 @@ CREATE TABLE metaops_ops.approval (
   plan_id text NOT NULL REFERENCES metaops_ops.plan,
   environment text NOT NULL,
   digest bytea NOT NULL,
-  decision text NOT NULL CHECK (decision IN ('PROPOSE', 'APPROVE', 'REJECT')),
+  decision text NOT NULL CHECK (decision IN ('PROPOSE', 'APPROVE', 'REJECT', 'BREAK_GLASS', 'REVIEW')),
   person text NOT NULL,
   key text NOT NULL,
   at timestamptz NOT NULL,

@@ -128,7 +128,7 @@ DECLARE
   v_is_held boolean;
   v_may_write boolean := NOT metaops.is_frozen() AND NOT metaops.is_observing();
 BEGIN
-  IF p_cause IN ('plan', 'rewind') THEN
+  IF p_cause IN ('plan', 'people', 'rewind') THEN
     v_keys := ARRAY(SELECT os.escrow_key FROM metaops.order_status os
       WHERE os.escrow_key = ANY (p_keys) ORDER BY os.order_id FOR UPDATE);
   ELSE
@@ -206,8 +206,8 @@ BEGIN
     FROM unnest(v_folded) f
     WHERE f.is_last AND f.was <> f.folded_state AND f.folded_state <> 'CONFLICT'
       AND f.held_by IS NULL
-      -- Only a rewind past what was settled takes a row back from its end.
-      AND (p_cause = 'rewind' OR f.was IN (SELECT st.from_state FROM metaops.order_step st)
+      -- Only a rewind past what was settled takes a row back from its end, and a plan of two people.
+      AND (p_cause IN ('rewind', 'people') OR f.was IN (SELECT st.from_state FROM metaops.order_step st)
         OR f.put_back AND f.folded_state IN (SELECT st.from_state FROM metaops.order_step st))
   ), taken AS (
     SELECT o.id, b.folded_state
@@ -258,7 +258,7 @@ BEGIN
   ), written AS (
     INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
       chain_id, event_block, event_block_hash, event_log_index)
-    SELECT w.id, s.from_state, s.to_state, CASE WHEN w.put_back THEN 'rewind' ELSE p_cause END,
+    SELECT w.id, s.from_state, s.to_state, CASE WHEN w.put_back THEN 'rewind' WHEN p_cause = 'people' THEN 'plan' ELSE p_cause END,
       p_cause_ref,
       -- Of what no longer counts, nothing is the reason.
       CASE WHEN w.place > 0 THEN w.chain_id END, CASE WHEN w.place > 0 THEN w.block_number END,

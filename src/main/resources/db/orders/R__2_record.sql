@@ -86,7 +86,7 @@ DO $$
 DECLARE
   v_table text;
 BEGIN
-  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'applied_order', 'order_change',
+  FOREACH v_table IN ARRAY ARRAY['record', 'seal', 'applied_plan', 'applied_order', 'voided_order', 'order_change',
     'proof', 'refuted_event']
   LOOP
     EXECUTE format('DROP TRIGGER IF EXISTS append_only ON metaops.%I', v_table);

@@ -98,7 +98,7 @@ BEGIN
 END
 $$;
 
--- metaops itself: only to the folded state. That it writes nothing but the state and what goes with it
+-- metaops itself: only to the folded state, or to CANCELLED while the chain has nothing for it. That it writes nothing but the state and what goes with it
 -- is a matter of rights: metaops_owner may update those columns alone. Once a statement, as ours write
 -- thousands of rows.
 CREATE OR REPLACE FUNCTION metaops.guard_own_writes() RETURNS trigger
@@ -110,6 +110,9 @@ BEGIN
   SELECT w.id, w.state, s.folded_state INTO v_breach
   FROM written w LEFT JOIN metaops.order_status s ON s.order_id = w.id
   WHERE w.state IS DISTINCT FROM s.folded_state
+    -- Nothing is in escrow for it: no chain event is contradicted by an order that is over.
+    AND NOT coalesce(w.state = 'CANCELLED' AND s.folded_state = 'CREATED' AND s.chain_state = 'CREATED'
+      AND s.held_by IS NULL, false)
   LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'order %: writing % refused (unproved: the ledger folds it to %)',

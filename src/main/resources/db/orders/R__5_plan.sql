@@ -12,7 +12,8 @@ $$;
 
 -- Moves the rows of all these targets, or raises MO010 and moves none: when the ledger folds one of
 -- them elsewhere, or has another block in the place of one they rest on. Whoever calls holds the rows.
-CREATE OR REPLACE FUNCTION metaops.move_targets(p_plan_id text, p_chain bigint, p_targets jsonb)
+CREATE OR REPLACE FUNCTION metaops.move_targets(
+  p_plan_id text, p_cause text, p_chain bigint, p_targets jsonb)
 RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
@@ -31,8 +32,13 @@ BEGIN
 
   PERFORM metaops.refold(
     ARRAY(SELECT decode(substr(o.escrow_key, 3), 'hex')
-      FROM metaops.targets(p_targets) g JOIN public.orders o ON o.id = g."order"),
-    'plan', p_plan_id);
+      FROM metaops.targets(p_targets) g JOIN public.orders o ON o.id = g."order"
+      WHERE g.events <> '[]'),
+    p_cause, p_plan_id);
+  PERFORM metaops.cancel_unfunded(
+    ARRAY(SELECT g."order" FROM metaops.targets(p_targets) g
+      WHERE g.events = '[]' AND g."to" = 'CANCELLED'),
+    p_plan_id);
 
   SELECT s.folded_state, g."to" INTO v_elsewhere
   FROM metaops.targets(p_targets) g
@@ -49,15 +55,21 @@ $$;
 --   plan: {id, verb, class, actor, reason, chain, created_at, expires_at, targets: [
 --     {order, from, to, row_version, settled: number, blocks: [{number, hash, parent, time}],
 --      events: [as insert_events]}]}
--- p_plan is the exact text; p_digest its SHA-256. Class RESYNC only: each target goes where its
+-- p_plan is the exact text; p_digest its SHA-256. Each target goes where its
 -- events, proved final by the caller, lead. Answers [{order, outcome, why}], one a target, outcome
 -- being applied, already, changed, void or locked. Applying the same plan twice answers as the
--- first time. Never waits for a row another session holds.
-CREATE OR REPLACE FUNCTION metaops_api.apply_plan(p_plan text, p_digest bytea) RETURNS jsonb
+-- first time. Never waits for a row another session holds. With p_only just these orders are judged,
+-- so that a large plan is applied in parts. p_standing says who stands behind it, {footing, people,
+-- words}, and goes into the record.
+DROP FUNCTION IF EXISTS metaops_api.apply_plan(text, bytea);
+CREATE OR REPLACE FUNCTION metaops_api.apply_plan(
+  p_plan text, p_digest bytea, p_only text[] DEFAULT NULL, p_standing jsonb DEFAULT '{}')
+RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 DECLARE
   v_plan jsonb := p_plan::jsonb;
-  v_targets jsonb := v_plan -> 'targets';
+  v_targets jsonb := metaops.open_targets(v_plan -> 'targets', p_digest, p_only);
+  v_cause text := CASE v_plan ->> 'class' WHEN 'MONEY' THEN 'people' ELSE 'plan' END;
   v_chain bigint := (v_plan ->> 'chain')::bigint;
   v_held text[];
   v_before jsonb;
@@ -70,10 +82,7 @@ BEGIN
     RAISE EXCEPTION 'plan %: its text is not what was approved (digest differs)', v_plan ->> 'id'
       USING ERRCODE = 'MO007';
   END IF;
-  IF v_plan ->> 'class' <> 'RESYNC' THEN
-    RAISE EXCEPTION 'plan %: class % refused (expected: RESYNC)', v_plan ->> 'id', v_plan ->> 'class'
-      USING ERRCODE = 'MO007';
-  END IF;
+  PERFORM metaops.require_class(v_plan, p_standing);
   IF clock_timestamp() > (v_plan ->> 'expires_at')::timestamptz THEN
     RAISE EXCEPTION 'plan %: expired at %', v_plan ->> 'id', v_plan ->> 'expires_at'
       USING ERRCODE = 'MO008', HINT = 'Make a new one: the chain and the rows have moved since.';
@@ -125,12 +134,12 @@ BEGIN
 
   IF v_open IS NOT NULL THEN
     BEGIN
-      PERFORM metaops.move_targets(v_plan ->> 'id', v_chain, v_open);
+      PERFORM metaops.move_targets(v_plan ->> 'id', v_cause, v_chain, v_open);
       v_moved := ARRAY(SELECT g."order" FROM metaops.targets(v_open) g);
     EXCEPTION WHEN SQLSTATE 'MO010' THEN
       FOR v_target IN SELECT jsonb_array_elements(v_open) LOOP
         BEGIN
-          PERFORM metaops.move_targets(v_plan ->> 'id', v_chain, jsonb_build_array(v_target));
+          PERFORM metaops.move_targets(v_plan ->> 'id', v_cause, v_chain, jsonb_build_array(v_target));
           v_moved := v_moved || (v_target ->> 'order');
         EXCEPTION WHEN SQLSTATE 'MO010' THEN
           v_said := v_said || jsonb_build_object(
@@ -145,7 +154,7 @@ BEGIN
       'plan', v_plan ->> 'id', 'digest', encode(p_digest, 'hex'), 'verb', v_plan ->> 'verb',
       'class', v_plan ->> 'class', 'reason', v_plan ->> 'reason',
       'before', v_before -> o.id -> 'row', 'after', to_jsonb(o),
-      'evidence', g.events, 'connection', metaops.whoever()))
+      'evidence', g.events, 'standing', p_standing, 'connection', metaops.whoever()))
     FROM metaops.targets(v_open) g JOIN public.orders o ON o.id = g."order"
     WHERE o.id = ANY (v_moved);
     INSERT INTO metaops.applied_plan (digest, plan_id, plan)
@@ -154,9 +163,9 @@ BEGIN
   END IF;
 
   RETURN (
-    SELECT jsonb_agg(jsonb_build_object('order', g."order",
+    SELECT coalesce(jsonb_agg(jsonb_build_object('order', g."order",
       'outcome', coalesce(v_said -> g."order" -> 'outcome', '"applied"'),
-      'why', v_said -> g."order" -> 'why') ORDER BY g.place)
+      'why', v_said -> g."order" -> 'why') ORDER BY g.place), '[]')
     FROM metaops.targets(v_targets) g);
 END
 $$;

@@ -381,6 +381,15 @@ CREATE TABLE metaops.applied_order (
   PRIMARY KEY (digest, order_id)
 );
 
+-- Orders that a plan was left without, because the chain no longer says what it rests on.
+CREATE TABLE metaops.voided_order (
+  digest bytea NOT NULL,
+  order_id text NOT NULL,
+  why text NOT NULL,
+  voided_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (digest, order_id)
+);
+
 CREATE TABLE metaops.freeze (
   id text PRIMARY KEY,
   reason text NOT NULL,

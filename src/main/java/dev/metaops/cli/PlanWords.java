@@ -1,12 +1,14 @@
 package dev.metaops.cli;
 
 import static dev.metaops.cli.Verb.flag;
+import static dev.metaops.cli.Verb.value;
 import static dev.metaops.cli.Verb.word;
 
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanCommand;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The verbs of {@code plan} and {@code people}. */
@@ -30,9 +32,13 @@ final class PlanWords {
             "Sign that it may be applied, after seeing it.",
             spec -> {
               aPlan(spec);
-              spec.addOption(flag("--execute", "Sign without asking."));
+              spec.addOption(flag("--execute", "Sign without asking what takes one person."));
+              spec.addOption(
+                  value("--digest", "HEX", "How the digest begins of the plan you looked at."));
             },
-            given -> new PlanCommand.Approve(plan(given, "approve"), OrderWords.consent(given))),
+            given ->
+                new PlanCommand.Approve(
+                    plan(given, "approve"), OrderWords.consent(given), digest(given))),
         Verb.of(
             "reject",
             "Nobody can apply it any more; takes one person, at once.",
@@ -44,8 +50,25 @@ final class PlanWords {
         Verb.of(
             "apply",
             "Apply what was shown, or say what came of it before.",
-            PlanWords::aPlan,
-            given -> new PlanCommand.Apply(plan(given, "apply"))));
+            spec -> {
+              aPlan(spec);
+              spec.addOption(
+                  flag("--break-glass", "Alone, what takes two people; recorded and reviewed."));
+            },
+            given ->
+                new PlanCommand.Apply(
+                    plan(given, "apply"),
+                    given.has("--break-glass")
+                        ? PlanCommand.Glass.BROKEN
+                        : PlanCommand.Glass.WHOLE)),
+        Verb.of(
+            "revert",
+            "Plan to take back what a plan moved, where the chain proves that.",
+            spec -> {
+              aPlan(spec);
+              spec.addPositional(word(1, "REASON", "Why, for the record."));
+            },
+            given -> new PlanCommand.Revert(plan(given, "revert"), given.reason(given.word(1)))));
   }
 
   static List<Verb> people() {
@@ -59,6 +82,17 @@ final class PlanWords {
 
   private static void aPlan(CommandSpec spec) {
     spec.addPositional(word(0, "PLAN", "Its name, such as P-8K2F."));
+  }
+
+  private static Optional<String> digest(Given given) {
+    Optional<String> digest =
+        given.option("--digest").map(text -> text.toLowerCase(Locale.ROOT).replaceFirst("^0x", ""));
+    digest
+        .filter(text -> !text.matches("[0-9a-f]{6,64}"))
+        .ifPresent(text -> {
+          throw Refusal.of("--digest", text, "6 to 64 hexadecimal digits; metaops plan show");
+        });
+    return digest;
   }
 
   private static String plan(Given given, String verb) {

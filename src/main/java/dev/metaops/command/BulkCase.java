@@ -19,6 +19,11 @@ record BulkCase(OrderRow row, Proposal proposal, Testimony testimony) {
     return proposal instanceof Proposal.Movable movable ? Optional.of(movable) : Optional.empty();
   }
 
+  /** Whether it may move, and the listener would do the same. */
+  boolean isBehind() {
+    return movable().isPresent() && verdict().code() == Verdict.Code.ROW_BEHIND;
+  }
+
   Verdict verdict() {
     return proposal.verdict();
   }

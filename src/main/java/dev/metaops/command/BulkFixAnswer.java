@@ -6,6 +6,7 @@ import dev.metaops.listen.ListenerState;
 import dev.metaops.order.ChainView;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
+import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.Plan;
@@ -17,7 +18,6 @@ import dev.metaops.reconcile.Testimony;
 import dev.metaops.reconcile.Wanted;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import dev.metaops.time.Ticker;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,12 +41,6 @@ final class BulkFixAnswer {
   /** Orders a transaction. */
   private static final int SEGMENT = 100;
 
-  /** What one order adds to the time asking may take. */
-  private static final Duration EACH = Duration.ofMillis(30);
-
-  /** Work as short says nothing on the way, and longer work a line as often as this. */
-  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(1);
-
   /** How long Ctrl-C waits for the segment that is being written. */
   private static final Duration SEGMENT_ENDS_IN = Duration.ofSeconds(10);
 
@@ -57,6 +50,7 @@ final class BulkFixAnswer {
   private final Optional<Stream> stream;
   private final Intervention intervention;
   private final PlanStore plans;
+  private final SecureRandom random = new SecureRandom();
 
   BulkFixAnswer(
       Conversation conversation,
@@ -123,24 +117,49 @@ final class BulkFixAnswer {
             : inquiry.inspectAll(wanted, progress(), deadline(wanted.size()));
     Instant now = orders.now();
     List<BulkCase> cases = new ArrayList<>();
+    List<Proposal> proposals = new ArrayList<>();
     for (OrderRow row : chosen.rows()) {
       Testimony testimony = Optional.ofNullable(testimonies.get(row.id())).orElseThrow();
-      Proposal proposal = Proposal.of(row, testimony.evidence(), command.only(), now);
-      cases.add(new BulkCase(row, intervention.vouched(proposal, testimony), testimony));
+      proposals.add(
+          byOnePerson(
+              intervention.vouched(
+                  Proposal.of(row, testimony.evidence(), command.only(), now), testimony)));
+    }
+    List<Proposal> checked =
+        new Funding(conversation, stream.map(Stream::chainId), deadline(wanted.size()))
+            .checked(chosen.rows(), proposals);
+    for (int at = 0; at < checked.size(); at++) {
+      OrderRow row = chosen.rows().get(at);
+      cases.add(
+          new BulkCase(
+              row, checked.get(at), Optional.ofNullable(testimonies.get(row.id())).orElseThrow()));
     }
     return new BulkPlan(conversation, command, chosen, cases, now, listener(cases));
   }
 
-  /** The person's patience, and more for more orders. */
+  /** What takes two people is looked at one by one. */
+  private static Proposal byOnePerson(Proposal proposal) {
+    return proposal instanceof Proposal.Movable(Verdict verdict, Plan.Target target)
+            && target.planClass().others() > 0
+        ? new Proposal.Refused(
+            verdict,
+            verdict.sentence()
+                + "; "
+                + target.planClass()
+                + " takes two people, one order at a time: metaops order fix "
+                + target.orderId())
+        : proposal;
+  }
+
   private Deadline deadline(int count) {
-    return Deadline.in(
-        conversation.shared().patience().plus(EACH.multipliedBy(count)), conversation.ticker());
+    return Intervention.deadline(conversation, count);
   }
 
   /** What a listener will do about those that can be moved. */
   private Optional<String> listener(List<BulkCase> cases) {
     Optional<Header> last =
         cases.stream()
+            .filter(BulkCase::isBehind)
             .flatMap(one -> one.movable().stream())
             .map(movable -> movable.target().evidence().blocks().getLast())
             .max(Comparator.comparingLong(Header::number));
@@ -157,7 +176,7 @@ final class BulkFixAnswer {
     if (coming.isEmpty()) {
       return Optional.of("No listener is on its way: nothing else will move these.");
     }
-    long count = cases.stream().filter(one -> one.movable().isPresent()).count();
+    long count = cases.stream().filter(BulkCase::isBehind).count();
     String same = " and will move the same " + count + " by itself.";
     Header block = last.get();
     Stream its = coming.get();
@@ -175,15 +194,7 @@ final class BulkFixAnswer {
   }
 
   private Progress progress() {
-    Ticker ticker = conversation.ticker();
-    AtomicLong next = new AtomicLong(ticker.nanos() + BETWEEN_WORDS.toNanos());
-    return (provider, what, done, of) -> {
-      long due = next.get();
-      long now = ticker.nanos();
-      if (now - due >= 0 && next.compareAndSet(due, now + BETWEEN_WORDS.toNanos())) {
-        conversation.person().tell(provider + ": " + done + " of " + of + " " + what);
-      }
-    };
+    return Intervention.progress(conversation);
   }
 
   // -------------------------------------------------------------------------------- the decision
@@ -222,11 +233,35 @@ final class BulkFixAnswer {
                 + (typed.isEmpty() ? "" : typed + " was typed, ")
                 + plan.counted()
                 + ". Apply: "
-                + new BulkLine(command).applying(plan.movable()));
+                + kept(plan, chainId)
+                    .map(id -> "metaops plan apply " + id)
+                    .orElseGet(() -> new BulkLine(command).applying(plan.movable())));
       }
     }
     recordLeftAlone(plan);
     return applied(plan, inquiry, chainId);
+  }
+
+  /** Where our own store is up, the plan waits there for whoever applies it. */
+  private Optional<String> kept(BulkPlan plan, long chainId) {
+    Plan whole = frozen(plan, chainId, plan.targets());
+    try (PlanShelf shelf = PlanShelf.open(conversation, deadline(whole.targets().size()))) {
+      return shelf.keep(whole, conversation) ? Optional.of(whole.id()) : Optional.empty();
+    } catch (SQLException without) {
+      return Optional.empty();
+    }
+  }
+
+  private Plan frozen(BulkPlan plan, long chainId, List<Plan.Target> targets) {
+    Optional<String> reason =
+        Intervention.reason(
+            command.reason(),
+            plan.cases().stream()
+                .filter(one -> one.movable().isPresent())
+                .map(BulkCase::testimony)
+                .toList());
+    return new Plan(
+        Plan.newId(random), command.name(), Actor.name(), reason, chainId, plan.at(), targets);
   }
 
   private ExitCode seen(BulkPlan plan) {
@@ -299,28 +334,13 @@ final class BulkFixAnswer {
   private Optional<Stopped> write(
       BulkPlan plan, long chainId, BulkOutcomes outcomes, AtomicBoolean stop) {
     List<Plan.Target> targets = plan.targets();
-    Optional<String> reason =
-        Intervention.reason(
-            command.reason(),
-            plan.cases().stream()
-                .filter(one -> one.movable().isPresent())
-                .map(BulkCase::testimony)
-                .toList());
-    SecureRandom random = new SecureRandom();
     Progress progress = progress();
     for (int from = 0; from < targets.size(); from += SEGMENT) {
       if (stop.get()) {
         return Optional.of(new Stopped(ExitCode.WARNING, "stopped"));
       }
       Plan segment =
-          new Plan(
-              Plan.newId(random),
-              command.name(),
-              Actor.name(),
-              reason,
-              chainId,
-              plan.at(),
-              targets.subList(from, Math.min(targets.size(), from + SEGMENT)));
+          frozen(plan, chainId, targets.subList(from, Math.min(targets.size(), from + SEGMENT)));
       try {
         switch (plans.apply(segment)) {
           case PlanStore.Result.Refused(String why) -> {
@@ -374,10 +394,13 @@ final class BulkFixAnswer {
       Map<String, ChainView> views = inquiry.sweepAll(terms, deadline(terms.size()));
       for (OrderRow row : rows) {
         Optional<OrderState> to = Optional.ofNullable(wanted.get(row.id()));
-        boolean chainAgrees =
-            views.get(row.id()) instanceof ChainView.Seen seen
-                && to.map(OrderState::name).filter(seen.settled().text()::equals).isPresent();
-        if (chainAgrees && to.map(OrderState::name).filter(row.state()::equals).isPresent()) {
+        ChainView view =
+            Optional.ofNullable(views.get(row.id())).orElse(new ChainView.NotSeen("not asked"));
+        boolean isVerified =
+            to.filter(state ->
+                    ProvedAgain.disagreement(state.name(), Optional.of(row), view).isEmpty())
+                .isPresent();
+        if (isVerified) {
           outcomes.verified(row.id());
         }
       }

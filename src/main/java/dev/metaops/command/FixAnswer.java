@@ -48,7 +48,12 @@ final class FixAnswer {
     Optional<Long> pinned = new LedgerStore(connection).stream().map(Stream::chainId);
     Testimony evidence = VerifyAnswer.inspect(conversation, row, pinned, deadline);
     Instant now = new OrdersStore(connection).now();
-    return switch (Proposal.of(row, evidence.evidence(), command.only(), now)) {
+    Proposal proposal =
+        new Funding(conversation, pinned, deadline)
+            .checked(
+                List.of(row), List.of(Proposal.of(row, evidence.evidence(), command.only(), now)))
+            .getFirst();
+    return switch (proposal) {
       case Proposal.CannotTell cannot ->
           answer(ExitCode.COULD_NOT, row, cannot, evidence, "UNKNOWN: " + cannot.why(), List.of());
       case Proposal.NothingToMove nothing ->
@@ -123,6 +128,9 @@ final class FixAnswer {
           "refused, nothing was changed: " + obstacle.get(),
           List.of());
     }
+    if (plan.planClass().others() > 0) {
+      return forTwo(command, plan, row, movable, evidence);
+    }
     if (command.consent() == Consent.ASK && !Confirmation.isGiven(conversation, "Apply? [y/N]")) {
       return answer(
           ExitCode.WARNING,
@@ -147,6 +155,53 @@ final class FixAnswer {
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
     };
+  }
+
+  /** Kept for another person to approve, however it was typed. */
+  private Answer forTwo(
+      OrderCommand.Fix command,
+      Plan plan,
+      OrderRow row,
+      Proposal.Movable movable,
+      Testimony evidence) {
+    if (command.reason().isEmpty()) {
+      return answer(
+          ExitCode.REFUSED,
+          row,
+          movable,
+          evidence,
+          "refused, nothing was changed: "
+              + plan.planClass()
+              + " takes a reason (metaops order fix "
+              + row.id()
+              + " "
+              + movable.target().to()
+              + " \"WHY\")",
+          List.of());
+    }
+    return isKept(plan)
+        ? answer(
+            ExitCode.WARNING,
+            row,
+            movable,
+            evidence,
+            "NOTHING WAS CHANGED: "
+                + plan.planClass()
+                + " takes two people. Another approves: metaops plan approve "
+                + plan.id()
+                + ". Then apply: metaops plan apply "
+                + plan.id(),
+            List.of())
+        : answer(
+            ExitCode.COULD_NOT,
+            row,
+            movable,
+            evidence,
+            "nothing was changed: "
+                + plan.planClass()
+                + " takes two people, and our own store is not up to keep the plan (start metaops"
+                + " serve, or set OPS_DATABASE_URL)",
+            List.of());
   }
 
   /** Where our own store is up, the plan waits there for whoever applies it. */
@@ -192,12 +247,7 @@ final class FixAnswer {
     Evidence again =
         VerifyAnswer.inspect(conversation, row, Optional.empty(), Reach.deadline(conversation))
             .evidence();
-    boolean rowIsThere =
-        after.map(OrderRow::state).filter(movable.target().to().name()::equals).isPresent();
-    boolean chainAgrees =
-        again instanceof Evidence.Found found
-            && found.view().settled().text().equals(movable.target().to().name());
-    if (rowIsThere && chainAgrees) {
+    if (ProvedAgain.disagreement(movable.target().to().name(), after, again.view()).isEmpty()) {
       return answer(
           ExitCode.FINE,
           row,
@@ -223,7 +273,6 @@ final class FixAnswer {
 
   private List<String> describe(Plan plan, OrderRow row, Proposal.Movable movable) {
     Plan.Target target = movable.target();
-    var last = target.evidence().finalEvents().getLast();
     return List.of(
         "plan "
             + plan.id()
@@ -237,12 +286,16 @@ final class FixAnswer {
             + new Amounts(conversation.settings()).of(row.terms()),
         "  because "
             + movable.verdict().sentence()
-            + ": "
-            + last.kind()
-            + " in block "
-            + last.log().block()
-            + ", transaction "
-            + last.log().transaction().brief()
+            + target.evidence().finalEvents().reversed().stream()
+                .findFirst()
+                .map(last ->
+                    ": "
+                        + last.kind()
+                        + " in block "
+                        + last.log().block()
+                        + ", transaction "
+                        + last.log().transaction().brief())
+                .orElse(", and no event of it")
             + ", final up to "
             + target.evidence().settled().number(),
         "  "

@@ -7,16 +7,21 @@ import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.order.OrderState;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
+import dev.metaops.reconcile.Progress;
 import dev.metaops.reconcile.Testimony;
 import dev.metaops.restore.RestoreStore;
 import dev.metaops.restore.WentBack;
 import dev.metaops.store.Database;
 import java.io.IOException;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What holds for every row that a person moves, one or many: who has to vouch for it, what stands
@@ -25,6 +30,12 @@ import java.util.Optional;
 final class Intervention {
   /** As much as the record takes from a person. */
   private static final int MOST_REASON = 500;
+
+  /** What one order adds to the time asking may take. */
+  private static final Duration EACH = Duration.ofMillis(30);
+
+  /** Work as short says nothing on the way, and longer work a line as often as this. */
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(1);
 
   private final Conversation conversation;
   private final Connection connection;
@@ -148,6 +159,25 @@ final class Intervention {
     } catch (SQLException e) {
       return List.of("the refusal could not be recorded: " + DatabaseWords.of(e));
     }
+  }
+
+  /** The person's patience, and more for more orders. */
+  static Deadline deadline(Conversation conversation, int count) {
+    return Deadline.in(
+        conversation.shared().patience().plus(EACH.multipliedBy(count)), conversation.ticker());
+  }
+
+  /** Tells how far long work is, a line now and then. */
+  static Progress progress(Conversation conversation) {
+    Ticker ticker = conversation.ticker();
+    AtomicLong next = new AtomicLong(ticker.nanos() + BETWEEN_WORDS.toNanos());
+    return (provider, what, done, of) -> {
+      long due = next.get();
+      long now = ticker.nanos();
+      if (now - due >= 0 && next.compareAndSet(due, now + BETWEEN_WORDS.toNanos())) {
+        conversation.person().tell(provider + ": " + done + " of " + of + " " + what);
+      }
+    };
   }
 
   void seal() {

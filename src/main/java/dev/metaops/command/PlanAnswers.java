@@ -15,7 +15,7 @@ public final class PlanAnswers implements Answers<PlanCommand> {
     Deadline deadline = Reach.deadline(conversation);
     try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
       return switch (command) {
-        case PlanCommand.Plans plans -> list(shelf, plans);
+        case PlanCommand.Plans plans -> list(shelf, plans, conversation);
         case PlanCommand.Show show ->
             named(shelf, show.plan(), verb, kept -> PlanScreen.answer(shelf, kept, conversation));
         case PlanCommand.Approve approve ->
@@ -23,7 +23,9 @@ public final class PlanAnswers implements Answers<PlanCommand> {
                 shelf,
                 approve.plan(),
                 verb,
-                kept -> new PlanWord(shelf, conversation).approve(kept, approve.consent()));
+                kept ->
+                    new PlanWord(shelf, conversation)
+                        .approve(kept, approve.consent(), approve.digest()));
         case PlanCommand.Reject reject ->
             named(
                 shelf,
@@ -35,7 +37,13 @@ public final class PlanAnswers implements Answers<PlanCommand> {
                 shelf,
                 apply.plan(),
                 verb,
-                kept -> new PlanApply(shelf, conversation, deadline).of(kept));
+                kept -> new PlanApply(shelf, conversation, deadline).of(kept, apply.glass()));
+        case PlanCommand.Revert revert ->
+            named(
+                shelf,
+                revert.plan(),
+                verb,
+                kept -> new PlanRevert(shelf, conversation, deadline).of(kept, revert.reason()));
       };
     } catch (SQLException e) {
       return Answer.couldNot("plan", verb, "UNKNOWN: " + words(e));
@@ -47,7 +55,8 @@ public final class PlanAnswers implements Answers<PlanCommand> {
     return e.getSQLState() == null ? String.valueOf(e.getMessage()) : DatabaseWords.of(e);
   }
 
-  private static Answer list(PlanShelf shelf, PlanCommand.Plans command) throws SQLException {
+  private static Answer list(PlanShelf shelf, PlanCommand.Plans command, Conversation conversation)
+      throws SQLException {
     var plans = new ArrayList<KeptPlan>();
     var altered = new ArrayList<String>();
     for (KeptPlanStore.Found found : shelf.plans().newest(command.listing().limit())) {
@@ -59,7 +68,12 @@ public final class PlanAnswers implements Answers<PlanCommand> {
     }
     return Answer.of(
         altered.isEmpty() ? ExitCode.FINE : ExitCode.CRITICAL,
-        new PlanList(plans, List.copyOf(altered), shelf.plans().count(), shelf.plans().now()));
+        new PlanList(
+            plans,
+            List.copyOf(altered),
+            new BreakGlass(shelf, conversation).open(),
+            shelf.plans().count(),
+            shelf.plans().now()));
   }
 
   /** What is done with the plan once it is found. */

@@ -1,15 +1,13 @@
 package dev.metaops.command;
 
-import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
-import dev.metaops.plan.FrozenPlan;
+import dev.metaops.plan.Approvals;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.PlanState;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.ThreeSteps;
-import dev.metaops.reconcile.Evidence;
-import dev.metaops.reconcile.Testimony;
+import dev.metaops.reconcile.Progress;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,8 +39,17 @@ final class PlanApply {
     this.passed = passed;
   }
 
-  Answer of(KeptPlan kept) throws SQLException {
-    Optional<String> why = forbidden(kept);
+  Answer of(KeptPlan kept, PlanCommand.Glass glass) throws SQLException {
+    Optional<String> why =
+        switch (glass) {
+          case WHOLE -> forbidden(kept);
+          case BROKEN -> {
+            Optional<String> no = forbidden(kept);
+            boolean isOpen =
+                kept.state() == PlanState.PLANNED || kept.state() == PlanState.APPROVED;
+            yield no.isEmpty() && isOpen ? new BreakGlass(shelf, conversation).signed(kept) : no;
+          }
+        };
     if (why.isPresent()) {
       return refused(kept, why.get());
     }
@@ -66,65 +73,37 @@ final class PlanApply {
 
   private Answer applied(KeptPlan kept, OrdersStore orders) throws SQLException {
     Connection connection = orders.connection();
+    Progress progress = Intervention.progress(conversation);
     ThreeSteps.Ending ending =
-        new ThreeSteps(shelf.plans(), new PlanStore(connection), new Again(orders), passed)
+        new ThreeSteps(
+                shelf.plans(),
+                new PlanStore(connection),
+                new ProvedAgain(conversation, orders),
+                passed,
+                judged ->
+                    progress.reached(
+                        "orders database", "orders judged", judged, kept.plan().moves().size()))
             .apply(
                 kept, shelf.environment(), PlanShelf.people(conversation.settings()), Actor.name());
     Intervention.seal(conversation, connection);
+    if (ending instanceof ThreeSteps.Ending.Settled) {
+      tellOfSolo(kept);
+    }
     return answer(kept, ending);
   }
 
-  /** Asks row and chain again. */
-  private final class Again implements ThreeSteps.Reading {
-    private final OrdersStore orders;
-
-    Again(OrdersStore orders) {
-      this.orders = orders;
-    }
-
-    @Override
-    public ThreeSteps.Proof proof(FrozenPlan plan, FrozenPlan.Move move) throws SQLException {
-      Optional<OrderRow> row = orders.byId(move.orderId());
-      if (row.isEmpty()) {
-        return new ThreeSteps.Proof.Holds(); // the orders database says what came of it
-      }
-      Testimony testimony = inspected(row.get());
-      Optional<String> unvouched = Intervention.unvouched(testimony);
-      return switch (testimony.evidence()) {
-        case Evidence.None none -> new ThreeSteps.Proof.CannotTell(none.view().why());
-        case Evidence.Found _ when unvouched.isPresent() ->
-            new ThreeSteps.Proof.CannotTell(unvouched.get());
-        case Evidence.Found found ->
-            found.view().settled().text().equals(move.to()) && move.restsOn(plan.chainId(), found)
-                ? new ThreeSteps.Proof.Holds()
-                : new ThreeSteps.Proof.Differs(
-                    "the chain says "
-                        + found.view().settled().text()
-                        + ", not by the events the plan rests on (make a new plan)");
-      };
-    }
-
-    @Override
-    public Optional<String> disagreement(FrozenPlan.Move move) throws SQLException {
-      Optional<OrderRow> row = orders.byId(move.orderId());
-      if (row.isEmpty()) {
-        return Optional.of("the row is gone");
-      }
-      if (!row.get().state().equals(move.to())) {
-        return Optional.of("the row reads " + row.get().state());
-      }
-      return switch (inspected(row.get()).evidence()) {
-        case Evidence.None none ->
-            Optional.of("the chain could not be asked again: " + none.view().why());
-        case Evidence.Found found -> {
-          String says = found.view().settled().text();
-          yield says.equals(move.to()) ? Optional.empty() : Optional.of("the chain reads " + says);
-        }
-      };
-    }
-
-    private Testimony inspected(OrderRow row) {
-      return VerifyAnswer.inspect(conversation, row, Optional.empty(), deadline);
+  /** SPEC §4 wants all contacts told; until there are contacts, whoever is here is. */
+  private void tellOfSolo(KeptPlan kept) throws SQLException {
+    String solo = Approvals.Footing.SOLO.words();
+    boolean isSolo =
+        shelf.plans().turns(kept.plan().id()).stream().anyMatch(turn -> turn.why().equals(solo));
+    if (isSolo) {
+      conversation
+          .person()
+          .tell(
+              kept.plan().id()
+                  + ": recorded as solo. No contacts are configured to be told: tell them"
+                  + " yourself.");
     }
   }
 
@@ -132,14 +111,6 @@ final class PlanApply {
     String id = kept.plan().id();
     return switch (ending) {
       case ThreeSteps.Ending.Refused(String why) -> refused(kept, why);
-      case ThreeSteps.Ending.Disproved(String why) ->
-          screen(
-              kept,
-              ExitCode.WORLD_CHANGED,
-              kept.state(),
-              "skipped, nothing was changed: " + why,
-              List.of(),
-              List.of());
       case ThreeSteps.Ending.NotApproved(var result) ->
           refused(kept, PlanScreen.sentence(kept.plan().planClass(), result));
       case ThreeSteps.Ending.Open(String why, List<Outcome> outcomes) ->

@@ -35,8 +35,17 @@ public sealed interface PlanCommand extends Command {
     }
   }
 
-  /** Signs that it may be applied, after it was shown. */
-  record Approve(String plan, Consent consent) implements PlanCommand {
+  /**
+   * Signs that it may be applied, after it was shown; of what one person applied alone, that
+   * somebody else looked at it.
+   *
+   * @param digest how the digest of the plan begins that was looked at
+   */
+  record Approve(String plan, Consent consent, Optional<String> digest) implements PlanCommand {
+    public Approve(String plan, Consent consent) {
+      this(plan, consent, Optional.empty());
+    }
+
     @Override
     public String name() {
       return "plan approve";
@@ -62,10 +71,33 @@ public sealed interface PlanCommand extends Command {
   }
 
   /** Applies what was shown, or says what came of it before. */
-  record Apply(String plan) implements PlanCommand {
+  record Apply(String plan, Glass glass) implements PlanCommand {
+    public Apply(String plan) {
+      this(plan, Glass.WHOLE);
+    }
+
     @Override
     public String name() {
       return "plan apply";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS_AND_CHAIN;
+    }
+  }
+
+  /** Whether one person does alone what takes two. */
+  enum Glass {
+    WHOLE,
+    BROKEN
+  }
+
+  /** Plans to take back what a plan moved, where the chain proves that. Changes nothing itself. */
+  record Revert(String plan, Optional<String> reason) implements PlanCommand {
+    @Override
+    public String name() {
+      return "plan revert";
     }
 
     @Override

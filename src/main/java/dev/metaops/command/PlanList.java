@@ -6,6 +6,7 @@ import dev.metaops.time.Ages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,9 +14,15 @@ import tools.jackson.databind.node.ObjectNode;
  * The newest plans.
  *
  * @param altered sentences on those whose text is not what was kept
+ * @param reviews plans that one person applied alone and nobody has looked at yet: by plan, who
  * @param total of all there are
  */
-record PlanList(List<KeptPlan> plans, List<String> altered, long total, Instant now)
+record PlanList(
+    List<KeptPlan> plans,
+    List<String> altered,
+    Map<String, String> reviews,
+    long total,
+    Instant now)
     implements Picture {
   @Override
   public String shape() {
@@ -25,6 +32,8 @@ record PlanList(List<KeptPlan> plans, List<String> altered, long total, Instant 
   @Override
   public void drawText(Page page) {
     altered.forEach(sentence -> page.line(Ink.BAD, sentence));
+    reviews.forEach(
+        (plan, by) -> page.line(Ink.WARNING, plan + ": " + BreakGlass.sentence(plan, by)));
     if (plans.isEmpty()) {
       page.line("No plan is kept here.");
       return;
@@ -82,6 +91,8 @@ record PlanList(List<KeptPlan> plans, List<String> altered, long total, Instant 
     for (KeptPlan kept : plans) {
       PlanScreen.drawJson(array.addObject(), kept, now);
     }
+    ObjectNode open = into.putObject("open_reviews");
+    reviews.forEach(open::put);
     ArrayNode wrong = into.putArray("altered");
     altered.forEach(wrong::add);
   }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A plan, who stands behind it, and its life until now.
  *
  * @param words all that people signed about it
+ * @param review who applied it alone, where nobody has looked at it yet
  */
 record PlanScreen(
     KeptPlan kept,
@@ -25,6 +26,7 @@ record PlanScreen(
     Approvals.Result standing,
     List<Outcome> outcomes,
     List<KeptPlan.Turn> turns,
+    Optional<String> review,
     Instant now)
     implements Picture {
   /** Orders a screen holds. */
@@ -51,6 +53,7 @@ record PlanScreen(
             now),
         shelf.plans().outcomes(id),
         shelf.plans().turns(id),
+        new BreakGlass(shelf, conversation).review(kept),
         now);
   }
 
@@ -64,6 +67,8 @@ record PlanScreen(
     PlanState state = kept.stateAt(now);
     page.line(PlanList.ink(state), headline(kept, state, now));
     page.line(sentence());
+    review.ifPresent(
+        by -> page.line(Ink.WARNING, "It was " + BreakGlass.sentence(kept.plan().id(), by)));
     next().ifPresent(command -> page.line(Ink.STRONG, "Next: " + command));
     page.blank();
     moves(kept.plan(), outcomes).drawOn(page);
@@ -77,6 +82,11 @@ record PlanScreen(
     }
     page.blank();
     life().drawOn(page);
+  }
+
+  /** What an approver types: six digits, as they stand in the first line. */
+  static String shortDigest(FrozenPlan plan) {
+    return plan.digest().text().substring(2, 8);
   }
 
   /** {@code P-8K2F: PLANNED, RESYNC by kim, 1 order, made 02:41Z (2 min), expires 02:56Z}. */
@@ -99,6 +109,8 @@ record PlanScreen(
         + Clock.since(plan.createdAt(), now)
         + ", expires "
         + Clock.at(plan.expiresAt(), now)
+        + ", digest "
+        + shortDigest(plan)
         + plan.reason().map(why -> ": " + why).orElse("");
   }
 
@@ -181,12 +193,25 @@ record PlanScreen(
 
   static String sentence(PlanClass planClass, Approvals.Result standing) {
     return switch (standing) {
-      case Approvals.Result.Enough(List<Approval> counted, var _) ->
+      case Approvals.Result.Enough(Approvals.Footing footing, List<Approval> counted, var _)
+          when footing != Approvals.Footing.PEOPLE ->
+          "It can be applied ("
+              + footing.words()
+              + ", "
+              + String.join(", ", counted.stream().map(Approval::person).toList())
+              + ").";
+      case Approvals.Result.Enough(var _, List<Approval> counted, var _) ->
           counted.isEmpty()
               ? planClass + " takes one person: it can be applied."
               : "Approved by "
                   + String.join(", ", counted.stream().map(Approval::person).toList())
                   + ": it can be applied.";
+      case Approvals.Result.Early(Instant from, var _) ->
+          "One operator is configured, so it waits and can be applied after "
+              + Approvals.SOLO_DELAY.toMinutes()
+              + " minutes, from "
+              + from.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+              + " on (or by another person's approval: people.keys).";
       case Approvals.Result.Missing(int more, var from, var _, var _) ->
           "Waits for "
               + more
@@ -213,7 +238,8 @@ record PlanScreen(
           switch (standing) {
             case Approvals.Result.Enough _ -> Optional.of("metaops plan apply " + id);
             case Approvals.Result.Missing _ -> Optional.of("metaops plan approve " + id);
-            case Approvals.Result.Ownerless _,
+            case Approvals.Result.Early _,
+                Approvals.Result.Ownerless _,
                 Approvals.Result.Rejected _,
                 Approvals.Result.Expired _ ->
                 Optional.empty();
@@ -269,6 +295,7 @@ record PlanScreen(
     into.put("text", kept.plan().text());
     into.put("environment", kept.environment()).put("sentence", sentence());
     next().ifPresent(command -> into.put("next", command));
+    review.ifPresent(by -> into.put("open_review_of", by));
     ArrayNode signed = into.putArray("signatures");
     for (Approval word : words) {
       ObjectNode one =

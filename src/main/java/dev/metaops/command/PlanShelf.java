@@ -100,7 +100,8 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
                         new People.PersonKey(named.person(), key, named.from(), named.until()))
                     .stream())
             .toList(),
-        Set.copyOf(section.approvers()));
+        Set.copyOf(section.approvers()),
+        section.breakGlassMost());
   }
 
   @Override

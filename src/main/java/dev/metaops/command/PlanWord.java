@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A person's word on a plan: {@code plan approve} and {@code plan reject}. */
 final class PlanWord {
-  private static final String NO_KEY =
+  static final String NO_KEY =
       "no key to sign with in this data directory (metaops people key NAME makes one)";
 
   private final PlanShelf shelf;
@@ -30,30 +30,38 @@ final class PlanWord {
   }
 
   /** Shows what is signed, asks, signs; a word that would not count is not kept. */
-  Answer approve(KeptPlan kept, Consent consent) throws SQLException {
+  Answer approve(KeptPlan kept, Consent consent, Optional<String> digest) throws SQLException {
     Instant now = shelf.plans().now();
     PlanState state = kept.stateAt(now);
-    if (state != PlanState.PLANNED && state != PlanState.APPROVED) {
+    boolean isReviewed = new BreakGlass(shelf, conversation).review(kept).isPresent();
+    if (state != PlanState.PLANNED && state != PlanState.APPROVED && !isReviewed) {
       return refused(kept, "approve", state, "it is " + state);
     }
+    Decision decision = isReviewed ? Decision.REVIEW : Decision.APPROVE;
     return switch (keyFile().read()) {
       case PersonKeyFile.Held.None() -> refused(kept, "approve", state, NO_KEY);
       case PersonKeyFile.Held.Unusable(String why) -> refused(kept, "approve", state, why);
-      case PersonKeyFile.Held.Key(SigningKey key) -> approve(kept, consent, key, state, now);
+      case PersonKeyFile.Held.Key(SigningKey key) ->
+          approve(kept, consent, digest, word(kept, decision, key, now), state, now);
     };
   }
 
   private Answer approve(
-      KeptPlan kept, Consent consent, SigningKey key, PlanState state, Instant now)
+      KeptPlan kept,
+      Consent consent,
+      Optional<String> digest,
+      Approval word,
+      PlanState state,
+      Instant now)
       throws SQLException {
-    Approval word = word(kept, Decision.APPROVE, key, now);
-    Optional<Approvals.Flaw> flaw = flaw(kept, word, now);
+    Optional<String> flawed = flaw(kept, word, now).map(Approvals.Flaw::words);
+    Optional<String> flaw = flawed.isPresent() ? flawed : unfitToReview(kept, word);
     if (flaw.isPresent()) {
       return refused(
           kept,
           "approve",
           state,
-          "the word of " + key.person() + " would not count: " + flaw.get().words());
+          "the word of " + word.person() + " would not count: " + flaw.get());
     }
     Page page = new Page(Page.Colour.NONE);
     PlanScreen.of(shelf, kept, conversation).drawText(page);
@@ -61,20 +69,61 @@ final class PlanWord {
     if (consent == Consent.DRY_RUN) {
       return answer(kept, "approve", ExitCode.FINE, state, "dry run: nothing was signed");
     }
-    if (consent == Consent.ASK
-        && !Confirmation.isGiven(conversation, "Approve as " + key.person() + "? [y/N]")) {
+    String digits = PlanScreen.shortDigest(kept.plan());
+    boolean takesTwo = kept.plan().planClass().others() > 0;
+    boolean isSeen =
+        digest.isPresent()
+            ? isDigest(kept, digest.get())
+            : consent == Consent.EXECUTE
+                ? !takesTwo
+                : conversation
+                    .person()
+                    .ask(
+                        "Type the first 6 digits of the plan's digest to approve as "
+                            + word.person()
+                            + ", Enter to sign nothing:")
+                    .map(String::strip)
+                    .filter(typed -> typed.equalsIgnoreCase(digits))
+                    .isPresent();
+    if (!isSeen) {
       return answer(
           kept,
           "approve",
           ExitCode.WARNING,
           state,
-          "NOTHING WAS SIGNED. Approve: metaops plan approve " + kept.plan().id() + " --execute");
+          "NOTHING WAS SIGNED. Look at it and approve: metaops plan approve "
+              + kept.plan().id()
+              + (takesTwo ? " --digest " + digits : " --execute"));
     }
     shelf.plans().sign(kept.plan().id(), word);
-    return approved(kept, key, state, now);
+    return word.decision() == Decision.REVIEW
+        ? answer(
+            kept,
+            "approve",
+            ExitCode.FINE,
+            state,
+            kept.plan().id() + ": reviewed by " + word.person())
+        : approved(kept, word.person(), state, now);
   }
 
-  private Answer approved(KeptPlan kept, SigningKey key, PlanState state, Instant now)
+  private static boolean isDigest(KeptPlan kept, String digits) {
+    return kept.plan().digest().text().startsWith("0x" + digits);
+  }
+
+  /** Whoever applied it alone, and whoever planned it, do not look at their own. */
+  private Optional<String> unfitToReview(KeptPlan kept, Approval word) throws SQLException {
+    if (word.decision() != Decision.REVIEW) {
+      return Optional.empty();
+    }
+    List<Approval> all = new ArrayList<>(shelf.plans().approvals(kept.plan().id()));
+    all.add(word);
+    return Approvals.review(kept.plan(), shelf.environment(), all, people(), word.at())
+            instanceof Approvals.Review.Done
+        ? Optional.empty()
+        : Optional.of("another approver has to look at it");
+  }
+
+  private Answer approved(KeptPlan kept, String person, PlanState state, Instant now)
       throws SQLException {
     String id = kept.plan().id();
     Approvals.Result standing =
@@ -82,7 +131,7 @@ final class PlanWord {
             kept.plan(), shelf.environment(), shelf.plans().approvals(id), people(), now);
     PlanState then = state;
     if (standing instanceof Approvals.Result.Enough) {
-      switch (shelf.plans().move(id, PlanEvent.SUFFICE, key.person(), "")) {
+      switch (shelf.plans().move(id, PlanEvent.SUFFICE, person, "")) {
         case KeptPlanStore.Moved.To(PlanState to) -> then = to;
         case KeptPlanStore.Moved.Refused(String why) -> {
           return refused(kept, "approve", state, "the plan " + why);
@@ -96,7 +145,7 @@ final class PlanWord {
         then,
         id
             + ": approved by "
-            + key.person()
+            + person
             + ". "
             + PlanScreen.sentence(kept.plan().planClass(), standing));
   }

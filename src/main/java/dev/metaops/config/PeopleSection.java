@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  *
  * @param keys of all people, retired ones included; no key is two people's
  * @param approvers names that have a key
+ * @param breakGlassMost orders one person alone may move in an emergency, 0 to 1,000
  */
-public record PeopleSection(List<NamedKey> keys, List<String> approvers) {
+public record PeopleSection(List<NamedKey> keys, List<String> approvers, int breakGlassMost) {
   private static final int MOST_KEYS = 200;
 
   static final Key KEYS_OF_PEOPLE =
@@ -33,7 +34,14 @@ public record PeopleSection(List<NamedKey> keys, List<String> approvers) {
           "approvers",
           "names that have a key in people.keys",
           "Who may approve what takes two people.");
-  static final List<Key> KEYS = List.of(KEYS_OF_PEOPLE, APPROVERS);
+  static final Key BREAK_GLASS =
+      Key.of(
+              "people",
+              "break-glass-most",
+              "a number of orders, 0 to 1000; 0 for never",
+              "How many orders a plan may have that one person applies alone with --break-glass.")
+          .standard("10");
+  static final List<Key> KEYS = List.of(KEYS_OF_PEOPLE, APPROVERS, BREAK_GLASS);
 
   /**
    * One key of one person.
@@ -87,7 +95,8 @@ public record PeopleSection(List<NamedKey> keys, List<String> approvers) {
             text -> NamedKey.parse(text).filter(key -> isNobodyElses(key, owners)));
     List<String> approvers =
         section.list(APPROVERS, MOST_KEYS, text -> Optional.of(text).filter(owners::containsValue));
-    return new PeopleSection(List.copyOf(keys), List.copyOf(approvers));
+    return new PeopleSection(
+        List.copyOf(keys), List.copyOf(approvers), section.number(BREAK_GLASS, 0, 1000));
   }
 
   /** One key is one person's, once. */

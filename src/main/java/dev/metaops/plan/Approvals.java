@@ -16,6 +16,9 @@ public final class Approvals {
   /** How far the clocks of the databases that time plans and words may be apart. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
+  /** How long the only operator waits. SPEC §4. */
+  public static final Duration SOLO_DELAY = Duration.ofMinutes(15);
+
   private Approvals() {}
 
   /** Why a signed word does not count. */
@@ -43,6 +46,26 @@ public final class Approvals {
     }
   }
 
+  /** On whose word a plan may be applied. */
+  public enum Footing {
+    /** As many different people as its class takes. */
+    PEOPLE("approved"),
+    /** The only operator there is, after a delay. */
+    SOLO("solo: one operator is configured"),
+    /** One person alone, in an emergency; others look at it afterwards. */
+    BREAK_GLASS("break-glass: one person alone, to be reviewed");
+
+    private final String words;
+
+    Footing(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
   /** A word that does not count. */
   public record Discounted(Approval approval, Flaw flaw) {}
 
@@ -51,10 +74,22 @@ public final class Approvals {
     /** Words that do not count, with the reason; also where there are enough without them. */
     List<Discounted> discounted();
 
-    /** It may be applied. {@code counted} is empty where whoever planned it is enough. */
-    record Enough(List<Approval> counted, List<Discounted> discounted) implements Result {
+    /**
+     * It may be applied.
+     *
+     * @param counted empty where whoever planned it is enough
+     */
+    record Enough(Footing footing, List<Approval> counted, List<Discounted> discounted)
+        implements Result {
       public Enough {
         counted = List.copyOf(counted);
+        discounted = List.copyOf(discounted);
+      }
+    }
+
+    /** One operator is configured, who is to sleep on it that long. */
+    record Early(Instant from, List<Discounted> discounted) implements Result {
+      public Early {
         discounted = List.copyOf(discounted);
       }
     }
@@ -121,11 +156,15 @@ public final class Approvals {
     if (now.isAfter(plan.expiresAt())) {
       return new Result.Expired(plan.expiresAt(), discounted);
     }
-    return counted(plan, sound, people, discounted);
+    return counted(plan, sound, people, discounted, now);
   }
 
   private static Result counted(
-      FrozenPlan plan, List<Approval> sound, People people, List<Discounted> discounted) {
+      FrozenPlan plan,
+      List<Approval> sound,
+      People people,
+      List<Discounted> discounted,
+      Instant now) {
     var counted = new ArrayList<Approval>();
     var persons = new TreeSet<String>();
     for (Approval approval : ofKind(sound, Decision.APPROVE)) {
@@ -138,16 +177,57 @@ public final class Approvals {
       }
     }
     int others = plan.planClass().others();
-    if (others > 0 && !isOwned(plan, sound)) {
+    if (persons.size() >= others && (others == 0 || isOwned(plan, sound))) {
+      return new Result.Enough(Footing.PEOPLE, counted, discounted);
+    }
+    List<Approval> alone = ofKind(sound, Decision.BREAK_GLASS);
+    if (!alone.isEmpty() && plan.moves().size() <= people.breakGlassMost()) {
+      return new Result.Enough(Footing.BREAK_GLASS, alone.subList(0, 1), discounted);
+    }
+    if (!isOwned(plan, sound)) {
       return new Result.Ownerless(plan.actor(), discounted);
     }
-    if (persons.size() >= others) {
-      return new Result.Enough(counted, discounted);
+    if (people.operators(now).equals(Set.of(plan.actor()))) {
+      Instant from = plan.createdAt().plus(SOLO_DELAY);
+      return now.isBefore(from)
+          ? new Result.Early(from, discounted)
+          : new Result.Enough(Footing.SOLO, ofKind(sound, Decision.PROPOSE), discounted);
     }
     var from = new TreeSet<>(people.approvers());
     from.remove(plan.actor());
     from.removeAll(persons);
     return new Result.Missing(others - persons.size(), from, counted, discounted);
+  }
+
+  /** Whether somebody has looked at what one person applied alone. */
+  public sealed interface Review {
+    /** Nobody broke glass. */
+    record NotNeeded() implements Review {}
+
+    record Open(String by) implements Review {}
+
+    record Done(String by, String reviewer) implements Review {}
+  }
+
+  /** Of a plan that took effect. Words that do not count open nothing and close nothing. */
+  public static Review review(
+      FrozenPlan plan, String environment, List<Approval> given, People people, Instant now) {
+    List<Approval> sound =
+        given.stream()
+            .filter(word -> flaw(word, plan, environment, people, now).isEmpty())
+            .toList();
+    Optional<String> alone =
+        ofKind(sound, Decision.BREAK_GLASS).stream().map(Approval::person).findFirst();
+    if (alone.isEmpty()) {
+      return new Review.NotNeeded();
+    }
+    return ofKind(sound, Decision.REVIEW).stream()
+        .map(Approval::person)
+        .filter(person -> !person.equals(alone.get()) && !person.equals(plan.actor()))
+        .filter(people.approvers()::contains)
+        .findFirst()
+        .<Review>map(reviewer -> new Review.Done(alone.get(), reviewer))
+        .orElseGet(() -> new Review.Open(alone.get()));
   }
 
   /** What is wrong with the word itself, whatever it says. */
@@ -175,9 +255,9 @@ public final class Approvals {
     if (approval.at().isAfter(now.plus(SKEW))) {
       return Optional.of(Flaw.FROM_THE_FUTURE);
     }
-    boolean isWithin =
-        !approval.at().isBefore(plan.createdAt().minus(SKEW))
-            && !approval.at().isAfter(plan.expiresAt());
+    boolean isInTime =
+        approval.decision() == Decision.REVIEW || !approval.at().isAfter(plan.expiresAt());
+    boolean isWithin = isInTime && !approval.at().isBefore(plan.createdAt().minus(SKEW));
     return isWithin ? Optional.empty() : Optional.of(Flaw.OUTSIDE_LIFE);
   }
 

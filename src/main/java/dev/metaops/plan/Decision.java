@@ -9,7 +9,11 @@ public enum Decision {
   /** I saw this, and it may be applied. */
   APPROVE,
   /** This must not be applied. One person is enough, and it stands. */
-  REJECT;
+  REJECT,
+  /** I apply this alone, because nobody else can be reached; others look at it afterwards. */
+  BREAK_GLASS,
+  /** I looked at what was applied by one person alone. */
+  REVIEW;
 
   /** As it is signed. */
   String word() {

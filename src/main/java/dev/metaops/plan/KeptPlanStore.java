@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Plans in our own store: their exact text, what people signed, and where each is in its life. Each
@@ -218,8 +219,10 @@ public final class KeptPlanStore {
    * signed are what was judged. The attempt; empty when something of it is another now.
    *
    * @param judged how many signed words were judged
+   * @param footing on whose word, as it is written down
    */
-  public Optional<Long> begin(KeptPlan kept, int judged, String actor) throws SQLException {
+  public Optional<Long> begin(KeptPlan kept, int judged, String actor, String footing)
+      throws SQLException {
     if (PlanLife.next(kept.state(), PlanEvent.BEGIN) instanceof PlanLife.Step.Refused) {
       return Optional.empty();
     }
@@ -245,7 +248,16 @@ public final class KeptPlanStore {
         kept.state().name(),
         PlanState.APPLYING.name(),
         actor,
-        "");
+        footing);
+  }
+
+  /** Plans that somebody wanted to apply alone, in an emergency. */
+  public Set<String> brokenGlass() throws SQLException {
+    return Set.copyOf(
+        Rows.list(
+            connection,
+            "SELECT DISTINCT plan_id FROM metaops_ops.approval WHERE decision = 'BREAK_GLASS'",
+            row -> row.getString(1)));
   }
 
   /** Writes down what came of each order, once; whoever comes second changes nothing. */

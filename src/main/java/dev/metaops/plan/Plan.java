@@ -7,8 +7,8 @@ import dev.metaops.reconcile.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -32,12 +32,6 @@ public record Plan(
     long chainId,
     Instant createdAt,
     List<Target> targets) {
-  /** How long a plan may wait to be applied. */
-  public static final Duration LIFE = Duration.ofMinutes(15);
-
-  /** What the chain proves by itself: one person may apply it. SPEC §4, Classes. */
-  static final PlanClass CLASS = PlanClass.RESYNC;
-
   private static final String LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   static final JsonMapper CANONICAL =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
@@ -54,9 +48,23 @@ public record Plan(
    *
    * @param from the row's state when it was judged
    * @param rowVersion the row's version when it was judged
+   * @param planClass what moving this row takes
    */
   public record Target(
-      String orderId, String from, OrderState to, String rowVersion, Evidence.Found evidence) {}
+      String orderId,
+      String from,
+      OrderState to,
+      String rowVersion,
+      PlanClass planClass,
+      Evidence.Found evidence) {}
+
+  /** What its hardest order takes. SPEC §4, Classes. */
+  public PlanClass planClass() {
+    return targets.stream()
+        .map(Target::planClass)
+        .max(Comparator.comparingInt(PlanClass::people))
+        .orElseThrow();
+  }
 
   /** Four letters of Crockford's base 32 behind {@code P-}. */
   public static String newId(RandomGenerator random) {
@@ -68,7 +76,7 @@ public record Plan(
   }
 
   public Instant expiresAt() {
-    return createdAt.plus(LIFE);
+    return createdAt.plus(planClass().life());
   }
 
   /** The exact text: one line, keys sorted. */
@@ -76,7 +84,7 @@ public record Plan(
     ObjectNode json = CANONICAL.createObjectNode();
     json.put("id", id);
     json.put("verb", verb);
-    json.put("class", CLASS.name());
+    json.put("class", planClass().name());
     json.put("actor", actor);
     reason.ifPresent(why -> json.put("reason", why));
     json.put("chain", chainId);

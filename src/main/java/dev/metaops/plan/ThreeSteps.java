@@ -3,9 +3,13 @@ package dev.metaops.plan;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Applies a kept plan across two databases that share no transaction: our own store says who began,
@@ -19,30 +23,37 @@ public final class ThreeSteps {
   private final PlanStore orders;
   private final Reading reading;
   private final Consumer<Waypoint> passed;
+  private final IntConsumer progress;
 
   /**
    * Does nothing yet.
    *
    * @param passed hears of each point between two writes
+   * @param progress hears of how many orders it is known what came of them, on the way
    */
   public ThreeSteps(
-      KeptPlanStore kept, PlanStore orders, Reading reading, Consumer<Waypoint> passed) {
+      KeptPlanStore kept,
+      PlanStore orders,
+      Reading reading,
+      Consumer<Waypoint> passed,
+      IntConsumer progress) {
     this.kept = kept;
     this.orders = orders;
     this.reading = reading;
     this.passed = passed;
+    this.progress = progress;
   }
 
-  /** Reads row and contract anew. */
+  /** Reads rows and contract anew, of many orders at once. */
   public interface Reading {
-    /** Whether the chain still proves what the plan rests on, and nothing else. */
-    Proof proof(FrozenPlan plan, FrozenPlan.Move move) throws SQLException;
+    /** By order, all of them: whether the chain still proves what each rests on, and only that. */
+    Map<String, Proof> proofs(FrozenPlan plan, List<FrozenPlan.Move> moves) throws SQLException;
 
-    /** What does not agree with the move; empty when both do. */
-    Optional<String> disagreement(FrozenPlan.Move move) throws SQLException;
+    /** By order: what does not agree with its move; where all does it is left out. */
+    Map<String, String> disagreements(List<FrozenPlan.Move> moves) throws SQLException;
   }
 
-  /** What the chain says of a plan that waited where others could write. */
+  /** What the chain says of an order of a plan that waited where others could write. */
   public sealed interface Proof {
     record Holds() implements Proof {}
 
@@ -95,9 +106,6 @@ public final class ThreeSteps {
     /** Not enough people stand behind it. */
     record NotApproved(Approvals.Result result) implements Ending {}
 
-    /** The chain does not say what the plan says; nothing was changed. */
-    record Disproved(String why) implements Ending {}
-
     /** Nothing was changed. */
     record Refused(String why) implements Ending {}
   }
@@ -128,15 +136,16 @@ public final class ThreeSteps {
     String id = plan.plan().id();
     // What was done is done, whoever may approve by now.
     if (plan.state() == PlanState.APPLYING && orders.remembers(plan.plan())) {
-      return moved(plan, actor);
+      return moved(plan, Standing.of(plan.plan()), Proved.REMEMBERED, actor);
     }
     Instant now = kept.now();
     List<Approval> words = kept.approvals(id);
     Approvals.Result result =
         Approvals.judge(plan.plan(), environment, words, people, judgedAt(plan, now));
     return switch (result) {
-      case Approvals.Result.Enough _ -> begun(plan, words.size(), actor);
-      case Approvals.Result.Missing _, Approvals.Result.Ownerless _ ->
+      case Approvals.Result.Enough(Approvals.Footing footing, List<Approval> counted, var _) ->
+          begun(plan, new Standing(footing, plan.plan().actor(), counted), words.size(), actor);
+      case Approvals.Result.Missing _, Approvals.Result.Ownerless _, Approvals.Result.Early _ ->
           new Ending.NotApproved(result);
       case Approvals.Result.Rejected(Approval by, var _) -> {
         kept.move(id, PlanEvent.REJECT, by.person(), "");
@@ -155,11 +164,12 @@ public final class ThreeSteps {
     return isLate ? plan.plan().expiresAt() : now;
   }
 
-  private Ending begun(KeptPlan plan, int words, String actor) throws SQLException {
+  private Ending begun(KeptPlan plan, Standing standing, int words, String actor)
+      throws SQLException {
     String id = plan.plan().id();
-    Optional<Ending> unproved = unproved(plan.plan());
-    if (unproved.isPresent()) {
-      return unproved.get();
+    Proved proved = proved(plan.plan());
+    if (proved.holding().isEmpty() && !proved.unanswered().isEmpty()) {
+      return new Ending.Open(proved.silence(), List.of());
     }
     KeptPlan ready = plan;
     if (plan.state() == PlanState.PLANNED) {
@@ -172,34 +182,63 @@ public final class ThreeSteps {
       }
       passed.accept(Waypoint.SUFFICED);
     }
-    if (kept.begin(ready, words, actor).isEmpty()) {
+    if (kept.begin(ready, words, actor, standing.footing().words()).isEmpty()) {
       return new Ending.Open("somebody else took a step of this plan meanwhile", List.of());
     }
     passed.accept(Waypoint.BEGUN);
-    return moved(ready, actor);
+    return moved(ready, standing, proved, actor);
+  }
+
+  /**
+   * What the chain says now of the orders that were not moved yet.
+   *
+   * @param holding may be moved
+   * @param voided rest on what is no longer so
+   * @param unanswered by order, why nobody could tell
+   */
+  private record Proved(
+      List<String> holding, List<Outcome> voided, Map<String, String> unanswered) {
+    static final Proved REMEMBERED = new Proved(List.of(), List.of(), Map.of());
+
+    String silence() {
+      int more = unanswered.size() - 1;
+      return unanswered.entrySet().stream()
+          .findFirst()
+          .map(entry -> entry.getKey() + ": " + entry.getValue())
+          .map(first -> more == 0 ? first : first + " (and " + more + " more orders)")
+          .orElse("");
+    }
   }
 
   /** The orders database believes what a plan's text says of the chain; here it is asked anew. */
-  private Optional<Ending> unproved(FrozenPlan plan) throws SQLException {
-    for (FrozenPlan.Move move : plan.moves()) {
-      switch (reading.proof(plan, move)) {
-        case Proof.Holds() -> {}
-        case Proof.Differs(String why) -> {
-          return Optional.of(new Ending.Disproved(move.orderId() + ": " + why));
-        }
-        case Proof.CannotTell(String why) -> {
-          return Optional.of(new Ending.Open(move.orderId() + ": " + why, List.of()));
-        }
-      }
-    }
-    return Optional.empty();
+  private Proved proved(FrozenPlan plan) throws SQLException {
+    Map<String, Outcome> done = orders.remembered(plan);
+    List<FrozenPlan.Move> open =
+        plan.moves().stream().filter(move -> !done.containsKey(move.orderId())).toList();
+    var holding = new ArrayList<String>();
+    var voided = new ArrayList<Outcome>();
+    var unanswered = new LinkedHashMap<String, String>();
+    reading
+        .proofs(plan, open)
+        .forEach((id, proof) -> {
+          switch (proof) {
+            case Proof.Holds() -> holding.add(id);
+            case Proof.Differs(String why) -> voided.add(new Outcome(id, Outcome.Kind.VOID, why));
+            case Proof.CannotTell(String why) -> unanswered.put(id, why);
+          }
+        });
+    return new Proved(holding, voided, unanswered);
   }
 
-  private Ending moved(KeptPlan plan, String actor) throws SQLException {
-    return switch (orders.applyKept(plan.plan())) {
+  private Ending moved(KeptPlan plan, Standing standing, Proved proved, String actor)
+      throws SQLException {
+    return switch (orders.applyKept(
+        plan.plan(), standing, proved.holding(), proved.voided(), actor, progress)) {
       case PlanStore.Judgement.UnderWay() ->
           new Ending.Open("another process applies it now", List.of());
       case PlanStore.Judgement.Refused(String why) -> new Ending.Refused(why);
+      case PlanStore.Judgement.Partly(List<Outcome> outcomes, String why) ->
+          new Ending.Open(why, outcomes);
       case PlanStore.Judgement.Expired(String why) -> {
         kept.move(plan.plan().id(), PlanEvent.EXPIRE, actor, why);
         yield new Ending.Refused(why);
@@ -208,6 +247,9 @@ public final class ThreeSteps {
         passed.accept(Waypoint.MOVED);
         if (outcomes.stream().anyMatch(outcome -> outcome.kind() == Outcome.Kind.LOCKED)) {
           yield new Ending.Open("other sessions hold some of its orders", outcomes);
+        }
+        if (outcomes.size() < plan.plan().moves().size()) {
+          yield new Ending.Open(proved.silence(), outcomes);
         }
         kept.settle(plan.plan().id(), outcomes, actor);
         passed.accept(Waypoint.SETTLED);
@@ -234,15 +276,17 @@ public final class ThreeSteps {
   }
 
   private List<String> disagreements(FrozenPlan plan, List<Outcome> outcomes) throws SQLException {
-    var found = new ArrayList<String>();
-    for (FrozenPlan.Move move : plan.moves()) {
-      boolean isThere =
-          outcomes.stream()
-              .anyMatch(outcome -> outcome.isThere() && outcome.orderId().equals(move.orderId()));
-      if (isThere) {
-        reading.disagreement(move).ifPresent(differs -> found.add(move.orderId() + ": " + differs));
-      }
-    }
-    return found;
+    Set<String> there =
+        outcomes.stream()
+            .filter(Outcome::isThere)
+            .map(Outcome::orderId)
+            .collect(Collectors.toSet());
+    return reading
+        .disagreements(
+            plan.moves().stream().filter(move -> there.contains(move.orderId())).toList())
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .toList();
   }
 }

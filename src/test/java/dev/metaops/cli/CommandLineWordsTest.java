@@ -219,7 +219,16 @@ class CommandLineWordsTest {
             new Listing.First(100), Optional.of(new Address("0x" + "5e".repeat(20)))),
         "order refundable -o safe --arbiter 0x" + "5e".repeat(20));
     check(new PlanCommand.Apply("P-8K2F"), "plan apply P-8K2F", "plan apply p-8k2f");
+    check(
+        new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.BROKEN),
+        "plan apply P-8K2F --break-glass");
+    check(
+        new PlanCommand.Revert("P-8K2F", Optional.of("wrong night")),
+        "plan revert P-8K2F 'wrong night'");
     check(new PlanCommand.Approve("P-8K2F", Consent.EXECUTE), "plan approve P-8K2F --execute");
+    check(
+        new PlanCommand.Approve("P-8K2F", Consent.ASK, Optional.of("3fa9c1")),
+        "plan approve P-8K2F --digest 0x3FA9c1");
     check(
         new PlanCommand.Reject("P-8K2F", Optional.of("wrong night")),
         "plan reject P-8K2F 'wrong night'");
@@ -271,7 +280,8 @@ class CommandLineWordsTest {
                   "evidence export",
                   "evidence verify" ->
                   " x";
-              case "plan show", "plan approve", "plan reject", "plan apply" -> " P-8K2F";
+              case "plan show", "plan approve", "plan reject", "plan apply", "plan revert" ->
+                  " P-8K2F";
               case "people key" -> " kim";
               case "events resync" -> " --from-block 7";
               case "db restored" -> " --to 2026-11-30T02:40:00Z";
@@ -388,6 +398,7 @@ class CommandLineWordsTest {
               plan approve        Sign that it may be applied, after seeing it.
               plan reject         Nobody can apply it any more; takes one person, at once.
               plan apply          Apply what was shown, or say what came of it before.
+              plan revert         Plan to take back what a plan moved, where the chain proves that.
               people key          Make your signing key, once; print the line for the configuration.
               events recent       The chain's events beside the rows they should have moved.
               events follow       The escrow's events as they come, become final, or are orphaned.

@@ -67,14 +67,15 @@ class ApprovalsTest {
   @Test
   void twoPeopleAreEnough() {
     Approval lees = word(plan, Decision.APPROVE, lee);
-    assertThat(judge(proposed(), lees)).isEqualTo(new Result.Enough(List.of(lees), List.of()));
+    assertThat(judge(proposed(), lees))
+        .isEqualTo(new Result.Enough(Approvals.Footing.PEOPLE, List.of(lees), List.of()));
   }
 
   @Test
   void whatTheChainProvesTakesOnePersonAndNoKey() {
     for (PlanClass one : List.of(PlanClass.RESTART, PlanClass.RESYNC)) {
       assertThat(Approvals.judge(Planned.plan(one, "root"), HERE, List.of(), People.NOBODY, NOW))
-          .isEqualTo(new Result.Enough(List.of(), List.of()));
+          .isEqualTo(new Result.Enough(Approvals.Footing.PEOPLE, List.of(), List.of()));
     }
   }
 

@@ -19,6 +19,6 @@ public final class Planned {
     "reason":"hung","targets":[{"blocks":[],"events":[],"from":"PENDING","order":"ord_1","provider":"a","row_version":"7",\
     "settled":12,"storage":"RELEASED","to":"SETTLED"}],"verb":"order fix"}\
     """
-        .formatted(actor, planClass, at, at.plus(Plan.LIFE));
+        .formatted(actor, planClass, at, at.plus(PlanClass.RESYNC.life()));
   }
 }

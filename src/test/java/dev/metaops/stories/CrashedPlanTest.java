@@ -19,9 +19,11 @@ import dev.metaops.testing.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,7 @@ class CrashedPlanTest {
       var kept = new KeptPlanStore(ops);
       KeptPlan found = found(kept);
       return new ThreeSteps(
-              kept, new PlanStore(orders), new RowsAlone(new OrdersStore(orders)), passed)
+              kept, new PlanStore(orders), new RowsAlone(new OrdersStore(orders)), passed, _ -> {})
           .apply(found, found.environment(), People.NOBODY, "kim");
     }
   }
@@ -71,15 +73,20 @@ class CrashedPlanTest {
   /** Believes the plan, and reads only rows. */
   private record RowsAlone(OrdersStore orders) implements ThreeSteps.Reading {
     @Override
-    public ThreeSteps.Proof proof(FrozenPlan plan, FrozenPlan.Move move) {
-      return new ThreeSteps.Proof.Holds();
+    public Map<String, ThreeSteps.Proof> proofs(FrozenPlan plan, List<FrozenPlan.Move> moves) {
+      return moves.stream()
+          .collect(Collectors.toMap(FrozenPlan.Move::orderId, _ -> new ThreeSteps.Proof.Holds()));
     }
 
     @Override
-    public Optional<String> disagreement(FrozenPlan.Move move) throws SQLException {
-      return orders.byId(move.orderId()).map(OrderRow::state).filter(move.to()::equals).isPresent()
-          ? Optional.empty()
-          : Optional.of("the row is elsewhere");
+    public Map<String, String> disagreements(List<FrozenPlan.Move> moves) throws SQLException {
+      Map<String, String> elsewhere = new HashMap<>();
+      for (FrozenPlan.Move move : moves) {
+        if (orders.byId(move.orderId()).map(OrderRow::state).filter(move.to()::equals).isEmpty()) {
+          elsewhere.put(move.orderId(), "the row is elsewhere");
+        }
+      }
+      return elsewhere;
     }
   }
 
@@ -160,8 +167,8 @@ class CrashedPlanTest {
     try (Connection ops = world.ops.connect(TestPostgres.minute())) {
       var kept = new KeptPlanStore(ops);
       kept.move(plan, dev.metaops.plan.PlanEvent.SUFFICE, "kim", "");
-      assertThat(kept.begin(found(kept), 0, "kim")).isEmpty();
-      assertThat(kept.begin(found(kept), 1, "kim")).isPresent();
+      assertThat(kept.begin(found(kept), 0, "kim", "approved")).isEmpty();
+      assertThat(kept.begin(found(kept), 1, "kim", "approved")).isPresent();
     }
   }
 }

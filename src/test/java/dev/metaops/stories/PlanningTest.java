@@ -8,9 +8,7 @@ import dev.metaops.command.Consent;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
 import dev.metaops.command.PlanCommand;
-import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlan;
-import dev.metaops.plan.KeptPlanStore;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -22,7 +20,6 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -61,26 +58,6 @@ class PlanningTest {
 
   private static String text(Answer answer) {
     return KeptPlans.text(answer);
-  }
-
-  private KeptPlan kept(String plan) throws SQLException {
-    try (Connection connection = world.ops.connect(TestPostgres.minute())) {
-      return ((KeptPlanStore.Found.One) new KeptPlanStore(connection).find(plan)).kept();
-    }
-  }
-
-  /** Keeps the plan again under another name, with its text changed. */
-  private String keepAltered(String plan, String from, String to) throws SQLException {
-    KeptPlan kept = kept(plan);
-    String name = plan.equals("P-0000") ? "P-0001" : "P-0000";
-    String text = kept.plan().text().replace(from, to).replace(plan, name);
-    try (Connection connection = world.ops.connect(TestPostgres.minute())) {
-      assertThat(
-              new KeptPlanStore(connection)
-                  .keep(FrozenPlan.read(text).orElseThrow(), kept.environment()))
-          .isTrue();
-    }
-    return name;
   }
 
   @Test
@@ -147,9 +124,9 @@ class PlanningTest {
   @Test
   void expired() throws Exception {
     String plan = world.planFor("ord_1");
-    KeptPlan kept = kept(plan);
+    KeptPlan kept = world.kept(plan);
     String late =
-        keepAltered(
+        world.keepAltered(
             plan,
             kept.plan().expiresAt().toString(),
             kept.plan().createdAt().plusNanos(1).toString());
@@ -244,7 +221,7 @@ class PlanningTest {
   @Test
   void aPlanMadeUpInTheStoreIsProvedAnew() throws Exception {
     String forged =
-        keepAltered(world.planFor("ord_1"), "\"to\":\"SETTLED\"", "\"to\":\"REFUNDED\"");
+        world.keepAltered(world.planFor("ord_1"), "\"to\":\"SETTLED\"", "\"to\":\"REFUNDED\"");
 
     Answer answer = apply(forged);
 
@@ -258,9 +235,9 @@ class PlanningTest {
     String plan = world.planFor("ord_1");
     Matcher transaction =
         Pattern.compile("\"transaction\":\"(?:0x)?([0-9a-f]{64})")
-            .matcher(kept(plan).plan().text());
-    assertThat(transaction.find()).as(kept(plan).plan().text()).isTrue();
-    String forged = keepAltered(plan, transaction.group(1), "ab".repeat(32));
+            .matcher(world.kept(plan).plan().text());
+    assertThat(transaction.find()).as(world.kept(plan).plan().text()).isTrue();
+    String forged = world.keepAltered(plan, transaction.group(1), "ab".repeat(32));
 
     assertThat(apply(forged).exit()).isEqualTo(ExitCode.WORLD_CHANGED);
 
@@ -269,7 +246,7 @@ class PlanningTest {
 
   @Test
   void whatPeopleSignedIsOnlyEverAddedTo() throws Exception {
-    configure(world.key("lee"));
+    world.configure(world.key("lee"));
     String plan = world.planFor("ord_1");
     world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee");
     for (String attempt :
@@ -285,21 +262,10 @@ class PlanningTest {
     }
   }
 
-  private void configure(String... keys) {
-    world.people =
-        "[people]\nkeys = [\""
-            + String.join("\", \"", keys)
-            + "\"]\napprovers = ["
-            + String.join(
-                ", ",
-                List.of(keys).stream().map(key -> "\"" + key.split(" ", -1)[0] + "\"").toList())
-            + "]\n";
-  }
-
   @Test
   void zeroApprovals() throws Exception {
-    String plan = keepAltered(world.planFor("ord_1"), "RESYNC", "MONEY");
-    configure(world.key("kim"), world.key("lee"));
+    String plan = world.keepAltered(world.planFor("ord_1"), "RESYNC", "MONEY");
+    world.configure(world.key("kim"), world.key("lee"));
 
     Answer answer = apply(plan);
 
@@ -310,7 +276,7 @@ class PlanningTest {
 
   @Test
   void anApprovalIsShownSignedAndCounted() throws Exception {
-    configure(world.key("lee"));
+    world.configure(world.key("lee"));
     String plan = world.planFor("ord_1");
     world.heard.clear();
 
@@ -328,7 +294,7 @@ class PlanningTest {
   @Test
   void whatPeopleSignedIsVerifiedWithNothingButTheirPublicKey() throws Exception {
     String line = world.key("lee");
-    configure(line);
+    world.configure(line);
     String plan = world.planFor("ord_1");
     world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee");
 
@@ -358,7 +324,7 @@ class PlanningTest {
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "joe")))
         .contains("configured for nobody");
     String me = System.getProperty("user.name");
-    configure(world.key(me));
+    world.configure(world.key(me));
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), me)))
         .contains("plan of their own");
   }
@@ -381,7 +347,7 @@ class PlanningTest {
     assertThat(world.key("lee").split(" ", -1)[1]).isEqualTo(line.split(" ", -1)[1]);
     assertThat(Files.readString(file)).isEqualTo(before);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    configure(line);
+    world.configure(line);
     String plan = world.planFor("ord_1");
     assertThat(text(world.ask(new PlanCommand.Approve(plan, Consent.EXECUTE), "lee")))
         .contains("others may read it");

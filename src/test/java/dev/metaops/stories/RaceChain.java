@@ -18,6 +18,7 @@ import dev.metaops.order.ChainView;
 import dev.metaops.order.Folded;
 import dev.metaops.order.OrderState;
 import dev.metaops.plan.Plan;
+import dev.metaops.plan.PlanClass;
 import dev.metaops.reconcile.Evidence;
 import dev.metaops.time.SystemTicker;
 import java.math.BigInteger;
@@ -142,6 +143,7 @@ final class RaceChain {
                 from,
                 OrderState.valueOf(to),
                 rowVersion,
+                PlanClass.RESYNC,
                 new Evidence.Found(
                     new ChainView.Seen(
                         Folded.nothing(), Folded.nothing(), Optional.empty(), Optional.empty(), 0),

@@ -1,0 +1,129 @@
+package dev.metaops.command;
+
+import dev.metaops.plan.Approval;
+import dev.metaops.plan.Approvals;
+import dev.metaops.plan.Decision;
+import dev.metaops.plan.KeptPlan;
+import dev.metaops.plan.KeptPlanStore;
+import dev.metaops.plan.People;
+import dev.metaops.plan.SigningKey;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One person alone, where two would be needed: one plan at a time, of a capped size, signed, and
+ * open until somebody else has looked at it.
+ */
+final class BreakGlass {
+  private final PlanShelf shelf;
+  private final Conversation conversation;
+
+  BreakGlass(PlanShelf shelf, Conversation conversation) {
+    this.shelf = shelf;
+    this.conversation = conversation;
+  }
+
+  static String sentence(String plan, String by) {
+    return "applied by "
+        + by
+        + " alone (break-glass), REVIEW OPEN until another approver looks: metaops plan approve "
+        + plan;
+  }
+
+  /** Signs it; why it may not be done. */
+  Optional<String> signed(KeptPlan kept) throws SQLException {
+    String id = kept.plan().id();
+    int orders = kept.plan().moves().size();
+    int most = people().breakGlassMost();
+    if (kept.plan().planClass().others() == 0) {
+      return Optional.of("it takes one person anyway: metaops plan apply " + id);
+    }
+    if (orders > most) {
+      return Optional.of(
+          "it has "
+              + orders
+              + " orders, one person alone moves "
+              + most
+              + " at most (people.break-glass-most)");
+    }
+    for (Map.Entry<String, String> other : open().entrySet()) {
+      if (!other.getKey().equals(id)) {
+        return Optional.of(other.getKey() + " was " + sentence(other.getKey(), other.getValue()));
+      }
+    }
+    return switch (new PersonKeyFile(conversation.settings().environment().dataDirectory())
+        .read()) {
+      case PersonKeyFile.Held.None() -> Optional.of(PlanWord.NO_KEY);
+      case PersonKeyFile.Held.Unusable(String why) -> Optional.of(why);
+      case PersonKeyFile.Held.Key(SigningKey key) -> sign(kept, key);
+    };
+  }
+
+  private Optional<String> sign(KeptPlan kept, SigningKey key) throws SQLException {
+    Approval word =
+        Approval.signed(
+            shelf.environment(),
+            kept.plan().digest(),
+            Decision.BREAK_GLASS,
+            key,
+            shelf.plans().now());
+    List<Approval> all = new ArrayList<>(shelf.plans().approvals(kept.plan().id()));
+    all.add(word);
+    Optional<String> flaw =
+        Approvals.judge(kept.plan(), shelf.environment(), all, people(), word.at())
+            .discounted()
+            .stream()
+            .filter(discounted -> discounted.approval().equals(word))
+            .map(discounted ->
+                "the word of " + key.person() + " would not count: " + discounted.flaw().words())
+            .findFirst();
+    if (flaw.isPresent() || conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
+      return flaw;
+    }
+    shelf.plans().sign(kept.plan().id(), word);
+    conversation
+        .person()
+        .tell(
+            "break-glass by "
+                + key.person()
+                + ": signed and recorded. No contacts are configured to be told: tell them"
+                + " yourself.");
+    return Optional.empty();
+  }
+
+  /** Plans that took effect by one person's word and wait for a look: by plan, whose word. */
+  Map<String, String> open() throws SQLException {
+    Map<String, String> open = new TreeMap<>();
+    for (String id : shelf.plans().brokenGlass()) {
+      if (shelf.plans().find(id) instanceof KeptPlanStore.Found.One(KeptPlan kept)) {
+        review(kept).ifPresent(by -> open.put(id, by));
+      }
+    }
+    return open;
+  }
+
+  /** Who applied it alone, where nobody has looked yet. */
+  Optional<String> review(KeptPlan kept) throws SQLException {
+    return switch (kept.state()) {
+      case PLANNED, APPROVED, REJECTED, EXPIRED, VOID -> Optional.empty();
+      case APPLYING, APPLIED, VERIFIED, CLOSED ->
+          Approvals.review(
+                      kept.plan(),
+                      shelf.environment(),
+                      shelf.plans().approvals(kept.plan().id()),
+                      people(),
+                      shelf.plans().now())
+                  instanceof Approvals.Review.Open(String by)
+              ? Optional.of(by)
+              : Optional.empty();
+    };
+  }
+
+  private People people() {
+    return PlanShelf.people(conversation.settings());
+  }
+}

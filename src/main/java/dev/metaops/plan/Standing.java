@@ -1,0 +1,46 @@
+package dev.metaops.plan;
+
+import java.util.List;
+import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Who stands behind a plan as it is applied, as the record keeps it.
+ *
+ * @param actor whose plan it is
+ * @param words what counted, signed
+ */
+record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  Standing {
+    words = List.copyOf(words);
+  }
+
+  /** Of what was applied before, and is only told again. */
+  static Standing of(FrozenPlan plan) {
+    return new Standing(Approvals.Footing.PEOPLE, plan.actor(), List.of());
+  }
+
+  String json() {
+    ObjectNode json = JSON.createObjectNode().put("footing", footing.name());
+    var people = new TreeSet<String>();
+    people.add(actor);
+    words.forEach(word -> people.add(word.person()));
+    ArrayNode names = json.putArray("people");
+    people.forEach(names::add);
+    ArrayNode signed = json.putArray("words");
+    for (Approval word : words) {
+      signed
+          .addObject()
+          .put("decision", word.decision().name())
+          .put("person", word.person())
+          .put("key", word.key())
+          .put("text", word.signedText())
+          .put("signature", word.signature());
+    }
+    return JSON.writeValueAsString(json);
+  }
+}

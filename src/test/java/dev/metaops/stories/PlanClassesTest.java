@@ -1,0 +1,252 @@
+package dev.metaops.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.command.Answer;
+import dev.metaops.command.Consent;
+import dev.metaops.command.ExitCode;
+import dev.metaops.command.Listing;
+import dev.metaops.command.PlanCommand;
+import dev.metaops.testing.TestChain;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one person may do, what takes two, and what two may not do either. */
+class PlanClassesTest {
+  @AutoClose private final TestChain chain = TestChain.start();
+  @TempDir Path directory;
+
+  private KeptPlans world;
+
+  @BeforeEach
+  void aVenue() {
+    world = new KeptPlans(chain, directory);
+  }
+
+  private Answer apply(String plan) throws Exception {
+    return world.ask(new PlanCommand.Apply(plan));
+  }
+
+  private static String text(Answer answer) {
+    return KeptPlans.text(answer);
+  }
+
+  private String fix(String id) throws Exception {
+    return KeptPlans.named(text(world.fix(id, "two endings")));
+  }
+
+  // --------------------------------------------------------------------------- two people
+
+  @Test
+  void aContradictionGoesToWhatTheChainSaysByTwoPeople() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    assertThat(text(world.fix("ord_1"))).contains("MONEY takes a reason");
+    Answer asked = world.fix("ord_1", "two endings");
+    assertThat(text(asked)).contains("MONEY takes two people");
+    String plan = KeptPlans.named(text(asked));
+
+    assertThat(apply(plan).exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+    assertThat(text(world.approve(plan, "lee"))).contains("Approved by lee");
+    Answer applied = apply(plan);
+
+    assertThat(applied.exit()).as(text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
+    assertThat(
+            world.venue.one(
+                "SELECT entry::jsonb #>> '{body,standing,people}' FROM metaops.record"
+                    + " WHERE kind = 'plan'"))
+        .contains("lee", System.getProperty("user.name"));
+  }
+
+  @Test
+  void moneyStillInEscrowIsPutBackByTwoPeople() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.venue.order("ord_1");
+    world.venue.registry().create("ord_1");
+    world.follow();
+    world.chain.finalizeBlock(world.chain.latest().ref());
+    world.inOrders("UPDATE public.orders SET state = 'SETTLED' WHERE id = 'ord_1'");
+    String plan = fix("ord_1");
+    world.approve(plan, "lee");
+
+    assertThat(text(apply(plan))).contains("applied and VERIFIED");
+
+    assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
+  }
+
+  @Test
+  void whatTheChainDoesNotSayTwoPeopleCannotDoEither() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    String forged = world.keepAltered(fix("ord_1"), "\"to\":\"REFUNDED\"", "\"to\":\"CANCELLED\"");
+    world.propose(forged);
+    assertThat(text(world.approve(forged, "lee"))).contains("Approved by lee");
+
+    Answer answer = apply(forged);
+
+    assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(text(answer)).contains("the chain says REFUNDED");
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+  }
+
+  // --------------------------------------------------------------------------- one person
+
+  @Test
+  void whatWasNeverFundedIsCancelledByOnePersonAlsoInBulk() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+    world.unfunded("ord_2", "PENDING");
+    world.behind("ord_3");
+
+    Answer one = apply(KeptPlans.named(text(world.fix("ord_1", "nobody paid"))));
+    Answer many = apply(world.planForAll());
+
+    assertThat(text(one)).contains("applied and VERIFIED");
+    assertThat(many.exit()).as(text(many)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
+    assertThat(world.venue.state("ord_2")).isEqualTo("CANCELLED");
+    assertThat(world.venue.state("ord_3")).isEqualTo("SETTLED");
+    assertThat(world.venue.changes("ord_1")).containsExactly("CREATED to CANCELLED");
+    assertThat(world.venue.changes("ord_2")).containsExactly("PENDING to CANCELLED");
+    world.follow();
+    assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void whatIsFundedAfterThePlanWasMadeIsNotCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+    String plan = KeptPlans.named(text(world.fix("ord_1", "nobody paid")));
+    world.venue.registry().create("ord_1");
+
+    Answer answer = apply(plan);
+
+    assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
+  }
+
+  // --------------------------------------------------------------------------- one operator
+
+  @Test
+  void theOnlyOperatorWaitsFifteenMinutesAndIsRecordedAsSolo() throws Exception {
+    world.configure(world.planner());
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    Answer early = apply(plan);
+    assertThat(early.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(early)).contains("after 15 minutes");
+
+    String old = world.made(plan, java.time.Duration.ofMinutes(16));
+    Answer late = apply(old);
+
+    assertThat(late.exit()).as(text(late)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
+    assertThat(text(world.ask(new PlanCommand.Show(old)))).contains("solo");
+    assertThat(
+            world.venue.one(
+                "SELECT entry::jsonb #>> '{body,standing,footing}' FROM metaops.record"
+                    + " WHERE kind = 'plan'"))
+        .isEqualTo("SOLO");
+    assertThat(world.heard).anyMatch(line -> line.contains("solo"));
+  }
+
+  // --------------------------------------------------------------------------- break-glass
+
+  @Test
+  void onePersonAloneInAnEmergencyIsRecordedAndReviewed() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+
+    Answer alone = world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN));
+
+    assertThat(alone.exit()).as(text(alone)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
+    assertThat(
+            world.venue.one(
+                "SELECT entry::jsonb #>> '{body,standing,footing}' FROM metaops.record"
+                    + " WHERE kind = 'plan'"))
+        .isEqualTo("BREAK_GLASS");
+    assertThat(plans()).contains("REVIEW OPEN");
+    assertThat(text(world.approve(plan, "desk"))).contains("would not count");
+    assertThat(plans()).contains("REVIEW OPEN");
+    assertThat(text(world.approve(plan, "lee"))).contains("reviewed by lee");
+    assertThat(plans()).doesNotContain("REVIEW OPEN");
+  }
+
+  @Test
+  void breakGlassSpam() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    world.contradicted("ord_2");
+    String first = fix("ord_1");
+    String second = fix("ord_2");
+    world.people += "break-glass-most = 0\n";
+    assertThat(text(world.ask(new PlanCommand.Apply(first, PlanCommand.Glass.BROKEN))))
+        .contains("one person alone moves 0 at most");
+    world.configure(world.planner(), world.key("lee"));
+    world.ask(new PlanCommand.Apply(first, PlanCommand.Glass.BROKEN));
+
+    Answer again = world.ask(new PlanCommand.Apply(second, PlanCommand.Glass.BROKEN));
+
+    assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(again)).contains(first, "REVIEW OPEN");
+    assertThat(world.venue.state("ord_2")).isEqualTo("SETTLED");
+  }
+
+  private String plans() throws Exception {
+    return text(world.ask(new PlanCommand.Plans(new Listing.First(20))));
+  }
+
+  // --------------------------------------------------------------------------- revert
+
+  @Test
+  void whatTheChainProvesIsNotReverted() throws Exception {
+    world.behind("ord_1");
+    String plan = world.planFor("ord_1");
+    apply(plan);
+
+    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.of("wrong night")));
+
+    assertThat(answer.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(answer))
+        .contains("NOTHING WAS CHANGED", "asked for PENDING, the chain says SETTLED");
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+    assertThat(world.records()).isEqualTo("plan ord_1, refusal ord_1");
+  }
+
+  @Test
+  void aCancelledOrderThatWasFundedAfterAllIsRevertedByTwoPeople() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.unfunded("ord_1", "PENDING");
+    String plan = KeptPlans.named(text(world.fix("ord_1", "nobody paid")));
+    apply(plan);
+    assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
+    world.venue.registry().create("ord_1");
+    world.chain.finalizeBlock(world.chain.latest().ref());
+
+    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
+
+    assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(text(answer)).contains("1 of 1 orders can be taken back, by two people");
+    String back = KeptPlans.named(text(answer));
+    assertThat(apply(back).exit()).isEqualTo(ExitCode.REFUSED);
+    world.approve(back, "lee");
+    assertThat(text(apply(back))).contains("applied and VERIFIED");
+    assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
+  }
+
+  @Test
+  void whatNeverMovedAnythingIsNotReverted() throws Exception {
+    world.behind("ord_1");
+    String plan = world.planFor("ord_1");
+    assertThat(text(world.ask(new PlanCommand.Revert(plan, Optional.empty()))))
+        .contains("moved no order");
+    assertThat(world.ask(new PlanCommand.Approve(plan, Consent.DRY_RUN)).exit())
+        .isEqualTo(ExitCode.REFUSED);
+  }
+}
