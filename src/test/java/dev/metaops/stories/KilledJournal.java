@@ -40,7 +40,7 @@ final class KilledJournal {
         new FreezeStore(connection).merge(new LocalFreeze(journal));
       }
     } catch (Exception failed) {
-      failed.printStackTrace();
+      throw new IllegalStateException(failed);
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class RestoredTest {
     chain.finalizeBlock(registry.release(RegistryContract.key(terms)).block());
   }
 
-  private String inStore(String sql) throws Exception {
+  private String inStore(String sql) throws SQLException {
     try (var connection = ops.connect(TestPostgres.minute());
         var statement = connection.createStatement();
         var rows = statement.executeQuery(sql)) {
@@ -160,7 +161,7 @@ class RestoredTest {
     try {
       return inStore("SELECT seals || ' ' || settled || ' ' FROM metaops_ops.orders_mark")
           + venue.one("SELECT count(*) FROM metaops.unsealed");
-    } catch (Exception notYet) {
+    } catch (SQLException notYet) {
       return String.valueOf(notYet.getMessage());
     }
   }
