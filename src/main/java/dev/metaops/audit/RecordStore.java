@@ -27,16 +27,8 @@ public final class RecordStore {
   private static final int BATCH = 1_000;
   private static final int MOST_BATCHES = 20;
 
-  /** Bytes as stored, even where they are no text any more; the time as the entry writes it. */
-  private static final String STORED =
-      """
-      r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-      textsend(r.kind) AS kind, textsend(r.order_id) AS order_id, textsend(r.actor) AS actor,
-      textsend(r.entry) AS entry, r.leaf\
-      """;
-
   /** Since when a record is there for others to see; xmin, because the column xid can be edited. */
-  private static final String VISIBLE_SINCE =
+  static final String VISIBLE_SINCE =
       """
       coalesce(CASE WHEN current_setting('track_commit_timestamp')::boolean
         THEN pg_xact_commit_timestamp(r.xmin) END, r.at)\
@@ -332,13 +324,13 @@ public final class RecordStore {
 
   private AuditReport verify(AuditChain chain) throws SQLException {
     if (!connection.getAutoCommit()) {
-      return readAll(chain);
+      return new ChainStore(connection).read(chain);
     }
     int isolation = connection.getTransactionIsolation();
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setAutoCommit(false);
     try {
-      return readAll(chain);
+      return new ChainStore(connection).read(chain);
     } finally {
       if (!connection.isClosed()) {
         connection.rollback();
@@ -348,125 +340,7 @@ public final class RecordStore {
     }
   }
 
-  private AuditReport readAll(AuditChain chain) throws SQLException {
-    each(
-        "SELECT s.seq, s.record_id, s.chain, "
-            + STORED
-            + " FROM metaops.seal s LEFT JOIN metaops.record r ON r.id = s.record_id"
-            + " ORDER BY s.seq, s.record_id",
-        rows ->
-            chain.link(
-                new Link(
-                    rows.getLong("seq"),
-                    rows.getLong("record_id"),
-                    Bytes.of(rows.getBytes("chain")),
-                    rows.getObject("id") == null ? Optional.empty() : Optional.of(stored(rows)))));
-    chain.head(head());
-    each(
-        """
-        SELECT record_id, seq FROM (
-          SELECT record_id, seq, row_number() OVER (PARTITION BY record_id ORDER BY seq) AS nth
-          FROM metaops.seal) s WHERE nth > 1 ORDER BY seq\
-        """,
-        rows -> chain.sealedAgain(rows.getLong("record_id"), rows.getLong("seq")));
-    each(
-        "SELECT "
-            + STORED
-            + ", u.record_id IS NOT NULL AS waits, extract(epoch FROM clock_timestamp() - "
-            + VISIBLE_SINCE
-            + ") AS age FROM metaops.record r"
-            + " LEFT JOIN metaops.unsealed u ON u.record_id = r.id"
-            + " WHERE NOT EXISTS (SELECT FROM metaops.seal s WHERE s.record_id = r.id)"
-            + " ORDER BY r.id",
-        rows -> {
-          if (rows.getBoolean("waits")) {
-            chain.waiting(stored(rows), age(rows));
-          } else {
-            chain.unlinked(stored(rows));
-          }
-        });
-    each(
-        """
-        SELECT u.record_id, min(s.seq) AS seq FROM metaops.unsealed u
-        LEFT JOIN metaops.record r ON r.id = u.record_id
-        LEFT JOIN metaops.seal s ON s.record_id = u.record_id
-        WHERE r.id IS NULL OR s.seq IS NOT NULL GROUP BY u.record_id ORDER BY u.record_id\
-        """,
-        rows -> {
-          OptionalLong seq = maybeLong(rows, "seq");
-          if (seq.isPresent()) {
-            chain.waitingThoughSealed(rows.getLong("record_id"), seq.getAsLong());
-          } else {
-            chain.waitingWithoutRecord(rows.getLong("record_id"));
-          }
-        });
-    readPlans(chain);
-    return chain.report();
-  }
-
-  /**
-   * A digest's 64 hex digits appear in the text of the record that tells of it, and by accident
-   * nowhere.
-   */
-  private void readPlans(AuditChain chain) throws SQLException {
-    each(
-        """
-        SELECT textsend(a.plan_id) AS plan_id, textsend(a.order_id) AS order_id, a.digest,
-          textsend(a.plan) AS plan, (
-          SELECT min(r.id) FROM metaops.record r
-          WHERE r.kind = 'plan' AND r.order_id = a.order_id
-            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
-        FROM metaops.applied_plan a ORDER BY a.applied_at, a.digest, a.order_id\
-        """,
-        rows ->
-            chain.plan(
-                new AppliedPlan(
-                    text(rows, "plan_id"),
-                    text(rows, "order_id"),
-                    Bytes.of(rows.getBytes("digest")),
-                    Bytes.of(rows.getBytes("plan")),
-                    maybeLong(rows, "record_id"))));
-    each(
-        """
-        SELECT r.id FROM metaops.record r WHERE r.kind = 'plan' AND NOT EXISTS (
-          SELECT FROM metaops.applied_plan a WHERE a.order_id = r.order_id
-            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0)
-        ORDER BY r.id\
-        """,
-        rows -> chain.recordOfLostPlan(rows.getLong("id")));
-  }
-
-  /** Does something with the row the cursor is on. */
-  @FunctionalInterface
-  private interface Row {
-    void take(ResultSet rows) throws SQLException;
-  }
-
-  /** Outside auto-commit, so that the driver fetches piece by piece. */
-  private void each(String sql, Row row) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setFetchSize(FETCHED);
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          row.take(rows);
-        }
-      }
-    }
-  }
-
-  private static StoredRecord stored(ResultSet rows) throws SQLException {
-    byte @Nullable [] orderId = rows.getBytes("order_id");
-    return new StoredRecord(
-        rows.getLong("id"),
-        orEmpty(rows.getString("at")),
-        text(rows, "kind"),
-        orderId == null ? Optional.empty() : Optional.of(Bytes.of(orderId).text()),
-        text(rows, "actor"),
-        Bytes.of(rows.getBytes("entry")),
-        Bytes.of(rows.getBytes("leaf")));
-  }
-
-  private static String text(ResultSet rows, String column) throws SQLException {
+  static String text(ResultSet rows, String column) throws SQLException {
     return Bytes.of(rows.getBytes(column)).text();
   }
 
@@ -474,13 +348,13 @@ public final class RecordStore {
     return text == null ? "" : text;
   }
 
-  private static OptionalLong maybeLong(ResultSet rows, String column) throws SQLException {
+  static OptionalLong maybeLong(ResultSet rows, String column) throws SQLException {
     long value = rows.getLong(column);
     return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   /** Of a column in seconds; zero where it is null or, by a clock set back, negative. */
-  private static Duration age(ResultSet rows) throws SQLException {
+  static Duration age(ResultSet rows) throws SQLException {
     return Duration.ofMillis(Math.max(0, Math.round(rows.getDouble("age") * 1000)));
   }
 }
