@@ -339,7 +339,7 @@ CREATE TABLE metaops.record (
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
     CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
-      'refuted')),
+      'refuted', 'claim')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,
@@ -348,6 +348,7 @@ CREATE TABLE metaops.record (
 );
 CREATE INDEX record_at ON metaops.record (at);
 CREATE INDEX record_order ON metaops.record (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX record_claim ON metaops.record (id) WHERE kind = 'claim';
 -- What the sealer has not linked yet. Writers only insert here, so they share no lock.
 CREATE TABLE metaops.unsealed (
   record_id bigint PRIMARY KEY

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -90,8 +91,9 @@ public final class RecordStore {
           case OLDEST_FIRST -> "ASC";
         };
     String sql =
-        "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq"
-            + " FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
+        "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq, k.by, k.reason,"
+            + " k.claim_id FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
+            + " LEFT JOIN metaops.claimed k ON k.record_id = r.id AND k.leaf = r.leaf"
             + selected(selection)
             + " ORDER BY r.at "
             + direction
@@ -113,10 +115,62 @@ public final class RecordStore {
                   rows.getString("actor"),
                   rows.getString("entry"),
                   Bytes.of(rows.getBytes("leaf")),
-                  maybeLong(rows, "seq")));
+                  maybeLong(rows, "seq"),
+                  claim(rows)));
         }
       }
       return List.copyOf(found);
+    }
+  }
+
+  private static Optional<AuditRecord.Claim> claim(ResultSet rows) throws SQLException {
+    OptionalLong record = maybeLong(rows, "claim_id");
+    return record.isPresent()
+        ? Optional.of(
+            new AuditRecord.Claim(
+                rows.getString("by"), orEmpty(rows.getString("reason")), record.getAsLong()))
+        : Optional.empty();
+  }
+
+  /**
+   * Puts on record that a person says the edits of a database login since then were theirs, as far
+   * as nobody said so before. Returns how many; 0 the second time.
+   */
+  public long claim(String login, Instant since, String actor, String reason) throws SQLException {
+    long claimed = 0;
+    try (var statement =
+        connection.prepareStatement("SELECT metaops_api.claim_edits(?, ?, ?, ?)")) {
+      statement.setString(1, login);
+      statement.setObject(2, since.atOffset(ZoneOffset.UTC));
+      statement.setString(3, actor);
+      statement.setString(4, reason);
+      for (int more = claimedOnce(statement); more > 0; more = claimedOnce(statement)) {
+        claimed += more;
+      }
+    }
+    return claimed;
+  }
+
+  private static int claimedOnce(PreparedStatement statement) throws SQLException {
+    try (var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  /** How many edits of a database login since then nobody claimed. */
+  public long unclaimed(String login, Instant since) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT count(*) FROM metaops.record r WHERE r.kind = 'edit' AND r.actor = ?"
+                + " AND r.at >= ? AND NOT EXISTS (SELECT FROM metaops.claimed k"
+                + " WHERE k.record_id = r.id AND k.leaf = r.leaf)")) {
+      statement.setString(1, login);
+      statement.setObject(2, since.atOffset(ZoneOffset.UTC));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
     }
   }
 

@@ -63,6 +63,7 @@ public final class AuditAnswers implements Answers<AuditCommand> {
         case AuditCommand.Entries entries -> entries(connection, entries);
         case AuditCommand.Verify verify -> verified(connection, verify, conversation);
         case AuditCommand.Export(Path directory) -> export(connection, directory, conversation);
+        case AuditCommand.Claim claim -> claimed(connection, claim, conversation);
         case AuditCommand.Key(AuditCommand.Key.Change change) ->
             key(connection, change, conversation);
       };
@@ -156,6 +157,28 @@ public final class AuditAnswers implements Answers<AuditCommand> {
             "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS: "
                 + why.sentence()
                 + " (metaops audit verify)"));
+  }
+
+  private static Answer claimed(
+      Connection connection, AuditCommand.Claim command, Conversation conversation)
+      throws SQLException {
+    var records = new RecordStore(connection);
+    Instant since = command.since().from(new OrdersStore(connection).now());
+    long count;
+    if (isDry(conversation)) {
+      count = records.unclaimed(command.login(), since);
+    } else {
+      count = records.claim(command.login(), since, Actor.name(), command.reason());
+      records.sealStep();
+    }
+    return Answer.of(
+        ExitCode.FINE,
+        new ClaimedEdits(
+            command,
+            since,
+            Actor.name(),
+            count,
+            isDry(conversation) ? ClaimedEdits.Done.WOULD_BE : ClaimedEdits.Done.IS));
   }
 
   private static Answer key(

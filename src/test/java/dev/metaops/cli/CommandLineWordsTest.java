@@ -28,6 +28,7 @@ import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -230,6 +231,16 @@ class CommandLineWordsTest {
         new AuditCommand.Verify(Optional.of(Path.of("log")), List.of("k+1+A")),
         "audit verify --from log --key k+1+A");
     check(new AuditCommand.Export(Path.of("log")), "audit export log");
+    check(
+        new AuditCommand.Claim(
+            "venue", new AuditCommand.Claim.Since.Ago(Duration.ofHours(2)), "paid by hand"),
+        "audit claim --actor venue --since 2h 'paid by hand'");
+    check(
+        new AuditCommand.Claim(
+            "venue",
+            new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
+            "paid by hand"),
+        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
   }
 
@@ -249,6 +260,7 @@ class CommandLineWordsTest {
                   "audit export" ->
                   " x";
               case "plan show", "plan approve", "plan reject", "plan apply" -> " P-8K2F";
+              case "audit claim" -> " --actor psql --since 2h why";
               case "people key" -> " kim";
               case "events resync" -> " --from-block 7";
               case String _ -> "";
@@ -392,6 +404,7 @@ class CommandLineWordsTest {
               audit list          Who did what, why and from where.
               audit verify        Whether the record is whole.
               audit export        The record as a directory to check anywhere.
+              audit claim         Say that edits which others made by SQL were yours, and why.
               audit key           The public key of checkpoints.
               serve               Follow the chain until stopped.
               demo                Traders, a killed listener, and the repair; then it stays up.

@@ -43,6 +43,8 @@ class AuditAnswersTest {
         }
       };
 
+  private static final Listing ALL = new Listing.First(100);
+
   @TempDir private Path directory;
   private Database database;
 
@@ -167,6 +169,55 @@ class AuditAnswersTest {
   }
 
   @Test
+  void editsThatAPersonClaimsAreTheirsEverywhereAndNothingOldIsChanged() throws Exception {
+    String login = database.url().user();
+    Answer before = ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url());
+    assertThat(before.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(text(before)).contains("2 unattributed", "metaops audit claim --actor LOGIN");
+
+    Answer claimed = claim(login, "the node was down");
+    assertThat(claimed.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(claimed))
+        .startsWith("2 edits of " + login + " since ")
+        .contains("are on record as done by " + Actor.name() + ": the node was down");
+
+    Answer after = ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url());
+    assertThat(after.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(after))
+        .contains("2 claimed, 0 unattributed", "claimed by " + Actor.name())
+        .contains("the node was down");
+    assertThat(json(list(Optional.of("o-11"), 9)).at("/records/0/claimed/record").asInt())
+        .isEqualTo(6);
+    assertThat(text(list(Optional.empty(), 9)))
+        .contains("says 2 edits of " + login + " were theirs (the node was down)")
+        .containsPattern(
+            "row deleted, was CREATED, claimed by " + Actor.name() + " .the node was down.");
+
+    assertThat(text(claim(login, "again")))
+        .startsWith("No edit of " + login + " since ")
+        .endsWith("is without a claim.\n");
+    assertThat(json(list(Optional.empty(), 9)).path("total").asInt()).isEqualTo(6);
+    checkpoint();
+    assertThat(text(ask(AuditCommand.Verify.here(), database.url())))
+        .startsWith("The record of interventions is whole: 6 sealed");
+  }
+
+  @Test
+  void anEditAfterTheClaimIsUnattributedAgain() throws Exception {
+    claim(database.url().user(), "the node was down");
+    run("UPDATE public.orders SET notes = 'once more' WHERE id = 'o-12'");
+    assertThat(text(ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url())))
+        .contains("2 claimed, 1 unattributed");
+  }
+
+  private Answer claim(String login, String reason) {
+    return ask(
+        new AuditCommand.Claim(
+            login, new AuditCommand.Claim.Since.Ago(Duration.ofHours(1)), reason),
+        database.url());
+  }
+
+  @Test
   void aDatabaseSetBackIsCriticalAndNotCalledTampered() throws Exception {
     checkpoint();
     run(
@@ -234,6 +285,14 @@ class AuditAnswersTest {
   }
 
   private Answer ask(AuditCommand command, DatabaseUrl url) {
+    return new AuditAnswers().to(command, conversation(url));
+  }
+
+  private Answer ask(DatabaseCommand command, DatabaseUrl url) {
+    return new DatabaseAnswers().to(command, conversation(url));
+  }
+
+  private Conversation conversation(DatabaseUrl url) {
     var configuration =
         Configuration.read(
             new Where(
@@ -247,8 +306,7 @@ class AuditAnswersTest {
                 Where.UsualFile.IGNORED,
                 directory,
                 directory));
-    return new AuditAnswers()
-        .to(command, new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM));
+    return new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM);
   }
 
   private void run(String sql) throws SQLException {

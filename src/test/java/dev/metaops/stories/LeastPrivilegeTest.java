@@ -64,6 +64,8 @@ class LeastPrivilegeTest {
     assertThat(
             service.answer("SELECT metaops_api.record_refusal('o-1', 'kim', '{\"why\": \"x\"}')"))
         .isEqualTo("done");
+    assertThat(service.answer("SELECT metaops_api.claim_edits('x', now(), 'kim', 'x')"))
+        .isEqualTo("done");
     assertThat(service.answer("SELECT metaops_api.freeze('f', 'kim', 'x', now())"))
         .isEqualTo("done");
     assertThat(service.answer("SELECT metaops_api.unfreeze('u', 'kim', 'x', now())"))
