@@ -20,6 +20,13 @@ public record CheckpointHistory(List<Checkpoint> trusted, List<Discrepancy> foun
     found = List.copyOf(found);
   }
 
+  /** The same, with something else that is wrong. */
+  public CheckpointHistory with(Discrepancy also) {
+    var all = new ArrayList<>(found);
+    all.add(also);
+    return new CheckpointHistory(trusted, all);
+  }
+
   /** The last that may be believed. */
   public Optional<Checkpoint> newest() {
     return trusted.isEmpty() ? Optional.empty() : Optional.of(trusted.getLast());

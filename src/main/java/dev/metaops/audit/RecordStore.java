@@ -224,6 +224,29 @@ public final class RecordStore {
     }
   }
 
+  /**
+   * Which database this is, whatever it is called and whatever is in it: its cluster's number and
+   * its own. A restored backup is another. Empty when the login may not know.
+   */
+  public Optional<String> database() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      if (!rows.getBoolean(1)) {
+        return Optional.empty();
+      }
+    }
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT c.system_identifier || ' ' || d.oid FROM pg_catalog.pg_control_system() c,"
+                    + " pg_catalog.pg_database d WHERE d.datname = current_database()");
+        var rows = statement.executeQuery()) {
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+    }
+  }
+
   /** The highest epoch of a stream's lease; 0 without a stream. */
   long leaseEpoch() throws SQLException {
     try (var statement =

@@ -11,6 +11,7 @@ import dev.metaops.store.Database;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -254,12 +256,34 @@ class AuditAnswersTest {
   }
 
   @Test
-  void aLogWhoseNameWasChangedIsToldOfBesideTheOneThatCoveredIt() throws Exception {
+  void aLogWhoseNameWasChangedIsCritical() throws Exception {
     checkpoint();
     assertThat(ask(AuditCommand.Verify.here(), database.url()).notes()).isEmpty();
     run("UPDATE metaops.audit_log SET id = repeat('a', 32)");
     checkpoint();
     Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(text(answer))
+        .contains("renamed", "this very database had a log of another name")
+        .contains("1 of 1 checkpoint agrees");
+    try (Stream<Path> logs = Files.list(directory.resolve("data/audit"))) {
+      for (Path log : logs.filter(each -> !each.endsWith("a".repeat(32))).toList()) {
+        Files.move(log, directory.resolve("away"));
+      }
+    }
+    assertThat(ask(AuditCommand.Verify.here(), database.url()).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void theLogOfAnotherDatabaseBesideIsToldOfAndNothingMore() throws Exception {
+    checkpoint();
+    Database first = database;
+    interventions();
+    run("UPDATE metaops.audit_log SET id = repeat('b', 32)"); // Made from one template, both.
+    checkpoint();
+    assertThat(database.url().database()).isNotEqualTo(first.url().database());
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
     assertThat(answer.notes())
         .singleElement()
         .asString()

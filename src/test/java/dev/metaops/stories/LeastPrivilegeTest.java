@@ -60,6 +60,7 @@ class LeastPrivilegeTest {
       assertThat(orders.updatesOf("o-1")).hasSize(3);
       assertThat(new LedgerStore(connection).stream()).isPresent();
       new RecordStore(connection).sealStep();
+      assertThat(new RecordStore(connection).database()).isPresent();
     }
     assertThat(
             service.answer("SELECT metaops_api.record_refusal('o-1', 'kim', '{\"why\": \"x\"}')"))
