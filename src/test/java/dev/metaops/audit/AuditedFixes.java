@@ -37,8 +37,10 @@ final class AuditedFixes {
    * @param perSecond how many came to an end in a second
    * @param p50 milliseconds from when it was due
    * @param p99 milliseconds
+   * @param processor milliseconds of the database's processor time that one took
    */
-  record Measured(int writers, int fixes, double perSecond, double p50, double p99) {}
+  record Measured(
+      int writers, int fixes, double perSecond, double p50, double p99, double processor) {}
 
   AuditedFixes(Database database, Connection owner) {
     this.database = database;
@@ -62,6 +64,8 @@ final class AuditedFixes {
     var next = new AtomicInteger(warming);
     var seals = new AtomicBoolean(true);
     long[] start = new long[1];
+    long ended = 0;
+    double used = 0;
     try (var threads = Executors.newCachedThreadPool()) {
       Future<?> sealer =
           threads.submit(() -> {
@@ -77,6 +81,7 @@ final class AuditedFixes {
             apply(session, plans.get(n * WARMING + warm));
           }
         }
+        used = -processorTime(sessions);
         start[0] = SystemTicker.SYSTEM.nanos();
         var running = new ArrayList<Future<?>>();
         for (Connection session : sessions) {
@@ -95,6 +100,8 @@ final class AuditedFixes {
               }));
         }
         await(running);
+        ended = SystemTicker.SYSTEM.nanos();
+        used += processorTime(sessions);
       } finally {
         seals.set(false);
         await(List.of(sealer));
@@ -103,14 +110,23 @@ final class AuditedFixes {
         }
       }
     }
-    double seconds = (SystemTicker.SYSTEM.nanos() - start[0]) / 1e9;
+    double seconds = (ended - start[0]) / 1e9;
     Arrays.sort(latencies);
     return new Measured(
         writers,
         fixes,
         fixes / seconds,
         latencies[fixes / 2] / 1e6,
-        latencies[(int) (fixes * 0.99)] / 1e6);
+        latencies[(int) (fixes * 0.99)] / 1e6,
+        used * 1_000 / fixes);
+  }
+
+  private static double processorTime(List<Connection> sessions) throws Exception {
+    double seconds = 0;
+    for (Connection session : sessions) {
+      seconds += ListenerCost.processorTime(session);
+    }
+    return seconds;
   }
 
   private static void waitUntil(long due) {
