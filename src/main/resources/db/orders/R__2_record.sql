@@ -104,6 +104,42 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
     p_body || jsonb_build_object('connection', metaops.whoever()))
 $$;
 
+-- Which edits somebody said were theirs, and why. A claim holds for the record it names by id and leaf.
+CREATE OR REPLACE VIEW metaops.claimed AS
+SELECT (c.named ->> 'id')::bigint AS record_id, decode(c.named ->> 'leaf', 'hex') AS leaf,
+  r.actor AS by, r.entry::jsonb #>> '{body,reason}' AS reason, r.id AS claim_id
+FROM metaops.record r
+CROSS JOIN LATERAL jsonb_array_elements(r.entry::jsonb #> '{body,records}') AS c(named)
+WHERE r.kind = 'claim';
+
+-- The edits of a login since then that nobody claimed become p_actor's, by one new record that names
+-- them; nothing old is changed. At most 500 at a time, so that the entry stays below 64 KB; answers how
+-- many. Claiming again finds none.
+CREATE OR REPLACE FUNCTION metaops_api.claim_edits(
+  p_login text, p_since timestamptz, p_actor text, p_reason text) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+DECLARE
+  v_records jsonb;
+BEGIN
+  -- Claims wait for each other and for nobody else.
+  PERFORM pg_advisory_xact_lock(hashtext('metaops claim'));
+  SELECT jsonb_agg(jsonb_build_object('id', e.id, 'leaf', encode(e.leaf, 'hex')) ORDER BY e.id)
+  INTO v_records
+  FROM (
+    SELECT r.id, r.leaf FROM metaops.record r
+    WHERE r.kind = 'edit' AND r.actor = p_login AND r.at >= p_since
+      AND NOT EXISTS (
+        SELECT FROM metaops.claimed c WHERE c.record_id = r.id AND c.leaf = r.leaf)
+    ORDER BY r.id LIMIT 500) e;
+  IF v_records IS NULL THEN
+    RETURN 0;
+  END IF;
+  PERFORM metaops.append_record('claim', NULL, p_actor, jsonb_build_object(
+    'login', p_login, 'reason', p_reason, 'records', v_records, 'connection', metaops.whoever()));
+  RETURN jsonb_array_length(v_records);
+END
+$$;
+
 -- Idempotent by id: the local journal may send the same freeze again.
 CREATE OR REPLACE FUNCTION metaops_api.freeze(
   p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS boolean

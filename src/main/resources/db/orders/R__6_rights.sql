@@ -24,7 +24,7 @@ BEGIN
   FOR v_object IN
     SELECT c.oid::regclass AS name FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'metaops' AND c.relkind IN ('r', 'p') AND c.relname <> 'schema_history'
+    WHERE n.nspname = 'metaops' AND c.relkind IN ('r', 'p', 'v') AND c.relname <> 'schema_history'
   LOOP
     EXECUTE pg_catalog.format('ALTER TABLE %s OWNER TO metaops_owner', v_object.name);
     EXECUTE pg_catalog.format('GRANT SELECT ON %s TO metaops_service', v_object.name);

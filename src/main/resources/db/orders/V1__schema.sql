@@ -339,7 +339,7 @@ CREATE TABLE metaops.record (
   at timestamptz NOT NULL DEFAULT now(),
   kind text NOT NULL
     CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
-      'refuted', 'restored', 'journal')),
+      'refuted', 'restored', 'journal', 'claim')),
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,
@@ -348,6 +348,7 @@ CREATE TABLE metaops.record (
 );
 CREATE INDEX record_at ON metaops.record (at);
 CREATE INDEX record_order ON metaops.record (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX record_claim ON metaops.record (id) WHERE kind = 'claim';
 -- What the sealer has not linked yet. Writers only insert here, so they share no lock.
 CREATE TABLE metaops.unsealed (
   record_id bigint PRIMARY KEY
@@ -380,6 +381,7 @@ CREATE TABLE metaops.applied_order (
   order_id text NOT NULL,
   PRIMARY KEY (digest, order_id)
 );
+CREATE INDEX applied_order_order ON metaops.applied_order (order_id);
 
 -- Orders that a plan was left without, because the chain no longer says what it rests on.
 CREATE TABLE metaops.voided_order (

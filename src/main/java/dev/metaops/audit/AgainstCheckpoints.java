@@ -2,11 +2,8 @@ package dev.metaops.audit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -21,11 +18,6 @@ final class AgainstCheckpoints {
    * A transaction may be open, and two clocks apart, for so long without anybody being suspected.
    */
   static final Duration MOST_BACKDATED = Duration.ofMinutes(10);
-
-  /** As records write their time, so that texts compare like times. */
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private final List<Checkpoint> checkpoints;
   private final Consumer<Discrepancy> found;
@@ -98,7 +90,7 @@ final class AgainstCheckpoints {
   }
 
   private void came(Checkpoint checkpoint) {
-    oldest = TIME.format(checkpoint.at().minus(MOST_BACKDATED));
+    oldest = RecordTime.text(checkpoint.at().minus(MOST_BACKDATED));
   }
 
   private void compare(OptionalLong recordId) {

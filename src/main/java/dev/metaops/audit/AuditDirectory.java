@@ -27,9 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What is kept of one log outside its database, in {@code audit/ID} of the data directory: {@code
  * key}, the private key, mode 0600; {@code keys}, every public key that ever signed, a line each;
- * {@code checkpoints.jsonl}, a line each, only ever appended to. What a method wrote is on the disk
- * when it returns. Any number of processes may use it; {@link #locked} keeps two from writing at
- * once.
+ * {@code checkpoints.jsonl}, a line each, only ever appended to; {@code databases}, a line for each
+ * it was seen in. What a method wrote is on the disk when it returns. Any number of processes may
+ * use it; {@link #locked} keeps two from writing at once.
  */
 public final class AuditDirectory {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
@@ -93,6 +93,30 @@ public final class AuditDirectory {
         .filter(path -> !path.equals(kept.path()))
         .sorted()
         .toList();
+  }
+
+  /** The other logs that are kept beside this one of the very same database. Sorted. */
+  public static List<Path> before(AuditDirectory kept, Path dataDirectory, String database)
+      throws IOException {
+    var found = new ArrayList<Path>();
+    for (AuditDirectory log : all(dataDirectory)) {
+      if (!log.path().equals(kept.path()) && log.databases().contains(database)) {
+        found.add(log.path());
+      }
+    }
+    return found.stream().sorted().toList();
+  }
+
+  /** In which databases the log was seen: its own, and those it was restored to. */
+  private List<String> databases() throws IOException {
+    return lines(directory.resolve("databases"));
+  }
+
+  /** The log was seen in that database. Only within {@link #locked}. */
+  void seenIn(String database) throws IOException {
+    if (!databases().contains(database)) {
+      append(directory.resolve("databases"), database + "\n");
+    }
   }
 
   public Path path() {

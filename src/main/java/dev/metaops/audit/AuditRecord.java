@@ -7,9 +7,10 @@ import java.util.OptionalLong;
 /**
  * A record as people read it.
  *
- * @param kind edit, plan, refusal, freeze, unfreeze or would-refuse
+ * @param kind edit, plan, refusal, freeze, unfreeze, would-refuse or claim
  * @param entry the exact JSON text that is hashed
  * @param seq its seal's number; empty while it waits for one
+ * @param claim of an edit, who said later that it was theirs
  */
 public record AuditRecord(
     long id,
@@ -19,4 +20,12 @@ public record AuditRecord(
     String actor,
     String entry,
     Bytes leaf,
-    OptionalLong seq) {}
+    OptionalLong seq,
+    Optional<Claim> claim) {
+  /**
+   * Somebody's word, on record too.
+   *
+   * @param recordId the record that says so
+   */
+  public record Claim(String by, String reason, long recordId) {}
+}

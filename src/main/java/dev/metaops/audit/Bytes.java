@@ -11,6 +11,10 @@ import java.util.HexFormat;
 public final class Bytes {
   private static final int BRIEF = 8;
 
+  /** One a thread: finding one takes as long as hashing a record. */
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(Bytes::newSha256);
+
   private final byte[] bytes;
 
   private Bytes(byte[] bytes) {
@@ -21,18 +25,27 @@ public final class Bytes {
     return new Bytes(bytes.clone());
   }
 
+  /** Without a copy: of an array that nobody else writes to. */
+  static Bytes taken(byte[] bytes) {
+    return new Bytes(bytes);
+  }
+
   public static Bytes utf8(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The SHA-256 of the parts, one after the other. */
   static Bytes sha256(Bytes... parts) {
+    MessageDigest digest = SHA_256.get();
+    for (Bytes part : parts) {
+      digest.update(part.bytes);
+    }
+    return new Bytes(digest.digest());
+  }
+
+  private static MessageDigest newSha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Bytes part : parts) {
-        digest.update(part.bytes);
-      }
-      return new Bytes(digest.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }

@@ -24,6 +24,13 @@ public record CheckpointHistory(
     boundaries = List.copyOf(boundaries);
   }
 
+  /** The same, with something else that is wrong. */
+  public CheckpointHistory with(Discrepancy also) {
+    var all = new ArrayList<>(found);
+    all.add(also);
+    return new CheckpointHistory(trusted, all, boundaries);
+  }
+
   /** The last that may be believed. */
   public Optional<Checkpoint> newest() {
     return trusted.isEmpty() ? Optional.empty() : Optional.of(trusted.getLast());

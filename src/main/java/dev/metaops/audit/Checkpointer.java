@@ -86,13 +86,18 @@ public final class Checkpointer {
       return new Outcome.Nothing();
     }
     long epoch = records.leaseEpoch();
-    return opened(records)
-        .<Outcome>locked(() -> {
-          if (hasChanged()) {
-            return new Outcome.Nothing(); // Another process made one; the next step reads it.
-          }
-          return written(epoch, Optional.empty());
-        })
+    Optional<String> database = records.database();
+    AuditDirectory kept = opened(records);
+    return kept.<Outcome>locked(
+            () -> {
+              if (hasChanged()) {
+                return new Outcome.Nothing(); // Another process made one; the next step reads it.
+              }
+              if (database.isPresent()) {
+                kept.seenIn(database.get());
+              }
+              return written(epoch, Optional.empty());
+            })
         .orElseGet(Outcome.Nothing::new);
   }
 

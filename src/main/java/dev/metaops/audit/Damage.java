@@ -24,6 +24,8 @@ public enum Damage {
   ORPHAN_PLAN(Verdict.TAMPERED),
   /** The records a checkpoint covers are not those it was made of: rewritten with their hashes. */
   REWRITTEN(Verdict.TAMPERED),
+  /** This very database had a log of another name before. */
+  RENAMED(Verdict.TAMPERED),
   /** There are fewer seals than a checkpoint covers. */
   WENT_BACK(Verdict.WENT_BACK),
   /** A checkpoint bears the name of a known key which did not sign it, or no longer may. */

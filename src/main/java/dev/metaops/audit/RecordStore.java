@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,16 +28,8 @@ public final class RecordStore {
   private static final int BATCH = 1_000;
   private static final int MOST_BATCHES = 20;
 
-  /** Bytes as stored, even where they are no text any more; the time as the entry writes it. */
-  private static final String STORED =
-      """
-      r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-      textsend(r.kind) AS kind, textsend(r.order_id) AS order_id, textsend(r.actor) AS actor,
-      textsend(r.entry) AS entry, r.leaf\
-      """;
-
   /** Since when a record is there for others to see; xmin, because the column xid can be edited. */
-  private static final String VISIBLE_SINCE =
+  static final String VISIBLE_SINCE =
       """
       coalesce(CASE WHEN current_setting('track_commit_timestamp')::boolean
         THEN pg_xact_commit_timestamp(r.xmin) END, r.at)\
@@ -98,8 +91,9 @@ public final class RecordStore {
           case OLDEST_FIRST -> "ASC";
         };
     String sql =
-        "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq"
-            + " FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
+        "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq, k.by, k.reason,"
+            + " k.claim_id FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
+            + " LEFT JOIN metaops.claimed k ON k.record_id = r.id AND k.leaf = r.leaf"
             + selected(selection)
             + " ORDER BY r.at "
             + direction
@@ -121,10 +115,62 @@ public final class RecordStore {
                   rows.getString("actor"),
                   rows.getString("entry"),
                   Bytes.of(rows.getBytes("leaf")),
-                  maybeLong(rows, "seq")));
+                  maybeLong(rows, "seq"),
+                  claim(rows)));
         }
       }
       return List.copyOf(found);
+    }
+  }
+
+  private static Optional<AuditRecord.Claim> claim(ResultSet rows) throws SQLException {
+    OptionalLong record = maybeLong(rows, "claim_id");
+    return record.isPresent()
+        ? Optional.of(
+            new AuditRecord.Claim(
+                rows.getString("by"), orEmpty(rows.getString("reason")), record.getAsLong()))
+        : Optional.empty();
+  }
+
+  /**
+   * Puts on record that a person says the edits of a database login since then were theirs, as far
+   * as nobody said so before. Returns how many; 0 the second time.
+   */
+  public long claim(String login, Instant since, String actor, String reason) throws SQLException {
+    long claimed = 0;
+    try (var statement =
+        connection.prepareStatement("SELECT metaops_api.claim_edits(?, ?, ?, ?)")) {
+      statement.setString(1, login);
+      statement.setObject(2, since.atOffset(ZoneOffset.UTC));
+      statement.setString(3, actor);
+      statement.setString(4, reason);
+      for (int more = claimedOnce(statement); more > 0; more = claimedOnce(statement)) {
+        claimed += more;
+      }
+    }
+    return claimed;
+  }
+
+  private static int claimedOnce(PreparedStatement statement) throws SQLException {
+    try (var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  /** How many edits of a database login since then nobody claimed. */
+  public long unclaimed(String login, Instant since) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT count(*) FROM metaops.record r WHERE r.kind = 'edit' AND r.actor = ?"
+                + " AND r.at >= ? AND NOT EXISTS (SELECT FROM metaops.claimed k"
+                + " WHERE k.record_id = r.id AND k.leaf = r.leaf)")) {
+      statement.setString(1, login);
+      statement.setObject(2, since.atOffset(ZoneOffset.UTC));
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
     }
   }
 
@@ -175,6 +221,29 @@ public final class RecordStore {
     try (var statement = connection.prepareStatement("SELECT id FROM metaops.audit_log");
         var rows = statement.executeQuery()) {
       return rows.next() ? orEmpty(rows.getString(1)) : "";
+    }
+  }
+
+  /**
+   * Which database this is, whatever it is called and whatever is in it: its cluster's number and
+   * its own. A restored backup is another. Empty when the login may not know.
+   */
+  public Optional<String> database() throws SQLException {
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      if (!rows.getBoolean(1)) {
+        return Optional.empty();
+      }
+    }
+    try (var statement =
+            connection.prepareStatement(
+                "SELECT c.system_identifier || ' ' || d.oid FROM pg_catalog.pg_control_system() c,"
+                    + " pg_catalog.pg_database d WHERE d.datname = current_database()");
+        var rows = statement.executeQuery()) {
+      return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
     }
   }
 
@@ -332,13 +401,13 @@ public final class RecordStore {
 
   private AuditReport verify(AuditChain chain) throws SQLException {
     if (!connection.getAutoCommit()) {
-      return readAll(chain);
+      return new ChainStore(connection).read(chain);
     }
     int isolation = connection.getTransactionIsolation();
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setAutoCommit(false);
     try {
-      return readAll(chain);
+      return new ChainStore(connection).read(chain);
     } finally {
       if (!connection.isClosed()) {
         connection.rollback();
@@ -348,159 +417,7 @@ public final class RecordStore {
     }
   }
 
-  private AuditReport readAll(AuditChain chain) throws SQLException {
-    each(
-        "SELECT s.seq, s.record_id, s.chain, "
-            + STORED
-            + " FROM metaops.seal s LEFT JOIN metaops.record r ON r.id = s.record_id"
-            + " ORDER BY s.seq, s.record_id",
-        rows ->
-            chain.link(
-                new Link(
-                    rows.getLong("seq"),
-                    rows.getLong("record_id"),
-                    Bytes.of(rows.getBytes("chain")),
-                    rows.getObject("id") == null ? Optional.empty() : Optional.of(stored(rows)))));
-    chain.head(head());
-    each(
-        """
-        SELECT record_id, seq FROM (
-          SELECT record_id, seq, row_number() OVER (PARTITION BY record_id ORDER BY seq) AS nth
-          FROM metaops.seal) s WHERE nth > 1 ORDER BY seq\
-        """,
-        rows -> chain.sealedAgain(rows.getLong("record_id"), rows.getLong("seq")));
-    each(
-        "SELECT "
-            + STORED
-            + ", u.record_id IS NOT NULL AS waits, extract(epoch FROM clock_timestamp() - "
-            + VISIBLE_SINCE
-            + ") AS age FROM metaops.record r"
-            + " LEFT JOIN metaops.unsealed u ON u.record_id = r.id"
-            + " WHERE NOT EXISTS (SELECT FROM metaops.seal s WHERE s.record_id = r.id)"
-            + " ORDER BY r.id",
-        rows -> {
-          if (rows.getBoolean("waits")) {
-            chain.waiting(stored(rows), age(rows));
-          } else {
-            chain.unlinked(stored(rows));
-          }
-        });
-    each(
-        """
-        SELECT u.record_id, min(s.seq) AS seq FROM metaops.unsealed u
-        LEFT JOIN metaops.record r ON r.id = u.record_id
-        LEFT JOIN metaops.seal s ON s.record_id = u.record_id
-        WHERE r.id IS NULL OR s.seq IS NOT NULL GROUP BY u.record_id ORDER BY u.record_id\
-        """,
-        rows -> {
-          OptionalLong seq = maybeLong(rows, "seq");
-          if (seq.isPresent()) {
-            chain.waitingThoughSealed(rows.getLong("record_id"), seq.getAsLong());
-          } else {
-            chain.waitingWithoutRecord(rows.getLong("record_id"));
-          }
-        });
-    readPlans(chain);
-    return chain.report();
-  }
-
-  /**
-   * A digest's 64 hex digits appear in the text of the record that tells of it, and by accident
-   * nowhere. A text comes once, with the first of its orders.
-   */
-  private void readPlans(AuditChain chain) throws SQLException {
-    var plans = new Gathered(chain);
-    each(
-        """
-        SELECT coalesce(a.digest, o.digest) AS digest, textsend(o.order_id) AS order_id,
-          coalesce(textsend(a.plan_id), '') AS plan_id,
-          CASE WHEN row_number() OVER (
-            PARTITION BY coalesce(a.digest, o.digest) ORDER BY o.order_id) = 1
-            THEN coalesce(textsend(a.plan), '') END AS plan, (
-          SELECT min(r.id) FROM metaops.record r
-          WHERE r.kind = 'plan' AND r.order_id = o.order_id
-            AND position(convert_to(encode(o.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
-        FROM metaops.applied_plan a FULL JOIN metaops.applied_order o ON o.digest = a.digest
-        ORDER BY coalesce(a.digest, o.digest), o.order_id\
-        """,
-        rows -> {
-          byte @Nullable [] text = rows.getBytes("plan");
-          if (text != null) {
-            plans.begin(text(rows, "plan_id"), Bytes.of(rows.getBytes("digest")), Bytes.of(text));
-          }
-          byte @Nullable [] order = rows.getBytes("order_id");
-          if (order != null) {
-            plans.add(new AppliedPlan.Part(Bytes.of(order).text(), maybeLong(rows, "record_id")));
-          }
-        });
-    plans.end();
-    each(
-        """
-        SELECT r.id FROM metaops.record r WHERE r.kind = 'plan' AND NOT EXISTS (
-          SELECT FROM metaops.applied_order a WHERE a.order_id = r.order_id
-            AND position(convert_to(encode(a.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0)
-        ORDER BY r.id\
-        """,
-        rows -> chain.recordOfLostPlan(rows.getLong("id")));
-  }
-
-  /** Plans whose orders come row by row. */
-  private static final class Gathered {
-    private final AuditChain chain;
-    private final List<AppliedPlan.Part> parts = new ArrayList<>();
-    private Optional<AppliedPlan> plan = Optional.empty();
-
-    Gathered(AuditChain chain) {
-      this.chain = chain;
-    }
-
-    void begin(String planId, Bytes digest, Bytes text) {
-      end();
-      plan = Optional.of(new AppliedPlan(planId, digest, text, List.of()));
-    }
-
-    void add(AppliedPlan.Part part) {
-      parts.add(part);
-    }
-
-    void end() {
-      plan.ifPresent(
-          one -> chain.plan(new AppliedPlan(one.planId(), one.digest(), one.text(), parts)));
-      parts.clear();
-    }
-  }
-
-  /** Does something with the row the cursor is on. */
-  @FunctionalInterface
-  private interface Row {
-    void take(ResultSet rows) throws SQLException;
-  }
-
-  /** Outside auto-commit, so that the driver fetches piece by piece. */
-  private void each(String sql, Row row) throws SQLException {
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setFetchSize(FETCHED);
-      try (var rows = statement.executeQuery()) {
-        while (rows.next()) {
-          row.take(rows);
-        }
-      }
-    }
-  }
-
-  private static StoredRecord stored(ResultSet rows) throws SQLException {
-    byte @Nullable [] orderId = rows.getBytes("order_id");
-    return new StoredRecord(
-        rows.getLong("id"),
-        orEmpty(rows.getString("at")),
-        text(rows, "kind"),
-        orderId == null ? Optional.empty() : Optional.of(Bytes.of(orderId).text()),
-        text(rows, "actor"),
-        Bytes.of(rows.getBytes("entry")),
-        Bytes.of(rows.getBytes("leaf")));
-  }
-
-  private static String text(ResultSet rows, String column) throws SQLException {
+  static String text(ResultSet rows, String column) throws SQLException {
     return Bytes.of(rows.getBytes(column)).text();
   }
 
@@ -508,13 +425,13 @@ public final class RecordStore {
     return text == null ? "" : text;
   }
 
-  private static OptionalLong maybeLong(ResultSet rows, String column) throws SQLException {
+  static OptionalLong maybeLong(ResultSet rows, String column) throws SQLException {
     long value = rows.getLong(column);
     return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   /** Of a column in seconds; zero where it is null or, by a clock set back, negative. */
-  private static Duration age(ResultSet rows) throws SQLException {
+  static Duration age(ResultSet rows) throws SQLException {
     return Duration.ofMillis(Math.max(0, Math.round(rows.getDouble("age") * 1000)));
   }
 }

@@ -2,6 +2,7 @@ package dev.metaops.cli;
 
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
+import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
 import dev.metaops.config.Durations;
@@ -12,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -138,6 +140,18 @@ final class Given {
 
   static Refusal refusedHours(String label, String text) {
     return Refusal.of(label, text, "hours above 0 and up to 8760, or like 20s, 30m, 2d");
+  }
+
+  static AuditCommand.Claim.Since since(String text) {
+    try {
+      return new AuditCommand.Claim.Since.At(Instant.parse(text));
+    } catch (DateTimeParseException _) {
+      return new AuditCommand.Claim.Since.Ago(
+          Durations.read(text, Duration.ofHours(1), LONGEST)
+              .orElseThrow(() ->
+                  Refusal.of(
+                      "--since", text, "a time like 2026-11-30T04:00:00Z, or like 20m, 2h")));
+    }
   }
 
   static Duration minutes(String label, String text) {

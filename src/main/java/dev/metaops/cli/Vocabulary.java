@@ -358,6 +358,28 @@ final class Vocabulary {
             spec -> spec.addPositional(word(0, "DIR", "A directory that is not there yet.")),
             given -> new AuditCommand.Export(given.file(given.word(0), "DIR"))),
         Verb.of(
+            "claim",
+            "Say that edits which others made by SQL were yours, and why.",
+            spec ->
+                spec.addOption(
+                        value("--actor", "LOGIN", "Whose edits, as audit list has them under who."))
+                    .addOption(
+                        value("--since", "TIME", "2026-11-30T04:00:00Z, or so long ago: 20m, 2h."))
+                    .addPositional(word(0, "REASON", "Why, for the record.")),
+            given ->
+                new AuditCommand.Claim(
+                    given
+                        .option("--actor")
+                        .orElseThrow(() -> new Refusal("--actor LOGIN is missing")),
+                    Given.since(
+                        given
+                            .option("--since")
+                            .orElseThrow(() -> new Refusal("--since TIME is missing"))),
+                    given
+                        .reason(given.word(0))
+                        .orElseThrow(
+                            () -> new Refusal("audit claim wants a reason: why it was done")))),
+        Verb.of(
             "key",
             "The public key of checkpoints.",
             spec -> spec.addOption(flag("--rotate", "Sign with a new key from now on.")),

@@ -6,6 +6,7 @@ import dev.metaops.audit.AuditReport;
 import dev.metaops.audit.Checkpoint;
 import dev.metaops.audit.CheckpointHistory;
 import dev.metaops.audit.Checkpointer;
+import dev.metaops.audit.Damage;
 import dev.metaops.audit.Discrepancy;
 import dev.metaops.audit.ExportedLog;
 import dev.metaops.audit.RecordStore;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Answers {@code audit}. */
 public final class AuditAnswers implements Answers<AuditCommand> {
@@ -64,6 +66,7 @@ public final class AuditAnswers implements Answers<AuditCommand> {
         case AuditCommand.Entries entries -> entries(connection, entries, conversation);
         case AuditCommand.Verify verify -> verified(connection, verify, conversation);
         case AuditCommand.Export(Path directory) -> export(connection, directory, conversation);
+        case AuditCommand.Claim claim -> claimed(connection, claim, conversation);
         case AuditCommand.Key(AuditCommand.Key.Change change) ->
             key(connection, change, conversation);
       };
@@ -95,10 +98,18 @@ public final class AuditAnswers implements Answers<AuditCommand> {
         command.keys().isEmpty()
             ? kept.history()
             : CheckpointHistory.judged(kept.origin(), kept.notes(), keys(command.keys()));
+    Optional<String> database = records.database();
+    List<Path> before =
+        database.isEmpty()
+            ? List.of()
+            : AuditDirectory.before(kept, dataDirectory(conversation), database.get());
+    if (!before.isEmpty()) {
+      history = history.with(renamed(before.getLast()));
+    }
     AuditReport report = records.verify(history);
     Answer answer = VerifiedRecord.answer(report, Optional.of(new OrdersStore(connection).now()));
     List<Path> others = AuditDirectory.beside(kept, dataDirectory(conversation));
-    return others.isEmpty()
+    return others.isEmpty() || !before.isEmpty()
         ? answer
         : new Answer(
             answer.exit(),
@@ -110,6 +121,18 @@ public final class AuditAnswers implements Answers<AuditCommand> {
                     + " kept here too: if no other database is recorded on this machine, the name"
                     + " of this one's log was changed, and they cover what it was: "
                     + others.getLast()));
+  }
+
+  private static Discrepancy renamed(Path before) {
+    return new Discrepancy(
+        Damage.RENAMED,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        "this very database had a log of another name, whose checkpoints are in "
+            + before
+            + ": somebody changed metaops.audit_log or removed the schema, and what the old"
+            + " checkpoints cover is not vouched for here (was it installed anew on purpose, move"
+            + " that directory away)");
   }
 
   private static Answer exported(Path directory, List<String> keys, Conversation conversation)
@@ -157,6 +180,28 @@ public final class AuditAnswers implements Answers<AuditCommand> {
             "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS: "
                 + why.sentence()
                 + " (metaops audit verify)"));
+  }
+
+  private static Answer claimed(
+      Connection connection, AuditCommand.Claim command, Conversation conversation)
+      throws SQLException {
+    var records = new RecordStore(connection);
+    Instant since = command.since().from(new OrdersStore(connection).now());
+    long count;
+    if (isDry(conversation)) {
+      count = records.unclaimed(command.login(), since);
+    } else {
+      count = records.claim(command.login(), since, Actor.name(), command.reason());
+      records.sealStep();
+    }
+    return Answer.of(
+        ExitCode.FINE,
+        new ClaimedEdits(
+            command,
+            since,
+            Actor.name(),
+            count,
+            isDry(conversation) ? ClaimedEdits.Done.WOULD_BE : ClaimedEdits.Done.IS));
   }
 
   private static Answer key(

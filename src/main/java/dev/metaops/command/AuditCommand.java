@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,41 @@ public sealed interface AuditCommand extends Command {
     @Override
     public String name() {
       return "audit export";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ORDERS;
+    }
+  }
+
+  /**
+   * Edits that others made by SQL become somebody's: whoever runs it says they were theirs.
+   *
+   * @param login whose edits, as the record has them
+   * @param reason never empty
+   */
+  record Claim(String login, Since since, String reason) implements AuditCommand {
+    /** From when on. */
+    public sealed interface Since {
+      /** So long ago. */
+      record Ago(Duration age) implements Since {}
+
+      /** That moment. */
+      record At(Instant time) implements Since {}
+
+      /** As of this moment. */
+      default Instant from(Instant now) {
+        return switch (this) {
+          case Ago(Duration age) -> now.minus(age);
+          case At(Instant time) -> time;
+        };
+      }
+    }
+
+    @Override
+    public String name() {
+      return "audit claim";
     }
 
     @Override

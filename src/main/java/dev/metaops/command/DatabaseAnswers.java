@@ -94,8 +94,14 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
           + " created by the venue, "
           + count(Update.Origin.INTERVENTION)
           + " interventions, "
+          + claimed()
           + count(Update.Origin.UNATTRIBUTED)
           + " unattributed";
+    }
+
+    private String claimed() {
+      long claimed = count(Update.Origin.CLAIMED);
+      return claimed == 0 ? "" : claimed + " claimed, ";
     }
 
     @Override
@@ -120,7 +126,10 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
             "shown " + shown().size() + " of " + updates.size() + "; --limit N shows more");
       }
       if (unattributed > 0) {
-        page.line(Ink.WARNING, "next: metaops audit list");
+        page.line(
+            Ink.WARNING,
+            "next: metaops audit list; whoever did it: metaops audit claim --actor LOGIN --since 1h"
+                + " 'WHY'");
       }
     }
 

@@ -68,7 +68,8 @@ record ListedRecords(
           record.kind(),
           record.orderId().orElse("–"),
           record.actor(),
-          RecordWords.what(record.kind(), body),
+          RecordWords.what(record.kind(), body)
+              + record.claim().map(ListedRecords::words).orElse(""),
           RecordWords.origin(body));
     }
     page.table(table);
@@ -90,9 +91,20 @@ record ListedRecords(
               .put("actor", record.actor())
               .put("what", RecordWords.what(record.kind(), body(record)));
       record.seq().ifPresent(seq -> one.put("seq", seq));
+      record
+          .claim()
+          .ifPresent(claim ->
+              one.putObject("claimed")
+                  .put("by", claim.by())
+                  .put("reason", claim.reason())
+                  .put("record", claim.recordId()));
       one.put("leaf", record.leaf().hex());
       one.put("entry", record.entry());
     }
+  }
+
+  private static String words(AuditRecord.Claim claim) {
+    return ", claimed by " + claim.by() + " (" + claim.reason() + ")";
   }
 
   /** The entry's body; a missing node where the entry is no JSON any more. */

@@ -20,6 +20,13 @@ final class RecordWords {
       case "refusal" -> "asked " + text(body, "asked") + ", refused: " + text(body, "why");
       case "would-refuse" -> text(body, "what") + " would be refused (" + text(body, "rule") + ")";
       case "freeze" -> "writing frozen" + because(body);
+      case "claim" ->
+          "says "
+              + body.path("records").size()
+              + " edits of "
+              + text(body, "login")
+              + " were theirs"
+              + because(body);
       case "unfreeze" -> text(body, "lifted") + " lifted" + because(body);
       case "restored" -> "vouched for the backup of " + text(body, "backup") + because(body);
       case "journal" ->

@@ -28,6 +28,7 @@ final class ReportAnswer {
         orders.updatesSince(now.minus(WINDOW), UPDATES).stream()
             .filter(update ->
                 update.origin() == Update.Origin.INTERVENTION
+                    || update.origin() == Update.Origin.CLAIMED
                     || update.origin() == Update.Origin.UNATTRIBUTED)
             .toList();
     List<OrderRow> stuck =

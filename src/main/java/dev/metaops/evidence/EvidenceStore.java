@@ -66,8 +66,8 @@ public final class EvidenceStore {
   public List<Applied> appliedTo(Collection<String> orderIds) throws SQLException {
     return Rows.list(
         connection,
-        "SELECT DISTINCT ON (digest) plan_id, plan FROM metaops.applied_plan"
-            + " WHERE order_id = ANY (?) ORDER BY digest LIMIT "
+        "SELECT plan_id, plan FROM metaops.applied_plan WHERE digest IN (SELECT digest"
+            + " FROM metaops.applied_order WHERE order_id = ANY (?)) ORDER BY digest LIMIT "
             + MOST,
         row -> new Applied(row.getString("plan_id"), row.getString("plan")),
         (Object) orderIds.toArray(String[]::new));
@@ -77,7 +77,7 @@ public final class EvidenceStore {
   public List<Applied> appliedAs(String planId) throws SQLException {
     return Rows.list(
         connection,
-        "SELECT DISTINCT ON (digest) plan_id, plan FROM metaops.applied_plan WHERE plan_id = ?"
+        "SELECT plan_id, plan FROM metaops.applied_plan WHERE plan_id = ?"
             + " ORDER BY digest LIMIT "
             + MOST,
         row -> new Applied(row.getString("plan_id"), row.getString("plan")),

@@ -52,14 +52,17 @@ public final class OrdersStore implements OrderBook {
           c.from_state || ' to ' || c.to_state AS what, c.cause_ref AS by
         FROM metaops.order_change c WHERE c.at >= ? AND %s
         UNION ALL
-        SELECT r.at, r.order_id, 'UNATTRIBUTED', coalesce(
+        SELECT r.at, r.order_id, CASE WHEN k.by IS NULL THEN 'UNATTRIBUTED' ELSE 'CLAIMED' END, coalesce(
             CASE WHEN b.body ->> 'operation' = 'DELETE' THEN 'deleted'
               WHEN b.body #>> '{before,state}' <> b.body #>> '{after,state}'
               THEN (b.body #>> '{before,state}') || ' to ' || (b.body #>> '{after,state}')
             END, 'edited'),
           (b.body #>> '{connection,login}')
             || coalesce(' (' || (b.body #>> '{connection,application}') || ')', '')
-        FROM metaops.record r, LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
+            || coalesce(', claimed by ' || k.by || ': ' || k.reason, '')
+        FROM metaops.record r
+        CROSS JOIN LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
+        LEFT JOIN metaops.claimed k ON k.record_id = r.id AND k.leaf = r.leaf
         WHERE r.kind = 'edit' AND r.at >= ? AND %s
         UNION ALL
         SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'

@@ -94,7 +94,7 @@ public final class RestoreStore {
     return Rows.one(
         connection,
         """
-        SELECT EXISTS (SELECT FROM metaops.applied_plan
+        SELECT EXISTS (SELECT FROM metaops.applied_order
           WHERE digest = decode(?, 'hex') AND order_id = ?)\
         """,
         row -> row.getBoolean(1),

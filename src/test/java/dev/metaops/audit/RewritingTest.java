@@ -40,43 +40,6 @@ class RewritingTest {
   private static Connection attacker;
   private static CheckpointHistory kept;
 
-  /** What is done before everything is hashed anew. */
-  private enum Attack {
-    NOTHING("SELECT 1"),
-    CHANGE(
-        "UPDATE metaops.record SET actor = 'eve', entry = replace(entry, '\"kim\"', '\"eve\"')"
-            + " WHERE id = :a"),
-    BACKDATE(
-        "UPDATE metaops.record SET at = at - interval '1 h', entry = jsonb_set(entry::jsonb,"
-            + " '{at}', to_jsonb(to_char((at - interval '1 h') AT TIME ZONE 'UTC',"
-            + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')))::text WHERE id = :a"),
-    DELETE(
-        "DELETE FROM metaops.seal WHERE seq = :a; DELETE FROM metaops.record WHERE id = :a;"
-            + " UPDATE metaops.seal SET seq = seq - 1 WHERE seq > :a"),
-    PUT_IN(
-        "UPDATE metaops.seal SET seq = seq + 1 WHERE seq >= :a;"
-            + " INSERT INTO metaops.record (id, at, kind, order_id, actor, entry, leaf)"
-            + " OVERRIDING SYSTEM VALUE SELECT 99, at, kind, order_id, actor, entry, leaf"
-            + " FROM metaops.record WHERE id = :b;"
-            + " INSERT INTO metaops.seal (seq, record_id, chain) VALUES (:a, 99, '')"),
-    SWAP(
-        "UPDATE metaops.seal SET record_id = CASE record_id WHEN :a THEN :b ELSE :a END"
-            + " WHERE record_id IN (:a, :b)"),
-    CUT_OFF("DELETE FROM metaops.record WHERE id > :a; DELETE FROM metaops.seal WHERE seq > :a"),
-    /** A second history beside the one that was checkpointed. */
-    FORK(
-        "DELETE FROM metaops.record WHERE id > :a; DELETE FROM metaops.seal WHERE seq > :a;"
-            + " UPDATE metaops.seal_head SET seq = :a;"
-            + " SELECT metaops.append_record('refusal', 'o-' || n, 'eve', '{}')"
-            + " FROM generate_series(1, 60) n; SELECT metaops_api.seal_records()");
-
-    private final String sql;
-
-    Attack(String sql) {
-      this.sql = sql;
-    }
-  }
-
   @BeforeAll
   static void checkpointsAndAnAttacker() throws Exception {
     orders = new RecordedOrders();
@@ -92,30 +55,7 @@ class RewritingTest {
     }
     kept = AuditDirectory.of(data, store.logId()).history();
     assertThat(kept.trusted()).hasSize(COVERED.size());
-    run(
-        attacker,
-        "ALTER TABLE metaops.record DISABLE TRIGGER append_only",
-        "ALTER TABLE metaops.seal DISABLE TRIGGER append_only",
-        "ALTER TABLE metaops.seal DROP CONSTRAINT seal_pkey",
-        "ALTER TABLE metaops.seal DROP CONSTRAINT seal_record_id_key",
-        """
-        CREATE FUNCTION public.rehash() RETURNS void LANGUAGE plpgsql AS $$
-        DECLARE
-          v_chain bytea := sha256('metaops-audit-v1'::bytea);
-          v_seq bigint := 0;
-          s record;
-        BEGIN
-          UPDATE metaops.record SET leaf = sha256('\\x00'::bytea || convert_to(entry, 'UTF8'));
-          FOR s IN SELECT t.seq, r.leaf FROM metaops.seal t JOIN metaops.record r
-            ON r.id = t.record_id ORDER BY t.seq
-          LOOP
-            v_chain := sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea || v_chain || s.leaf);
-            UPDATE metaops.seal SET chain = v_chain WHERE seq = s.seq;
-            v_seq := s.seq;
-          END LOOP;
-          UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
-        END $$
-        """);
+    Attacker.rises(attacker);
     attacker.setAutoCommit(false);
   }
 
@@ -136,15 +76,12 @@ class RewritingTest {
     long seed = Long.getLong("metaops.seed", SystemTicker.SYSTEM.nanos());
     System.out.println("rewrites: -Dmetaops.seed=" + seed);
     var random = new SplittableRandom(seed);
-    Map<Attack, Integer> tried = new EnumMap<>(Attack.class);
+    Map<Rewrite, Integer> tried = new EnumMap<>(Rewrite.class);
     for (int round = 0; round < ROUNDS; round++) {
-      Attack attack = Attack.values()[random.nextInt(Attack.values().length)];
+      Rewrite attack = Rewrite.values()[random.nextInt(Rewrite.values().length)];
       int a = random.nextInt(1, RECORDS);
       int b = random.nextInt(a + 1, RECORDS + 1);
-      run(
-          attacker,
-          attack.sql.replace(":a", String.valueOf(a)).replace(":b", String.valueOf(b)),
-          "SELECT public.rehash()");
+      run(attacker, attack.sql(a, b));
       AuditReport report = verify();
       // Without what is kept outside nobody could tell.
       assertThat(new RecordStore(attacker).verify().first())

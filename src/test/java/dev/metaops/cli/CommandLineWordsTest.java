@@ -247,6 +247,16 @@ class CommandLineWordsTest {
         new AuditCommand.Verify(Optional.of(Path.of("log")), List.of("k+1+A")),
         "audit verify --from log --key k+1+A");
     check(new AuditCommand.Export(Path.of("log")), "audit export log");
+    check(
+        new AuditCommand.Claim(
+            "venue", new AuditCommand.Claim.Since.Ago(Duration.ofHours(2)), "paid by hand"),
+        "audit claim --actor venue --since 2h 'paid by hand'");
+    check(
+        new AuditCommand.Claim(
+            "venue",
+            new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
+            "paid by hand"),
+        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
@@ -282,6 +292,7 @@ class CommandLineWordsTest {
                   " x";
               case "plan show", "plan approve", "plan reject", "plan apply", "plan revert" ->
                   " P-8K2F";
+              case "audit claim" -> " --actor psql --since 2h why";
               case "people key" -> " kim";
               case "events resync" -> " --from-block 7";
               case "db restored" -> " --to 2026-11-30T02:40:00Z";
@@ -428,6 +439,7 @@ class CommandLineWordsTest {
               audit list          Who did what, why and from where.
               audit verify        Whether the record is whole.
               audit export        The record as a directory to check anywhere.
+              audit claim         Say that edits which others made by SQL were yours, and why.
               audit key           The public key of checkpoints.
               evidence export     Everything known of an order, plan or incident as one file that proves itself.
               evidence verify     Whether such a file holds; asks nobody.

@@ -11,6 +11,7 @@ import dev.metaops.store.Database;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +44,8 @@ class AuditAnswersTest {
           return Optional.empty();
         }
       };
+
+  private static final Listing ALL = new Listing.First(100);
 
   @TempDir private Path directory;
   private Database database;
@@ -167,6 +171,55 @@ class AuditAnswersTest {
   }
 
   @Test
+  void editsThatAPersonClaimsAreTheirsEverywhereAndNothingOldIsChanged() throws Exception {
+    String login = database.url().user();
+    Answer before = ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url());
+    assertThat(before.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(text(before)).contains("2 unattributed", "metaops audit claim --actor LOGIN");
+
+    Answer claimed = claim(login, "the node was down");
+    assertThat(claimed.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(claimed))
+        .startsWith("2 edits of " + login + " since ")
+        .contains("are on record as done by " + Actor.name() + ": the node was down");
+
+    Answer after = ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url());
+    assertThat(after.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(after))
+        .contains("2 claimed, 0 unattributed", "claimed by " + Actor.name())
+        .contains("the node was down");
+    assertThat(json(list(Optional.of("o-11"), 9)).at("/records/0/claimed/record").asInt())
+        .isEqualTo(6);
+    assertThat(text(list(Optional.empty(), 9)))
+        .contains("says 2 edits of " + login + " were theirs (the node was down)")
+        .containsPattern(
+            "row deleted, was CREATED, claimed by " + Actor.name() + " .the node was down.");
+
+    assertThat(text(claim(login, "again")))
+        .startsWith("No edit of " + login + " since ")
+        .endsWith("is without a claim.\n");
+    assertThat(json(list(Optional.empty(), 9)).path("total").asInt()).isEqualTo(6);
+    checkpoint();
+    assertThat(text(ask(AuditCommand.Verify.here(), database.url())))
+        .startsWith("The record of interventions is whole: 6 sealed");
+  }
+
+  @Test
+  void anEditAfterTheClaimIsUnattributedAgain() throws Exception {
+    claim(database.url().user(), "the node was down");
+    run("UPDATE public.orders SET notes = 'once more' WHERE id = 'o-12'");
+    assertThat(text(ask(new DatabaseCommand.Updates(Duration.ofDays(1), ALL), database.url())))
+        .contains("2 claimed, 1 unattributed");
+  }
+
+  private Answer claim(String login, String reason) {
+    return ask(
+        new AuditCommand.Claim(
+            login, new AuditCommand.Claim.Since.Ago(Duration.ofHours(1)), reason),
+        database.url());
+  }
+
+  @Test
   void aDatabaseSetBackIsCriticalAndNotCalledTampered() throws Exception {
     checkpoint();
     run(
@@ -203,12 +256,34 @@ class AuditAnswersTest {
   }
 
   @Test
-  void aLogWhoseNameWasChangedIsToldOfBesideTheOneThatCoveredIt() throws Exception {
+  void aLogWhoseNameWasChangedIsCritical() throws Exception {
     checkpoint();
     assertThat(ask(AuditCommand.Verify.here(), database.url()).notes()).isEmpty();
     run("UPDATE metaops.audit_log SET id = repeat('a', 32)");
     checkpoint();
     Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(text(answer))
+        .contains("renamed", "this very database had a log of another name")
+        .contains("1 of 1 checkpoint agrees");
+    try (Stream<Path> logs = Files.list(directory.resolve("data/audit"))) {
+      for (Path log : logs.filter(each -> !each.endsWith("a".repeat(32))).toList()) {
+        Files.move(log, directory.resolve("away"));
+      }
+    }
+    assertThat(ask(AuditCommand.Verify.here(), database.url()).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void theLogOfAnotherDatabaseBesideIsToldOfAndNothingMore() throws Exception {
+    checkpoint();
+    Database first = database;
+    interventions();
+    run("UPDATE metaops.audit_log SET id = repeat('b', 32)"); // Made from one template, both.
+    checkpoint();
+    assertThat(database.url().database()).isNotEqualTo(first.url().database());
+    Answer answer = ask(AuditCommand.Verify.here(), database.url());
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
     assertThat(answer.notes())
         .singleElement()
         .asString()
@@ -234,6 +309,14 @@ class AuditAnswersTest {
   }
 
   private Answer ask(AuditCommand command, DatabaseUrl url) {
+    return new AuditAnswers().to(command, conversation(url));
+  }
+
+  private Answer ask(DatabaseCommand command, DatabaseUrl url) {
+    return new DatabaseAnswers().to(command, conversation(url));
+  }
+
+  private Conversation conversation(DatabaseUrl url) {
     var configuration =
         Configuration.read(
             new Where(
@@ -247,8 +330,7 @@ class AuditAnswersTest {
                 Where.UsualFile.IGNORED,
                 directory,
                 directory));
-    return new AuditAnswers()
-        .to(command, new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM));
+    return new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM);
   }
 
   private void run(String sql) throws SQLException {

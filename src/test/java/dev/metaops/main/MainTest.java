@@ -55,6 +55,7 @@ class MainTest {
         "audit list",
         "audit verify",
         "audit export log",
+        "audit claim --actor venue --since 2h why",
         "audit key",
         "serve",
         "doctor",

@@ -60,9 +60,12 @@ class LeastPrivilegeTest {
       assertThat(orders.updatesOf("o-1")).hasSize(3);
       assertThat(new LedgerStore(connection).stream()).isPresent();
       new RecordStore(connection).sealStep();
+      assertThat(new RecordStore(connection).database()).isPresent();
     }
     assertThat(
             service.answer("SELECT metaops_api.record_refusal('o-1', 'kim', '{\"why\": \"x\"}')"))
+        .isEqualTo("done");
+    assertThat(service.answer("SELECT metaops_api.claim_edits('x', now(), 'kim', 'x')"))
         .isEqualTo("done");
     assertThat(service.answer("SELECT metaops_api.freeze('f', 'kim', 'x', now())"))
         .isEqualTo("done");
