@@ -96,6 +96,11 @@ public final class VerifyEvidence {
     }
     VerifyEvidence it = new VerifyEvidence(keys);
     try {
+      keys.stream().filter(text -> !text.contains(" ")).forEach(Key::parse);
+    } catch (Bad bad) {
+      return new Result(3, List.of(), List.of(), List.of(new Finding(Kind.UNVERIFIABLE, bad.getMessage())));
+    }
+    try {
       it.files = unzipped(file);
       it.all();
     } catch (Bad bad) {

@@ -69,16 +69,17 @@ final class Container {
       out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
       out.writeBytes(content);
     });
-    ByteBuffer end =
+    byte[] end =
         little(END_LENGTH)
             .putInt(END)
             .putInt(0)
             .putShort((short) files.size())
             .putShort((short) files.size())
             .putInt(directory.size())
-            .putInt(out.size());
+            .putInt(out.size())
+            .array();
     out.writeBytes(directory.toByteArray());
-    out.writeBytes(end.array());
+    out.writeBytes(end);
     return out.toByteArray();
   }
 

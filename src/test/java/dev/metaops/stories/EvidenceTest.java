@@ -30,8 +30,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AutoClose;
@@ -207,7 +209,7 @@ class EvidenceTest {
   void anyFileLeftOutAddedOrChangedIsRefusedHoweverWellItIsPacked() throws Exception {
     byte[] bundle = bundle();
     String key = key();
-    TreeMap<String, byte[]> files = SINGLE.unzipped(bundle);
+    SortedMap<String, byte[]> files = SINGLE.unzipped(bundle);
     assertThat(SINGLE.zipped(files)).isEqualTo(bundle);
     for (String name : files.keySet()) {
       var without = new TreeMap<>(files);
@@ -232,7 +234,7 @@ class EvidenceTest {
   @Test
   void notEvenTheKeysOwnerMakesRecordsWordsOrEventsUp() throws Exception {
     byte[] bundle = bundle();
-    TreeMap<String, byte[]> files = SINGLE.unzipped(bundle);
+    SortedMap<String, byte[]> files = SINGLE.unzipped(bundle);
     assertThat(verdict(resigned(files), key())).isEqualTo(BundleReport.Verdict.HOLDS);
     forged(files, "records/000000001.json", "SETTLED", "REFUNDED");
     forged(files, "records/000000001.tlog-proof", "index 0", "index 1");
@@ -252,14 +254,14 @@ class EvidenceTest {
     }
   }
 
-  private static String name(TreeMap<String, byte[]> files, String folder, String ending) {
+  private static String name(Map<String, byte[]> files, String folder, String ending) {
     return files.keySet().stream()
         .filter(name -> name.startsWith(folder) && name.endsWith(ending))
         .findFirst()
         .orElseThrow();
   }
 
-  private void forged(TreeMap<String, byte[]> files, String name, String from, String to)
+  private void forged(Map<String, byte[]> files, String name, String from, String to)
       throws Exception {
     String text = new String(files.get(name), StandardCharsets.UTF_8);
     assertThat(text).contains(from);
@@ -271,7 +273,8 @@ class EvidenceTest {
   }
 
   /** The manifest made anew and signed with the log's own key. */
-  private byte[] resigned(TreeMap<String, byte[]> files) throws Exception {
+  private byte[] resigned(Map<String, byte[]> given) throws Exception {
+    var files = new TreeMap<>(given);
     var manifest = new StringBuilder();
     for (var file : files.entrySet()) {
       if (!file.getKey().startsWith("MANIFEST")) {
@@ -304,7 +307,7 @@ class EvidenceTest {
   /** The attack on whoever unpacks a bundle: nothing is unpacked, and the names are refused. */
   @Test
   void zipSlip() throws Exception {
-    TreeMap<String, byte[]> files = SINGLE.unzipped(bundle());
+    SortedMap<String, byte[]> files = SINGLE.unzipped(bundle());
     for (String name :
         List.of(
             "../evil", "/etc/evil", "a/../../evil", "a\\evil", "C:evil", "a/b/c", ".hidden", "")) {
@@ -362,6 +365,20 @@ class EvidenceTest {
     assertThat(export(order("nobody"), directory.resolve("n.zip")).exit())
         .isEqualTo(ExitCode.COULD_NOT);
     assertThat(export(new EvidenceCommand.Subject.Plan("P-0000"), Path.of("x")).exit())
+        .isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  @Test
+  void aKeyTypedWrongIsNoAccusation() throws Exception {
+    byte[] bundle = bundle();
+    String typed = key().replaceFirst(".$", "");
+    assertThat(SINGLE.exit(bundle, List.of(typed))).isEqualTo(3);
+    assertThat(
+            new EvidenceAnswers()
+                .to(
+                    new EvidenceCommand.Verify(directory.resolve("evidence.zip"), List.of(typed)),
+                    world.at("desk"))
+                .exit())
         .isEqualTo(ExitCode.COULD_NOT);
   }
 

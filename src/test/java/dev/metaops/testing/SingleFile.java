@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -70,13 +71,13 @@ public final class SingleFile {
   }
 
   @SuppressWarnings("unchecked")
-  public TreeMap<String, byte[]> unzipped(byte[] bundle) {
-    return (TreeMap<String, byte[]>)
+  public SortedMap<String, byte[]> unzipped(byte[] bundle) {
+    return (SortedMap<String, byte[]>)
         called("unzipped", new Class<?>[] {byte[].class}, (Object) bundle);
   }
 
-  public byte[] zipped(TreeMap<String, byte[]> files) {
-    return (byte[]) called("zipped", new Class<?>[] {TreeMap.class}, files);
+  public byte[] zipped(SortedMap<String, byte[]> files) {
+    return (byte[]) called("zipped", new Class<?>[] {TreeMap.class}, new TreeMap<>(files));
   }
 
   private Object called(String name, Class<?>[] types, Object... arguments) {
