@@ -5,6 +5,9 @@ enum RaceWeakness {
   NONE("SELECT"),
   /** The guard does not hold what it judges by. */
   GUARD_HOLDS_NOTHING(in("metaops.guard_order()", "FOR SHARE", "")),
+  /** Rows are moved by hand though the ledger has not folded what it knows of them. */
+  GUARD_GOES_BY_WHAT_IS_OLD(
+      in("metaops.guard_order()", "ELSIF v_is_unfolded THEN", "ELSIF false THEN")),
   /** What only the chain grants need not be proved. */
   GUARD_ASKS_FOR_NO_PROOF(
       in("metaops.guard_order()", "NEW\\.state IS DISTINCT FROM v_status\\.folded_state", "false")),
