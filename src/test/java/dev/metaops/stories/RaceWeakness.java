@@ -24,12 +24,6 @@ enum RaceWeakness {
           "metaops_api.apply_plan(text, bytea)",
           "[a-z_.]*version <> [a-z_.]*( ->> '')?row_version''?",
           "false")),
-  /** A fix says that it moved a row where the ledger did not. */
-  FIX_DOES_NOT_LOOK_BACK(
-      in(
-          "metaops_api.apply_plan(text, bytea)",
-          "IF v_after\\.state <> [^\\n]* THEN",
-          "IF false THEN")),
   /** A fix rests on blocks that a reorg took back while it waited. */
   FIX_RESTS_ON_ANY_BLOCK(
       in("metaops.keep_final_blocks(bigint, jsonb)", "WHERE NOT k\\.canonical", "WHERE false")),
