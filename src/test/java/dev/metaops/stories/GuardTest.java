@@ -124,6 +124,25 @@ class GuardTest {
     }
   }
 
+  @Test
+  void whatTheLedgerHasNotFoldedYetIsMovedByNobody() {
+    order("o-1", "CREATED");
+    superuser.execute(
+        "INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)"
+            + " SELECT escrow_key, 1, 1 FROM metaops.order_status");
+    for (TestVenue who : everybody()) {
+      assertThat(who.answer("UPDATE public.orders SET state = 'CANCELLED' WHERE id = 'o-1'"))
+          .startsWith("MO001")
+          .contains("not-folded")
+          .contains("Try again in a few seconds");
+      assertThat(who.answer("DELETE FROM public.orders WHERE id = 'o-1'")).startsWith("MO001");
+      assertThat(who.answer("UPDATE public.orders SET notes = 'seen'")).isEqualTo("done");
+    }
+    superuser.execute("DELETE FROM metaops.unmatched");
+    assertThat(venue.answer("UPDATE public.orders SET state = 'CANCELLED' WHERE id = 'o-1'"))
+        .isEqualTo("done");
+  }
+
   private void freeze() {
     superuser.one("SELECT metaops_api.freeze('f-1', 'test', 'a story', now())");
   }

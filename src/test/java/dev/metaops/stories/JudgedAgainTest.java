@@ -128,6 +128,25 @@ class JudgedAgainTest {
   }
 
   @Test
+  void whatWasPlannedTooLongAgoIsRefused() throws SQLException {
+    Plan plan = plan("PENDING", above(base, "n", EscrowKind.CREATED));
+    Plan old =
+        new Plan(
+            plan.id(),
+            plan.verb(),
+            plan.actor(),
+            plan.reason(),
+            plan.chainId(),
+            plan.createdAt().minus(Plan.LIFE).minusSeconds(1),
+            plan.targets());
+    assertThat(new PlanStore(lane.alone()).apply(old))
+        .isInstanceOfSatisfying(
+            PlanStore.Result.Refused.class,
+            refused -> assertThat(refused.why()).contains("expired"));
+    assertThat(state()).isEqualTo("CREATED");
+  }
+
+  @Test
   void aClassThatIsNotTheChainsOwnProofIsRefused() throws SQLException {
     String text =
         plan("PENDING", above(base, "n", EscrowKind.CREATED))
