@@ -138,7 +138,7 @@ final class ProvedAgain implements ThreeSteps.Reading {
   /** What is cancelled was never in escrow. */
   private static boolean leadsTo(FrozenPlan.Move move, Evidence.Found found) {
     String says = found.view().settled().text();
-    return says.equals(move.to()) || isCancel(move) && isEmpty(found);
+    return says.equals(move.to()) || (isCancel(move) && isEmpty(found));
   }
 
   private static boolean isCancel(FrozenPlan.Move move) {

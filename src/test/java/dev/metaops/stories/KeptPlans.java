@@ -279,7 +279,10 @@ final class KeptPlans {
                 Collectors.toMap(
                     line -> line.substring(0, line.indexOf(": ")),
                     line -> line.substring(line.indexOf(": ") + 2)));
-    return SigningKey.of(lines.get("person"), lines.get("public"), lines.get("private"))
+    return SigningKey.of(
+            lines.getOrDefault("person", ""),
+            lines.getOrDefault("public", ""),
+            lines.getOrDefault("private", ""))
         .orElseThrow();
   }
 

@@ -155,6 +155,7 @@ class PlanAttacksTest {
         answers.add(each.get());
       }
     }
+    assertThat(answers).extracting(Answer::exit).doesNotContain(ExitCode.CRITICAL);
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.FINE);
     assertThat(world.venue.all("SELECT id FROM metaops.record WHERE kind = 'plan'")).hasSize(1);
     assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
