@@ -36,7 +36,9 @@ final class KilledJournal {
   private static void merge(Journal journal, Connection connection) {
     try {
       while (true) {
-        new JournalStore(connection).merge(journal);
+        if (new JournalStore(connection).merge(journal) > 0) {
+          System.out.println("merged some");
+        }
         new FreezeStore(connection).merge(new LocalFreeze(journal));
       }
     } catch (Exception failed) {
