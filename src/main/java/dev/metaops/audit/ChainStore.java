@@ -188,11 +188,16 @@ final class ChainStore {
         rows -> {
           byte @Nullable [] text = rows.getBytes("plan");
           if (text != null) {
-            plans.begin(RecordStore.text(rows, "plan_id"), Bytes.of(rows.getBytes("digest")), Bytes.of(text));
+            plans.begin(
+                RecordStore.text(rows, "plan_id"),
+                Bytes.of(rows.getBytes("digest")),
+                Bytes.of(text));
           }
           byte @Nullable [] order = rows.getBytes("order_id");
           if (order != null) {
-            plans.add(new AppliedPlan.Part(Bytes.of(order).text(), RecordStore.maybeLong(rows, "record_id")));
+            plans.add(
+                new AppliedPlan.Part(
+                    Bytes.of(order).text(), RecordStore.maybeLong(rows, "record_id")));
           }
         });
     plans.end();
