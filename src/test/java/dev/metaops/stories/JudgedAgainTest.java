@@ -137,7 +137,7 @@ class JudgedAgainTest {
             plan.actor(),
             plan.reason(),
             plan.chainId(),
-            plan.createdAt().minus(Plan.LIFE).minusSeconds(1),
+            plan.createdAt().minus(plan.planClass().life()).minusSeconds(1),
             plan.targets());
     assertThat(new PlanStore(lane.alone()).apply(old))
         .isInstanceOfSatisfying(
