@@ -14,6 +14,7 @@ import java.util.List;
  * What it costs the listener that its changes are on record: processor time of its session, which
  * other work on the machine does not change, to apply events that move a row each.
  */
+@SuppressWarnings("InlineFormatString") // The statements are longer than the code.
 final class ListenerCost {
   private static final int BATCH = 1_000;
   private static final int BATCHES = 20;

@@ -24,6 +24,8 @@ final class ManyTamperings {
   static final int UNCOVERED = 7;
   private static final int EACH = 12;
   private static final int VACUUMED_AFTER = 100;
+  private static final List<Kind> KINDS = List.of(Kind.values());
+  private static final List<Flip> FLIPS = List.of(Flip.values());
 
   private final Connection attacker;
   private final CheckpointHistory kept;
@@ -92,7 +94,7 @@ final class ManyTamperings {
       if (round % VACUUMED_AFTER == 0) {
         run(attacker, "VACUUM metaops.record", "VACUUM metaops.seal", "VACUUM metaops.seal_head");
       }
-      Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+      Kind kind = KINDS.get(random.nextInt(KINDS.size()));
       int a = random.nextInt(1, COVERED);
       int b = random.nextInt(a + 1, COVERED + 1);
       attacker.setAutoCommit(false);
@@ -118,8 +120,7 @@ final class ManyTamperings {
     String[] sql =
         switch (kind) {
           case NOTHING -> new String[0];
-          case BIT_FLIP ->
-              new String[] {Flip.values()[random.nextInt(Flip.values().length)].sql(a, random)};
+          case BIT_FLIP -> new String[] {FLIPS.get(random.nextInt(FLIPS.size())).sql(a, random)};
           case DELETED_RECORD -> new String[] {"DELETE FROM metaops.record WHERE id = " + a};
           case DELETED_SEAL -> new String[] {"DELETE FROM metaops.seal WHERE seq = " + a};
           case DELETED_BOTH ->

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @SuppressWarnings("NullAway.Init")
 class RewritingTest {
+  private static final List<Rewrite> REWRITES = List.of(Rewrite.values());
   private static final int RECORDS = 40;
   private static final int ROUNDS = Integer.getInteger("metaops.rewrites", 400);
 
@@ -78,7 +79,7 @@ class RewritingTest {
     var random = new SplittableRandom(seed);
     Map<Rewrite, Integer> tried = new EnumMap<>(Rewrite.class);
     for (int round = 0; round < ROUNDS; round++) {
-      Rewrite attack = Rewrite.values()[random.nextInt(Rewrite.values().length)];
+      Rewrite attack = REWRITES.get(random.nextInt(REWRITES.size()));
       int a = random.nextInt(1, RECORDS);
       int b = random.nextInt(a + 1, RECORDS + 1);
       run(attacker, attack.sql(a, b));

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 @SuppressWarnings("NullAway.Init")
 class TamperingTest {
+  private static final List<Flip> FIELDS = List.of(Flip.values());
   private static final int RECORDS = 30;
   private static final int FLIPS = 1_000;
 
@@ -69,7 +70,7 @@ class TamperingTest {
     var random = new SplittableRandom(seed);
     Map<Flip, Integer> found = new EnumMap<>(Flip.class);
     for (int flip = 0; flip < FLIPS; ) {
-      Flip field = Flip.values()[random.nextInt(Flip.values().length)];
+      Flip field = FIELDS.get(random.nextInt(FIELDS.size()));
       long id = random.nextLong(1, RECORDS + 1L);
       if (field == Flip.ORDER && id == 4) {
         continue; // A freeze is of no order.
