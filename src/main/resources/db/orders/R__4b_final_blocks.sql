@@ -15,8 +15,9 @@ BEGIN
     WHERE t.canonical;
   IF EXISTS (
     SELECT FROM jsonb_to_recordset(p_blocks) AS b(number bigint, hash text)
-    JOIN metaops.block k ON k.chain_id = p_chain_id AND k.number = b.number
-      AND k.hash = decode(b.hash, 'hex')
+    CROSS JOIN LATERAL (SELECT k.canonical FROM metaops.block k
+      WHERE k.chain_id = p_chain_id AND k.number = b.number AND k.hash = decode(b.hash, 'hex')
+      OFFSET 0) k
     WHERE NOT k.canonical)
   THEN
     RAISE EXCEPTION 'a block it rests on is not canonical any more' USING ERRCODE = 'MO010';

@@ -18,6 +18,7 @@ RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   v_settled bigint;
+  v_unfunded text[];
   v_elsewhere record;
 BEGIN
   PERFORM metaops.keep_final_blocks(p_chain, jsonb_agg(b))
@@ -35,10 +36,11 @@ BEGIN
       FROM metaops.targets(p_targets) g JOIN public.orders o ON o.id = g."order"
       WHERE g.events <> '[]'),
     p_cause, p_plan_id);
-  PERFORM metaops.cancel_unfunded(
-    ARRAY(SELECT g."order" FROM metaops.targets(p_targets) g
-      WHERE g.events = '[]' AND g."to" = 'CANCELLED'),
-    p_plan_id);
+  v_unfunded := ARRAY(SELECT g."order" FROM metaops.targets(p_targets) g
+    WHERE g.events = '[]' AND g."to" = 'CANCELLED');
+  IF cardinality(v_unfunded) > 0 THEN
+    PERFORM metaops.cancel_unfunded(v_unfunded, p_plan_id);
+  END IF;
 
   SELECT s.folded_state, g."to" INTO v_elsewhere
   FROM metaops.targets(p_targets) g
@@ -60,17 +62,21 @@ $$;
 -- being applied, already, changed, void or locked. Applying the same plan twice answers as the
 -- first time. Never waits for a row another session holds. With p_only just these orders are judged,
 -- so that a large plan is applied in parts. p_standing says who stands behind it, {footing, people,
--- words}, and goes into the record.
+-- words}, and goes into the record. Rows and blocks are found one by one by their keys: a plan names
+-- few of them, and the tables hold all there ever were.
 DROP FUNCTION IF EXISTS metaops_api.apply_plan(text, bytea);
 CREATE OR REPLACE FUNCTION metaops_api.apply_plan(
   p_plan text, p_digest bytea, p_only text[] DEFAULT NULL, p_standing jsonb DEFAULT '{}')
 RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s'
+SET plan_cache_mode = force_generic_plan SET join_collapse_limit = 1
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   v_plan jsonb := p_plan::jsonb;
   v_targets jsonb := metaops.open_targets(v_plan -> 'targets', p_digest, p_only);
   v_cause text := CASE v_plan ->> 'class' WHEN 'MONEY' THEN 'people' ELSE 'plan' END;
   v_chain bigint := (v_plan ->> 'chain')::bigint;
+  v_ids text[];
   v_held text[];
   v_before jsonb;
   v_said jsonb;
@@ -92,15 +98,16 @@ BEGIN
       USING ERRCODE = 'MO009', HINT = 'metaops unfreeze lifts it.';
   END IF;
 
+  v_ids := ARRAY(SELECT g."order" FROM metaops.targets(v_targets) g);
   v_held := ARRAY(SELECT o.id FROM public.orders o
-    WHERE o.id IN (SELECT g."order" FROM metaops.targets(v_targets) g)
+    WHERE o.id = ANY (v_ids)
       AND o.id NOT IN (SELECT a.order_id FROM metaops.applied_order a WHERE a.digest = p_digest)
     ORDER BY o.id FOR UPDATE SKIP LOCKED);
   SELECT coalesce(jsonb_object_agg(o.id, jsonb_build_object('version', o.xmin::text, 'row', to_jsonb(o))), '{}')
   INTO v_before FROM public.orders o WHERE o.id = ANY (v_held);
 
   -- What each target is, before anything is written; those that may be moved have no outcome yet.
-  WITH judged AS (
+  WITH judged AS MATERIALIZED (
     SELECT g.*, CASE
         WHEN EXISTS (SELECT FROM metaops.applied_order a
           WHERE a.digest = p_digest AND a.order_id = g."order") THEN 'applied'
@@ -110,9 +117,9 @@ BEGIN
         WHEN h.state <> g."from" OR h.version <> g.row_version THEN 'changed'
         WHEN EXISTS (
           SELECT FROM jsonb_to_recordset(g.blocks) AS b(number bigint, hash text)
-          JOIN metaops.block k ON k.chain_id = v_chain AND k.number = b.number
-          WHERE (k.canonical AND k.hash <> decode(b.hash, 'hex'))
-            OR (NOT k.canonical AND k.hash = decode(b.hash, 'hex'))) THEN 'void'
+          CROSS JOIN LATERAL (SELECT k.hash, k.canonical FROM metaops.block k
+            WHERE k.chain_id = v_chain AND k.number = b.number OFFSET 0) k
+          WHERE k.canonical <> (k.hash = decode(b.hash, 'hex'))) THEN 'void'
       END AS outcome, h.state
     FROM metaops.targets(v_targets) g
     LEFT JOIN LATERAL (

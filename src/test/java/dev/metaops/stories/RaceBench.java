@@ -13,19 +13,16 @@ public final class RaceBench {
     int weakened = 0;
     long first = 1;
     int lanes = Runtime.getRuntime().availableProcessors();
-    for (int at = 0; at + 1 < arguments.length; at += 2) {
+    for (int at = 0; at < arguments.length; at += 2) {
+      if (at + 1 == arguments.length) {
+        refused(arguments[at]);
+      }
       switch (arguments[at]) {
         case "--count" -> count = Integer.parseInt(arguments[at + 1]);
         case "--first" -> first = Long.parseLong(arguments[at + 1]);
         case "--weakened" -> weakened = Integer.parseInt(arguments[at + 1]);
         case "--lanes" -> lanes = Integer.parseInt(arguments[at + 1]);
-        default -> {
-          System.err.println(
-              "bench race: "
-                  + arguments[at]
-                  + " (expected: --count N, --first SEED, --lanes N, --weakened N)");
-          System.exit(64);
-        }
+        default -> refused(arguments[at]);
       }
     }
     System.out.println("seeds " + first + " to " + (first + count - 1) + ", " + lanes + " lanes");
@@ -43,6 +40,12 @@ public final class RaceBench {
                 : race.failures().size() + " failed, " + race.count() + " of " + count + " run"));
     boolean isSharp = weakened == 0 || areAllCaught(first, weakened, lanes);
     System.exit(isFine && isSharp ? 0 : 1);
+  }
+
+  private static void refused(String word) {
+    System.err.println(
+        "bench race: " + word + " (expected: --count N, --first SEED, --lanes N, --weakened N)");
+    System.exit(64);
   }
 
   /** Each check of the database taken out once: the race has to notice. */
