@@ -18,13 +18,17 @@ BEGIN
 END
 $$;
 
--- Ends orders the chain has nothing for, or raises MO010 and ends none. The caller holds the rows.
+-- Ends orders the chain has nothing for, or raises MO010 and ends none. The caller holds the rows. What
+-- the ledger says of them is held to the end of the transaction: the listener waits with their events,
+-- and what it wrote and did not fold yet counts.
 CREATE OR REPLACE FUNCTION metaops.cancel_unfunded(p_ids text[], p_plan_id text) RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
+  PERFORM FROM metaops.order_status s WHERE s.order_id = ANY (p_ids) ORDER BY s.order_id FOR UPDATE;
   IF EXISTS (
     SELECT FROM metaops.order_status s WHERE s.order_id = ANY (p_ids)
-      AND (s.folded_state <> 'CREATED' OR s.chain_state <> 'CREATED' OR s.held_by IS NOT NULL))
+      AND (s.folded_state <> 'CREATED' OR s.chain_state <> 'CREATED' OR s.held_by IS NOT NULL
+        OR EXISTS (SELECT FROM metaops.unmatched u WHERE u.escrow_key = s.escrow_key)))
   THEN
     RAISE EXCEPTION 'the ledger knows of an escrow' USING ERRCODE = 'MO010';
   END IF;

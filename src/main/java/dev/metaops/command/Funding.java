@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Hash;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.TransactionFate;
 import dev.metaops.order.Verdict;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.plan.Proposal;
@@ -41,15 +42,29 @@ final class Funding {
     Map<String, String> why = new HashMap<>();
     for (Judged judged : new Fates(conversation, pinned, deadline).followed(unfunded)) {
       Hash transaction = judged.row().transaction().orElseThrow();
-      if (judged.fate().isEmpty()) {
-        why.put(
-            judged.row().id(),
-            "its transaction " + transaction.brief() + " could not be followed (run it again)");
-      } else if (judged.verdict().code() != Verdict.Code.NEVER_FUNDED) {
-        why.put(judged.row().id(), judged.verdict().sentence());
-      }
+      judged
+          .fate()
+          .map(Funding::coming)
+          .orElseGet(() ->
+              Optional.of(
+                  "its transaction "
+                      + transaction.brief()
+                      + " could not be followed (run it again)"))
+          .ifPresent(reason -> why.put(judged.row().id(), reason));
     }
     return why;
+  }
+
+  /** Why the money may be on its way. Only what can never be included any more rules it out. */
+  static Optional<String> coming(TransactionFate fate) {
+    return switch (fate) {
+      case TransactionFate.NeverSent _, TransactionFate.Dropped _, TransactionFate.Reverted _ ->
+          Optional.empty();
+      case TransactionFate.Replaced(var _, var _, var _, TransactionFate.Stage stage) ->
+          stage == TransactionFate.Stage.IN_BLOCK ? Optional.empty() : Optional.of(fate.sentence());
+      case TransactionFate.Pending _, TransactionFate.Included _ -> Optional.of(fate.sentence());
+      case TransactionFate.Unknown _ -> Optional.of(fate.sentence() + " (run it again)");
+    };
   }
 
   /** The same proposals, refused where the money may be on its way. */

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.order.OrderState;
 import dev.metaops.plan.FrozenPlan;
 import dev.metaops.restore.MarkStore;
 import dev.metaops.restore.RestoreStore;
@@ -134,8 +135,12 @@ record LostRecord(
     if (standing.isEmpty()) {
       return Need.NO_ROW;
     }
+    RestoreStore.Standing now = standing.get();
+    // Out of an end the chain brings no row back.
+    boolean isMovable =
+        OrderState.parse(now.row()).map(state -> !state.isFinal()).orElse(Boolean.FALSE);
     return raw.to()
-            .filter(to -> standing.get().row().equals(to) || standing.get().folded().equals(to))
+            .filter(to -> now.row().equals(to) || (isMovable && now.folded().equals(to)))
             .isPresent()
         ? Need.NONE
         : Need.AGAIN;

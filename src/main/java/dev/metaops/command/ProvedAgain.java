@@ -114,39 +114,37 @@ final class ProvedAgain implements ThreeSteps.Reading {
 
   private static ThreeSteps.Proof proof(
       FrozenPlan plan, FrozenPlan.Move move, OrderRow row, Evidence.Found found, Instant now) {
-    if (!leadsTo(move, found) || !move.restsOn(plan.chainId(), found)) {
-      return new ThreeSteps.Proof.Differs(
-          "the chain says "
-              + found.view().settled().text()
-              + ", not by the events the plan rests on (make a new plan)");
+    if (!row.state().equals(move.from())) {
+      // Of a row that was written since, the orders database says so.
+      return new ThreeSteps.Proof.Holds();
     }
-    // Of a row that was written since, the orders database says so.
-    return row.state().equals(move.from())
-            && Proposal.of(row, found, Optional.empty(), now)
-                instanceof Proposal.Movable(Verdict verdict, Plan.Target target)
-            && target.planClass().people() > plan.planClass().people()
-        ? new ThreeSteps.Proof.Differs(
-            "it takes "
-                + target.planClass()
-                + " ("
-                + verdict.sentence()
-                + "), the plan says "
-                + plan.planClass())
-        : new ThreeSteps.Proof.Holds();
-  }
-
-  /** What is cancelled was never in escrow. */
-  private static boolean leadsTo(FrozenPlan.Move move, Evidence.Found found) {
-    String says = found.view().settled().text();
-    return says.equals(move.to()) || (isCancel(move) && isEmpty(found));
+    return switch (Proposal.of(row, found, Optional.empty(), now)) {
+      case Proposal.Movable(Verdict verdict, Plan.Target target)
+          when target.planClass().people() > plan.planClass().people() ->
+          new ThreeSteps.Proof.Differs(
+              "it takes "
+                  + target.planClass()
+                  + " ("
+                  + verdict.sentence()
+                  + "), the plan says "
+                  + plan.planClass());
+      case Proposal.Movable(Verdict _, Plan.Target target)
+          when target.to().name().equals(move.to()) && move.restsOn(plan.chainId(), found) ->
+          new ThreeSteps.Proof.Holds();
+      case Proposal.Movable _ ->
+          new ThreeSteps.Proof.Differs(
+              "the chain says "
+                  + found.view().settled().text()
+                  + ", not by the events the plan rests on (make a new plan)");
+      case Proposal.Refused(Verdict _, String why) -> new ThreeSteps.Proof.Differs(why);
+      case Proposal.NothingToMove(Verdict verdict) ->
+          new ThreeSteps.Proof.Differs(verdict.sentence());
+      case Proposal.CannotTell(Verdict _, String why) -> new ThreeSteps.Proof.CannotTell(why);
+    };
   }
 
   private static boolean isCancel(FrozenPlan.Move move) {
     return move.to().equals(OrderState.CANCELLED.name());
-  }
-
-  private static boolean isEmpty(Evidence.Found found) {
-    return found.finalEvents().isEmpty() && found.laterEvents().isEmpty();
   }
 
   @Override

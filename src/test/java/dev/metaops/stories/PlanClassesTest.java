@@ -2,11 +2,13 @@ package dev.metaops.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.demo.RegistryContract;
 import dev.metaops.testing.TestChain;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -81,6 +83,24 @@ class PlanClassesTest {
   }
 
   @Test
+  void moneyThatIsBeingPaidOutMeanwhileIsNotPutBack() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    Hash key = RegistryContract.key(world.venue.order("ord_1"));
+    world.venue.registry().create("ord_1");
+    world.follow();
+    world.chain.finalizeBlock(world.chain.latest().ref());
+    world.inOrders("UPDATE public.orders SET state = 'SETTLED' WHERE id = 'ord_1'");
+    String plan = fix("ord_1");
+    world.approve(plan, "lee");
+    world.venue.registry().release(key);
+
+    Answer answer = apply(plan);
+
+    assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+  }
+
+  @Test
   void whatTheChainDoesNotSayTwoPeopleCannotDoEither() throws Exception {
     world.configure(world.planner(), world.key("lee"));
     world.contradicted("ord_1");
@@ -115,6 +135,21 @@ class PlanClassesTest {
     assertThat(world.venue.changes("ord_2")).containsExactly("PENDING to CANCELLED");
     world.follow();
     assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
+  }
+
+  @Test
+  void whatTheListenerWroteAndDidNotFoldYetIsNotCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+    String plan = KeptPlans.named(text(world.fix("ord_1", "nobody paid")));
+    world.venue.execute(
+        "INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)"
+            + " SELECT escrow_key, 31337, 1 FROM metaops.order_status WHERE order_id = 'ord_1'");
+
+    Answer answer = apply(plan);
+
+    assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(text(answer)).contains("the ledger knows of an escrow");
+    assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
   }
 
   @Test
