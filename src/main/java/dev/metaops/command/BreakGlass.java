@@ -6,6 +6,7 @@ import dev.metaops.plan.Decision;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.KeptPlanStore;
 import dev.metaops.plan.People;
+import dev.metaops.plan.PlanState;
 import dev.metaops.plan.SigningKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,6 +56,15 @@ final class BreakGlass {
         return Optional.of(other.getKey() + " was " + sentence(other.getKey(), other.getValue()));
       }
     }
+    Optional<String> waiting = waiting(id);
+    if (waiting.isPresent()) {
+      return Optional.of(
+          waiting.get()
+              + " was signed by one person alone and is not applied yet: metaops plan apply "
+              + waiting.get()
+              + ", or metaops plan reject "
+              + waiting.get());
+    }
     return switch (new PersonKeyFile(conversation.settings().environment().dataDirectory())
         .read()) {
       case PersonKeyFile.Held.None() -> Optional.of(PlanWord.NO_KEY);
@@ -95,6 +105,20 @@ final class BreakGlass {
     return Optional.empty();
   }
 
+  /** Another plan that one person's word would still let take effect. */
+  private Optional<String> waiting(String but) throws SQLException {
+    for (String id : shelf.plans().brokenGlass()) {
+      if (!id.equals(but)
+          && shelf.plans().find(id) instanceof KeptPlanStore.Found.One(KeptPlan kept)
+          && (kept.state() == PlanState.PLANNED || kept.state() == PlanState.APPROVED)
+          && kept.plan().expiresAt().isAfter(shelf.plans().now())
+          && judged(kept) instanceof Approvals.Review.Open) {
+        return Optional.of(id);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Plans that took effect by one person's word and wait for a look: by plan, whose word. */
   Map<String, String> open() throws SQLException {
     Map<String, String> open = new TreeMap<>();
@@ -111,16 +135,19 @@ final class BreakGlass {
     return switch (kept.state()) {
       case PLANNED, APPROVED, REJECTED, EXPIRED, VOID -> Optional.empty();
       case APPLYING, APPLIED, VERIFIED, CLOSED ->
-          Approvals.review(
-                      kept.plan(),
-                      shelf.environment(),
-                      shelf.plans().approvals(kept.plan().id()),
-                      people(),
-                      shelf.plans().now())
-                  instanceof Approvals.Review.Open(String by)
+          judged(kept) instanceof Approvals.Review.Open(String by)
               ? Optional.of(by)
               : Optional.empty();
     };
+  }
+
+  private Approvals.Review judged(KeptPlan kept) throws SQLException {
+    return Approvals.review(
+        kept.plan(),
+        shelf.environment(),
+        shelf.plans().approvals(kept.plan().id()),
+        people(),
+        shelf.plans().now());
   }
 
   private People people() {

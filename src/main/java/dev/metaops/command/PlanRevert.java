@@ -59,7 +59,15 @@ final class PlanRevert {
       return answer(
           kept,
           ExitCode.REFUSED,
-          "refused, nothing was changed: " + kept.plan().id() + " moved no order",
+          "refused, nothing was changed: "
+              + kept.plan().id()
+              + switch (kept.state()) {
+                case APPLYING ->
+                    " was begun, and what it moved is not known yet: metaops plan apply "
+                        + kept.plan().id();
+                case PLANNED, APPROVED, REJECTED, EXPIRED, VOID, APPLIED, VERIFIED, CLOSED ->
+                    " moved no order";
+              },
           List.of());
     }
     try (Books books = Books.open(conversation, "metaops plan revert", deadline)) {

@@ -214,6 +214,27 @@ class PlanClassesTest {
   }
 
   @Test
+  void breakGlassWhileNoNodeAnswersOpensOneDoorOnly() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    world.contradicted("ord_2");
+    String first = fix("ord_1");
+    String second = fix("ord_2");
+    String up = world.nodes;
+    world.nodes = "http://127.0.0.1:9";
+    assertThat(world.ask(new PlanCommand.Apply(first, PlanCommand.Glass.BROKEN)).exit())
+        .isEqualTo(ExitCode.COULD_NOT);
+
+    Answer again = world.ask(new PlanCommand.Apply(second, PlanCommand.Glass.BROKEN));
+    world.nodes = up;
+
+    assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(again)).contains(first + " was signed by one person alone");
+    assertThat(apply(second).exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(apply(first).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
   void breakGlassSpam() throws Exception {
     world.configure(world.planner(), world.key("lee"));
     world.contradicted("ord_1");
