@@ -96,7 +96,7 @@ public final class BundleCheck {
   private void manifest() throws Broken {
     Set<String> listed = new TreeSet<>(text(Names.MANIFEST).lines().toList());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      if (!file.getKey().startsWith(Names.MANIFEST)
+      if (!Names.isOfManifest(file.getKey())
           && !listed.contains(Bundle.line(file.getKey(), file.getValue()))) {
         found(Kind.TAMPERED, file.getKey() + " is not what the manifest says it is, or not in it");
       }

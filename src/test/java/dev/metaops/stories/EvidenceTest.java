@@ -225,9 +225,13 @@ class EvidenceTest {
           .as("changed " + name)
           .isEqualTo(BundleReport.Verdict.REFUSED);
     }
-    var more = new TreeMap<>(files);
-    more.put("records/000000009.json", new byte[] {'{', '}'});
-    assertThat(verdict(SINGLE.zipped(more), key)).isEqualTo(BundleReport.Verdict.REFUSED);
+    for (String name : List.of("records/000000009.json", "MANIFEST-CORRECTION.txt", "MANIFEST.")) {
+      var more = new TreeMap<>(files);
+      more.put(name, new byte[] {'{', '}'});
+      assertThat(verdict(SINGLE.zipped(more), key))
+          .as("with " + name)
+          .isEqualTo(BundleReport.Verdict.REFUSED);
+    }
   }
 
   /** Who has the log's key still cannot put another record, word, plan or event in it. */
@@ -277,7 +281,7 @@ class EvidenceTest {
     var files = new TreeMap<>(given);
     var manifest = new StringBuilder();
     for (var file : files.entrySet()) {
-      if (!file.getKey().startsWith("MANIFEST")) {
+      if (!List.of("MANIFEST", "MANIFEST.note").contains(file.getKey())) {
         manifest.append(sha256(file.getValue()) + " " + file.getValue().length);
         manifest.append(" " + file.getKey() + "\n");
       }
