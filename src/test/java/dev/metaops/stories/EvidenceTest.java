@@ -89,6 +89,10 @@ class EvidenceTest {
 
   /** What {@code audit key} prints, as an auditor is told it. */
   private String key() throws IOException {
+    return key(world);
+  }
+
+  private static String key(KeptPlans world) throws IOException {
     ObjectNode json = new JsonMapper().createObjectNode();
     new AuditAnswers()
         .to(new AuditCommand.Key(AuditCommand.Key.Change.NONE), world.at("desk"))
@@ -176,7 +180,7 @@ class EvidenceTest {
       byte[] changed = bundle.clone();
       int at =
           round < 60
-              ? (round < 30 ? round : changed.length - round)
+              ? (round < 30 ? round : changed.length + 29 - round)
               : random.nextInt(changed.length);
       changed[at] ^= (byte) (1 << random.nextInt(8));
       assertThat(verdict(changed, key))
@@ -200,9 +204,41 @@ class EvidenceTest {
     assertThat(verdict(bundle)).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
     assertThat(BundleCheck.of(bundle, Keyring.parse(List.of())).findings().toString())
         .contains(key());
-    String another = key();
-    world.name = "elsewhere";
-    assertThat(verdict(bundle, another, "lee AAAA")).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+  }
+
+  @Test
+  void anotherLogsKeyVouchesForNothing() throws Exception {
+    byte[] bundle = bundle();
+    String another = anotherLogsKey();
+    assertThat(another).isNotEqualTo(key());
+    assertThat(verdict(bundle, another)).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+    assertThat(findings(bundle, another)).contains(key(), "which nobody vouched for");
+    assertThat(verdict(bundle, another, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+  }
+
+  @Test
+  void whereAPersonsKeyIsGivenNoOtherOfTheirsIsBelieved() throws Exception {
+    byte[] bundle = bundle();
+    assertThat(verdict(bundle, key(), "lee AAAA")).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+    assertThat(findings(bundle, key(), "lee AAAA"))
+        .contains("nobody vouched for the key", "of lee")
+        .doesNotContain("which nobody vouched for");
+  }
+
+  /** Of a venue with a record and a checkpoint of its own. */
+  private String anotherLogsKey() throws Exception {
+    var elsewhere = new KeptPlans(chain, directory.resolve("elsewhere"));
+    elsewhere.behind("ord_1");
+    elsewhere.ask(new PlanCommand.Apply(elsewhere.planFor("ord_1")));
+    new EvidenceAnswers()
+        .to(
+            new EvidenceCommand.Export(order("ord_1"), Optional.of(directory.resolve("other.zip"))),
+            elsewhere.at("desk"));
+    return key(elsewhere);
+  }
+
+  private static String findings(byte[] bundle, String... keys) {
+    return BundleCheck.of(bundle, Keyring.parse(List.of(keys))).findings().toString();
   }
 
   @Test

@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** The verifier in one file, compiled apart from everything of ours, or run as a process. */
 public final class SingleFile {
+  private static final long MOST_SECONDS = 60;
+
   private final Class<?> verifier;
 
   private SingleFile(Class<?> verifier) {
@@ -102,6 +105,12 @@ public final class SingleFile {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    return builder.start().waitFor();
+    Process process = builder.start();
+    if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException(
+          "VerifyEvidence.java has not ended after " + MOST_SECONDS + " s");
+    }
+    return process.exitValue();
   }
 }
