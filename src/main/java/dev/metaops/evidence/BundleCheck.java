@@ -85,13 +85,13 @@ public final class BundleCheck {
     }
     Checkpoint newest = checkpoints(manifest, lines.get(1).substring("log ".length()));
     Map<String, PlanText> plans = plans();
-    Map<String, Set<String>> approved = words(plans);
-    records(newest, new Behind(plans, approved, claims()));
+    Map<String, List<Word>> words = words(plans);
+    records(newest, new Behind(plans, words, claims()));
   }
 
   /** What records rest on. */
   private record Behind(
-      Map<String, PlanText> plans, Map<String, Set<String>> approved, Map<String, String> claims) {}
+      Map<String, PlanText> plans, Map<String, List<Word>> words, Map<String, String> claims) {}
 
   private void manifest() throws Broken {
     Set<String> listed = new TreeSet<>(text(Names.MANIFEST).lines().toList());
@@ -207,10 +207,10 @@ public final class BundleCheck {
     return plans;
   }
 
-  /** Who beside whoever planned it approved a plan, by its digest. */
-  private Map<String, Set<String>> words(Map<String, PlanText> plans) throws Broken {
+  /** What people signed about a plan while their keys counted, by its digest. */
+  private Map<String, List<Word>> words(Map<String, PlanText> plans) throws Broken {
     Map<String, PeopleKeys.Line> keys = PeopleKeys.read(text(Names.PEOPLE_KEYS));
-    var approved = new HashMap<String, Set<String>>();
+    var words = new HashMap<String, List<Word>>();
     var shown = new HashSet<String>();
     int count = 0;
     for (String name : under(Names.WORDS)) {
@@ -219,8 +219,7 @@ public final class BundleCheck {
         continue;
       }
       Word word = Word.read(text(name), text(name.replace(".txt", ".sig")).strip());
-      Optional<PlanText> plan = Optional.ofNullable(plans.get(word.digest()));
-      if (plan.isEmpty()) {
+      if (!plans.containsKey(word.digest())) {
         found(Kind.TAMPERED, name + " is signed over a plan that is not in the bundle");
         continue;
       }
@@ -235,10 +234,8 @@ public final class BundleCheck {
         continue;
       }
       count++;
-      if (word.isApproval()
-          && key.get().holdsAt(word.at())
-          && !word.person().equals(plan.get().actor())) {
-        approved.computeIfAbsent(word.digest(), _ -> new TreeSet<>()).add(word.person());
+      if (key.get().holdsAt(word.at())) {
+        words.computeIfAbsent(word.digest(), _ -> new ArrayList<>()).add(word);
       }
       if (keyring.doubts(word.person(), key.get().publicKey())) {
         found(
@@ -260,7 +257,7 @@ public final class BundleCheck {
             : count == 1
                 ? "1 signature of a person is its key's over the exact text of a plan"
                 : count + " signatures of people are their keys' over the exact text of a plan");
-    return approved;
+    return words;
   }
 
   // -------------------------------------------------------------------------------- chain evidence
@@ -346,9 +343,14 @@ public final class BundleCheck {
       found(Kind.INCOMPLETE, name + ": the text of its plan is missing");
       return;
     }
-    int approvals = behind.approved().getOrDefault(record.digest(), Set.of()).size();
-    if (approvals < plan.get().others()) {
-      found(Kind.INCOMPLETE, name + ": nobody but who planned it approved it");
+    if (plan.get().others() > 0) {
+      Backing backing =
+          Backing.of(record, plan.get(), behind.words().getOrDefault(record.digest(), List.of()));
+      if (backing.people().size() < plan.get().others()) {
+        found(Kind.INCOMPLETE, name + ": " + backing.lacking());
+      } else {
+        trusted.add(name + ": " + backing.trusted());
+      }
     }
     if (!plan.get().moves(record.order(), record.stateBefore(), record.stateAfter())) {
       found(Kind.TAMPERED, name + ": it says another thing than its plan");

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -295,8 +296,14 @@ class EvidenceTest {
   }
 
   private static String name(Map<String, byte[]> files, String folder, String ending) {
+    return name(files, folder, ending, "");
+  }
+
+  private static String name(
+      Map<String, byte[]> files, String folder, String ending, String content) {
     return files.keySet().stream()
         .filter(name -> name.startsWith(folder) && name.endsWith(ending))
+        .filter(name -> new String(files.get(name), StandardCharsets.UTF_8).contains(content))
         .findFirst()
         .orElseThrow();
   }
@@ -420,6 +427,68 @@ class EvidenceTest {
                     world.at("desk"))
                 .exit())
         .isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  private String moneyPlan() throws Exception {
+    world.contradicted("ord_2");
+    return KeptPlans.named(KeptPlans.text(world.fix("ord_2", "two endings")));
+  }
+
+  private byte[] bundleOfMoney(Answer applied) throws Exception {
+    assertThat(applied.exit()).as(KeptPlans.text(applied)).isEqualTo(ExitCode.FINE);
+    Path file = directory.resolve("money.zip");
+    Answer answer = export(order("ord_2"), file);
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.FINE);
+    return Files.readAllBytes(file);
+  }
+
+  private String trusted(byte[] bundle) throws IOException {
+    return String.join("\n", BundleCheck.of(bundle, Keyring.parse(List.of(key()))).trusted());
+  }
+
+  private void withoutAWordItIsRefused(byte[] bundle, String decision) throws Exception {
+    SortedMap<String, byte[]> files = SINGLE.unzipped(bundle);
+    var without = new TreeMap<>(files);
+    String word = name(files, "words/", ".txt", "decision: " + decision);
+    without.remove(word);
+    without.remove(word.replace(".txt", ".sig"));
+    assertThat(verdict(resigned(without), key())).isEqualTo(BundleReport.Verdict.REFUSED);
+  }
+
+  @Test
+  void whatTwoPeopleDidIsProvedByTheWordOfTheOther() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    byte[] bundle = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle)).contains("footing PEOPLE, approved by lee");
+    withoutAWordItIsRefused(bundle, "approve");
+  }
+
+  @Test
+  void whatOnePersonDidInAnEmergencyIsProvedByTheirWordAndSaidSo() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    byte[] bundle =
+        bundleOfMoney(world.ask(new PlanCommand.Apply(moneyPlan(), PlanCommand.Glass.BROKEN)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle))
+        .contains("footing BREAK_GLASS, the word of " + System.getProperty("user.name"));
+    withoutAWordItIsRefused(bundle, "break_glass");
+  }
+
+  @Test
+  void whatTheOnlyOperatorDidIsProvedByTheirWordAndSaidSo() throws Exception {
+    world.configure(world.planner());
+    String plan = world.made(moneyPlan(), Duration.ofMinutes(16));
+    byte[] bundle = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle))
+        .contains("footing SOLO, the word of " + System.getProperty("user.name"));
+    withoutAWordItIsRefused(bundle, "propose");
   }
 
   /** The owner of the database changed what was recorded: no bundle of it is handed on. */
