@@ -84,6 +84,7 @@ public final class VerifyEvidence {
   private final List<String> checked = new ArrayList<>();
   private final List<String> trust = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> meanings = new LinkedHashSet<>();
   private TreeMap<String, byte[]> files = new TreeMap<>();
 
   private VerifyEvidence(List<String> given) {
@@ -341,6 +342,7 @@ public final class VerifyEvidence {
       Object entry = json(text(name));
       if ("plan".equals(member(entry, "kind"))) planned(name, member(entry, "body"), (String) member(entry, "order"), plans, words, claims);
     }
+    trust.addAll(meanings);
     checked.add(count + " records are in the log under that checkpoint");
   }
 
@@ -367,6 +369,8 @@ public final class VerifyEvidence {
         found(Kind.INCOMPLETE, name + ": there is no proof of log " + member(event, "index") + " of block " + member(event, "number"));
       } else if (!contract.equals(member(event, "contract"))) {
         found(Kind.TAMPERED, name + ": what is proved is of another contract");
+      } else {
+        meanings.add("log " + member(event, "index") + " of block " + member(event, "number") + " is the " + member(event, "kind") + " of order " + order + ": compare its topics in the receipts");
       }
     }
   }

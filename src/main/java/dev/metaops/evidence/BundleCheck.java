@@ -29,6 +29,10 @@ public final class BundleCheck {
   private final List<String> trusted = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
+  /** What records say of events, which the events do not say themselves. */
+  private final Set<String> meanings = new LinkedHashSet<>();
+
+
   private BundleCheck(SortedMap<String, byte[]> files, Keyring keyring) {
     this.files = files;
     this.keyring = keyring;
@@ -332,6 +336,7 @@ public final class BundleCheck {
         planned(name, record, behind);
       }
     }
+    trusted.addAll(meanings);
     checked.add(
         count + (count == 1 ? " record is" : " records are") + " in the log under that checkpoint");
   }
@@ -368,6 +373,17 @@ public final class BundleCheck {
                 + event.blockNumber());
       } else if (!contract.get().equals(event.contract())) {
         found(Kind.TAMPERED, name + ": what is proved is of another contract");
+      } else {
+        meanings.add(
+            "log "
+                + event.log()
+                + " of block "
+                + event.blockNumber()
+                + " is the "
+                + event.kind()
+                + " of order "
+                + record.order()
+                + ": compare its topics in the receipts");
       }
     }
   }

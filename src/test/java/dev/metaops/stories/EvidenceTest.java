@@ -113,6 +113,13 @@ class EvidenceTest {
               case REFUSED -> 2;
               case UNREADABLE -> 3;
             });
+    List<String> said =
+        report.trusted().stream()
+            .filter(line -> line.contains("footing") || line.contains("topics"))
+            .toList();
+    if (!said.isEmpty()) {
+      assertThat(SINGLE.trusted(bundle, List.of(keys))).containsAll(said);
+    }
     return report.verdict();
   }
 
@@ -128,6 +135,9 @@ class EvidenceTest {
             "1 signature of a person is its key's",
             "2 events are in receipts");
     assertThat(String.join("\n", report.trusted())).contains("block explorer", key());
+    assertThat(report.trusted())
+        .anyMatch(line -> line.matches(meaning("CREATED")))
+        .anyMatch(line -> line.matches(meaning("RELEASED")));
 
     Path file = directory.resolve("evidence.zip");
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -139,6 +149,13 @@ class EvidenceTest {
       assertThat(text(zip, "rows/000000001-after.json")).contains("SETTLED");
       assertThat(text(zip, "VerifyEvidence.java")).isEqualTo(Bundle.verifier());
     }
+  }
+
+  /** Whose event it is, the event says with its topics, and no verifier reads these. */
+  private static String meaning(String kind) {
+    return "log \\d+ of block \\d+ is the "
+        + kind
+        + " of order ord_1: compare its topics in the receipts";
   }
 
   private static String text(ZipFile zip, String name) throws IOException {
