@@ -55,7 +55,9 @@ record Backing(Footing footing, Set<String> people) {
     String names = String.join(", ", people);
     return switch (footing) {
       case PEOPLE ->
-          "footing PEOPLE, approved by " + names + ": only the record says who was an approver then";
+          "footing PEOPLE, approved by "
+              + names
+              + ": only the record says who was an approver then";
       case SOLO ->
           "footing SOLO, the word of "
               + names

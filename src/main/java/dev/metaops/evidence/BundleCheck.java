@@ -7,6 +7,7 @@ import dev.metaops.audit.VerifierKey;
 import dev.metaops.chain.Hash;
 import dev.metaops.evidence.BundleReport.Finding;
 import dev.metaops.evidence.BundleReport.Kind;
+import dev.metaops.evidence.BundleReport.Lack;
 import dev.metaops.proof.ProofClaim;
 import dev.metaops.proof.ProofFile;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,6 @@ public final class BundleCheck {
 
   /** What records say of events, which the events do not say themselves. */
   private final Set<String> meanings = new LinkedHashSet<>();
-
 
   private BundleCheck(SortedMap<String, byte[]> files, Keyring keyring) {
     this.files = files;
@@ -352,7 +352,7 @@ public final class BundleCheck {
       Backing backing =
           Backing.of(record, plan.get(), behind.words().getOrDefault(record.digest(), List.of()));
       if (backing.people().size() < plan.get().others()) {
-        found(Kind.INCOMPLETE, name + ": " + backing.lacking());
+        lacking(new Lack.Words(), name + ": " + backing.lacking());
       } else {
         trusted.add(name + ": " + backing.trusted());
       }
@@ -364,8 +364,8 @@ public final class BundleCheck {
       Optional<String> contract =
           Optional.ofNullable(behind.claims().get(event.blockHash() + ":" + event.log()));
       if (contract.isEmpty()) {
-        found(
-            Kind.INCOMPLETE,
+        lacking(
+            new Lack.Proofs(record.order()),
             name
                 + ": there is no proof of log "
                 + event.log()
@@ -392,6 +392,10 @@ public final class BundleCheck {
 
   private void found(Kind kind, String sentence) {
     findings.add(new Finding(kind, sentence));
+  }
+
+  private void lacking(Lack lack, String sentence) {
+    findings.add(new Finding(Kind.INCOMPLETE, sentence, lack));
   }
 
   private List<String> under(String folder) {

@@ -508,6 +508,50 @@ class EvidenceTest {
     withoutAWordItIsRefused(bundle, "propose");
   }
 
+  @Test
+  void whileOurOwnStoreIsDownWhatThereIsIsWrittenAndWhatIsMissingIsSaid() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    byte[] whole = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+    assertThat(verdict(whole, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    world.inStore("ALTER SCHEMA metaops_ops RENAME TO away");
+
+    Path file = directory.resolve("without.zip");
+    Answer answer = export(order("ord_2"), file);
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(KeptPlans.text(answer)).contains("missing: what people signed", "NOT ALL OF IT");
+    assertThat(verdict(Files.readAllBytes(file), key())).isEqualTo(BundleReport.Verdict.REFUSED);
+  }
+
+  @Test
+  void ofAnOrderWhoseRowIsGoneWhatThereIsIsWritten() throws Exception {
+    fixed();
+    world.inOrders("DELETE FROM public.orders WHERE id = 'ord_1'");
+
+    Answer answer = export(order("ord_1"), directory.resolve("gone.zip"));
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(KeptPlans.text(answer)).contains("its row is gone", "NOT ALL OF IT");
+  }
+
+  /** Nothing could not be gathered: somebody took the word away. */
+  @Test
+  void whereAWordIsMissingAndNobodyKnowsWhyNoBundleIsMade() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+    world.inStore("ALTER TABLE metaops_ops.approval DISABLE TRIGGER ALL");
+    world.inStore("DELETE FROM metaops_ops.approval");
+
+    Answer answer = export(order("ord_2"), directory.resolve("without.zip"));
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.CRITICAL);
+    assertThat(directory.resolve("without.zip")).doesNotExist();
+  }
+
   /** The owner of the database changed what was recorded: no bundle of it is handed on. */
   @Test
   void ofAChangedRecordNoBundleIsMade() throws Exception {
