@@ -251,6 +251,7 @@ public final class VerifyEvidence {
       if (parts.length != 5) throw new Bad("keys/people.txt: a line that is no key");
       keys.put(parts[0] + " " + parts[1], parts);
     });
+    Set<String> shown = new LinkedHashSet<>();
     List<String> vouched = given.stream().filter(text -> text.contains(" ")).toList();
     int count = 0;
     for (String name : under("words/")) {
@@ -285,8 +286,9 @@ public final class VerifyEvidence {
       Instant at = Instant.parse(word.getOrDefault("at", ""));
       boolean holds = !at.isBefore(Instant.parse(key[3])) && (key[4].equals("-") || at.isBefore(Instant.parse(key[4])));
       if (holds) persons.computeIfAbsent(digest + " " + word.get("decision"), none -> new TreeSet<>()).add(who);
-      trust.add("the key " + key[1] + " of " + who + (vouched.isEmpty() ? ", for which the bundle's own manifest vouches" : ""));
+      shown.add("the key " + key[1] + " of " + who + (vouched.isEmpty() ? ", for which the bundle's own manifest vouches" : ""));
     }
+    trust.addAll(shown);
     checked.add(count == 0 ? "no person signed a plan in it" : count + " signatures of people are their keys' over the exact text of a plan");
     return persons;
   }
