@@ -84,6 +84,7 @@ public final class VerifyEvidence {
   private final List<String> checked = new ArrayList<>();
   private final List<String> trust = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<String> meanings = new LinkedHashSet<>();
   private TreeMap<String, byte[]> files = new TreeMap<>();
 
   private VerifyEvidence(List<String> given) {
@@ -183,16 +184,16 @@ public final class VerifyEvidence {
     text("keys/checkpoints.txt").lines().forEach(line -> own.add(Key.parse(line)));
     Checkpoint newest = checkpoints(manifest, origin, own);
     Map<String, String> plans = plans();
-    Map<String, Integer> others = words(plans);
+    Map<String, Set<String>> words = words(plans);
     Map<String, String> claims = claims();
-    records(newest, plans, others, claims);
+    records(newest, plans, words, claims);
   }
 
   private void manifest() {
     StringBuilder expected = new StringBuilder();
     Set<String> listed = new TreeSet<>(text("MANIFEST").lines().toList());
     files.forEach((name, data) -> {
-      if (name.startsWith("MANIFEST")) return;
+      if (name.equals("MANIFEST") || name.equals("MANIFEST.note")) return;
       String line = HEX.formatHex(sha256(data)) + " " + data.length + " " + name;
       expected.append(line).append('\n');
       if (!listed.contains(line)) found(Kind.TAMPERED, name + " is not what the manifest says it is, or not in it");
@@ -241,8 +242,8 @@ public final class VerifyEvidence {
     return plans;
   }
 
-  /** Which other people than who planned it approved a plan, by its digest. */
-  private Map<String, Integer> words(Map<String, String> plans) {
+  /** Who signed what about a plan while their keys counted, by its digest and the decision. */
+  private Map<String, Set<String>> words(Map<String, String> plans) {
     Map<String, Set<String>> persons = new TreeMap<>();
     Map<String, String[]> keys = new TreeMap<>();
     text("keys/people.txt").lines().forEach(line -> {
@@ -250,6 +251,7 @@ public final class VerifyEvidence {
       if (parts.length != 5) throw new Bad("keys/people.txt: a line that is no key");
       keys.put(parts[0] + " " + parts[1], parts);
     });
+    Set<String> shown = new LinkedHashSet<>();
     List<String> vouched = given.stream().filter(text -> text.contains(" ")).toList();
     int count = 0;
     for (String name : under("words/")) {
@@ -283,14 +285,12 @@ public final class VerifyEvidence {
       count++;
       Instant at = Instant.parse(word.getOrDefault("at", ""));
       boolean holds = !at.isBefore(Instant.parse(key[3])) && (key[4].equals("-") || at.isBefore(Instant.parse(key[4])));
-      String actor = (String) member(json(plans.get(digest)), "actor");
-      if ("approve".equals(word.get("decision")) && holds && !who.equals(actor)) persons.computeIfAbsent(digest, none -> new TreeSet<>()).add(who);
-      trust.add("the key " + key[1] + " of " + who + (vouched.isEmpty() ? ", for which the bundle's own manifest vouches" : ""));
+      if (holds) persons.computeIfAbsent(digest + " " + word.get("decision"), none -> new TreeSet<>()).add(who);
+      shown.add("the key " + key[1] + " of " + who + (vouched.isEmpty() ? ", for which the bundle's own manifest vouches" : ""));
     }
+    trust.addAll(shown);
     checked.add(count == 0 ? "no person signed a plan in it" : count + " signatures of people are their keys' over the exact text of a plan");
-    Map<String, Integer> others = new TreeMap<>();
-    persons.forEach((digest, who) -> others.put(digest, who.size()));
-    return others;
+    return persons;
   }
 
   /** What is proved of events, by block hash and log index: the contract. */
@@ -323,7 +323,7 @@ public final class VerifyEvidence {
     return claims;
   }
 
-  private void records(Checkpoint newest, Map<String, String> plans, Map<String, Integer> others, Map<String, String> claims) {
+  private void records(Checkpoint newest, Map<String, String> plans, Map<String, Set<String>> words, Map<String, String> claims) {
     int count = 0;
     String note = text(under("checkpoints/").get(under("checkpoints/").size() - 1));
     for (String name : under("records/")) {
@@ -342,13 +342,14 @@ public final class VerifyEvidence {
         found(Kind.TAMPERED, name + " is not in the log at that place");
       }
       Object entry = json(text(name));
-      if ("plan".equals(member(entry, "kind"))) planned(name, member(entry, "body"), (String) member(entry, "order"), plans, others, claims);
+      if ("plan".equals(member(entry, "kind"))) planned(name, member(entry, "body"), (String) member(entry, "order"), plans, words, claims);
     }
+    trust.addAll(meanings);
     checked.add(count + " records are in the log under that checkpoint");
   }
 
   /** A record of a plan: its text, the order's part in it, who stands behind it, and what it rests on. */
-  private void planned(String name, Object body, String order, Map<String, String> plans, Map<String, Integer> others, Map<String, String> claims) {
+  private void planned(String name, Object body, String order, Map<String, String> plans, Map<String, Set<String>> words, Map<String, String> claims) {
     String digest = (String) member(body, "digest");
     String text = plans.get(digest);
     if (text == null) {
@@ -356,8 +357,7 @@ public final class VerifyEvidence {
       return;
     }
     Object plan = json(text);
-    int needed = List.of("MONEY", "KEYS").contains(member(plan, "class")) ? 1 : 0;
-    if (others.getOrDefault(digest, 0) < needed) found(Kind.INCOMPLETE, name + ": nobody but who planned it approved it");
+    if (List.of("MONEY", "KEYS").contains(member(plan, "class"))) backed(name, body, (String) member(plan, "actor"), digest, words);
     boolean isMoved = false;
     for (Object target : (List<?>) member(plan, "targets")) {
       isMoved |= order.equals(member(target, "order"))
@@ -371,7 +371,27 @@ public final class VerifyEvidence {
         found(Kind.INCOMPLETE, name + ": there is no proof of log " + member(event, "index") + " of block " + member(event, "number"));
       } else if (!contract.equals(member(event, "contract"))) {
         found(Kind.TAMPERED, name + ": what is proved is of another contract");
+      } else {
+        meanings.add("log " + member(event, "index") + " of block " + member(event, "number") + " is the " + member(event, "kind") + " of order " + order + ": compare its topics in the receipts");
       }
+    }
+  }
+
+  /** On whose signed word a plan that takes two people was applied. */
+  private void backed(String name, Object body, String actor, String digest, Map<String, Set<String>> words) {
+    Object footing = ((Map<?, ?>) body).get("standing") instanceof Map<?, ?> standing ? standing.get("footing") : null;
+    if ("BREAK_GLASS".equals(footing)) {
+      Set<String> who = words.getOrDefault(digest + " break_glass", Set.of());
+      if (who.isEmpty()) found(Kind.INCOMPLETE, name + ": nobody signed that they break glass for it");
+      else trust.add(name + ": footing BREAK_GLASS, the word of " + String.join(", ", who) + " alone: ask whether it was an emergency, and who looked at it afterwards");
+    } else if ("SOLO".equals(footing)) {
+      if (!words.getOrDefault(digest + " propose", Set.of()).contains(actor)) found(Kind.INCOMPLETE, name + ": whoever planned it and applied it alone did not sign it");
+      else trust.add(name + ": footing SOLO, the word of " + actor + " alone: only the record says that nobody else could approve");
+    } else {
+      Set<String> who = new TreeSet<>(words.getOrDefault(digest + " approve", Set.of()));
+      who.remove(actor);
+      if (who.isEmpty()) found(Kind.INCOMPLETE, name + ": nobody but who planned it approved it");
+      else trust.add(name + ": footing PEOPLE, approved by " + String.join(", ", who) + ": only the record says who was an approver then");
     }
   }
 

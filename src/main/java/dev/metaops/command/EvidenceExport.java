@@ -57,7 +57,7 @@ final class EvidenceExport {
   private final EvidenceCommand.Export command;
   private final Conversation conversation;
   private final Deadline deadline;
-  private final List<String> gaps = new ArrayList<>();
+  private final Map<BundleReport.Lack, String> gaps = new LinkedHashMap<>();
 
   EvidenceExport(EvidenceCommand.Export command, Conversation conversation) {
     this.command = command;
@@ -124,7 +124,7 @@ final class EvidenceExport {
             store.changes(chosen.orders()),
             signers(chosen.plans().values()),
             proofs(connection, chosen.orders()),
-            gaps);
+            List.copyOf(gaps.values()));
     Bundle bundle = BundleWriter.of(dossier);
     if (bundle.isTooLarge()) {
       throw Not.because(
@@ -137,8 +137,7 @@ final class EvidenceExport {
     }
     byte[] file = bundle.signed(signed(kept, bundle.toSign()));
     BundleReport report = BundleCheck.of(file, new Keyring(kept.keys(), List.of()));
-    if (report.verdict() == BundleReport.Verdict.REFUSED
-        || report.verdict() == BundleReport.Verdict.UNREADABLE) {
+    if (!report.isWholeBut(gaps.keySet())) {
       return new Answer(
           ExitCode.CRITICAL,
           new VerifiedBundle(to, report),
@@ -345,7 +344,8 @@ final class EvidenceExport {
         }
       }
     } catch (SQLException down) {
-      gaps.add(
+      gaps.put(
+          new BundleReport.Lack.Words(),
           "what people signed and the steps of plans, which our own store keeps: "
               + PlanAnswers.words(down));
     }
@@ -371,7 +371,8 @@ final class EvidenceExport {
       Optional<Hash> key = new OrdersStore(connection).byId(id).flatMap(row -> row.terms().key());
       List<ProvedEvent> events = key.isEmpty() ? List.of() : completeness.proofs(key.get());
       if (events.isEmpty()) {
-        gaps.add(
+        gaps.put(
+            new BundleReport.Lack.Proofs(id),
             "events of order "
                 + id
                 + (key.isEmpty()

@@ -37,6 +37,12 @@ record ExportedBundle(Path file, long bytes, Dossier dossier, BundleReport repor
         .findings()
         .forEach(
             finding -> page.line(Ink.WARNING, "  " + finding.kind() + "  " + finding.sentence()));
+    if (report.verdict() == BundleReport.Verdict.REFUSED) {
+      page.line(
+          Ink.WARNING,
+          "  NOT ALL OF IT: whoever checks it is told so, with exit 2. Export it again when what is"
+              + " missing can be had.");
+    }
     page.line(
         Ink.FAINT,
         "anybody checks it with: metaops evidence verify "

@@ -65,7 +65,7 @@ public final class Bundle {
   static String manifest(SortedMap<String, byte[]> files) {
     var manifest = new StringBuilder();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      if (!file.getKey().startsWith(Names.MANIFEST)) {
+      if (!Names.isOfManifest(file.getKey())) {
         manifest.append(line(file.getKey(), file.getValue())).append('\n');
       }
     }

@@ -7,6 +7,7 @@ import dev.metaops.audit.VerifierKey;
 import dev.metaops.chain.Hash;
 import dev.metaops.evidence.BundleReport.Finding;
 import dev.metaops.evidence.BundleReport.Kind;
+import dev.metaops.evidence.BundleReport.Lack;
 import dev.metaops.proof.ProofClaim;
 import dev.metaops.proof.ProofFile;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,9 @@ public final class BundleCheck {
   private final List<String> checked = new ArrayList<>();
   private final List<String> trusted = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
+
+  /** What records say of events, which the events do not say themselves. */
+  private final Set<String> meanings = new LinkedHashSet<>();
 
   private BundleCheck(SortedMap<String, byte[]> files, Keyring keyring) {
     this.files = files;
@@ -85,18 +89,18 @@ public final class BundleCheck {
     }
     Checkpoint newest = checkpoints(manifest, lines.get(1).substring("log ".length()));
     Map<String, PlanText> plans = plans();
-    Map<String, Set<String>> approved = words(plans);
-    records(newest, new Behind(plans, approved, claims()));
+    Map<String, List<Word>> words = words(plans);
+    records(newest, new Behind(plans, words, claims()));
   }
 
   /** What records rest on. */
   private record Behind(
-      Map<String, PlanText> plans, Map<String, Set<String>> approved, Map<String, String> claims) {}
+      Map<String, PlanText> plans, Map<String, List<Word>> words, Map<String, String> claims) {}
 
   private void manifest() throws Broken {
     Set<String> listed = new TreeSet<>(text(Names.MANIFEST).lines().toList());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      if (!file.getKey().startsWith(Names.MANIFEST)
+      if (!Names.isOfManifest(file.getKey())
           && !listed.contains(Bundle.line(file.getKey(), file.getValue()))) {
         found(Kind.TAMPERED, file.getKey() + " is not what the manifest says it is, or not in it");
       }
@@ -207,10 +211,10 @@ public final class BundleCheck {
     return plans;
   }
 
-  /** Who beside whoever planned it approved a plan, by its digest. */
-  private Map<String, Set<String>> words(Map<String, PlanText> plans) throws Broken {
+  /** What people signed about a plan while their keys counted, by its digest. */
+  private Map<String, List<Word>> words(Map<String, PlanText> plans) throws Broken {
     Map<String, PeopleKeys.Line> keys = PeopleKeys.read(text(Names.PEOPLE_KEYS));
-    var approved = new HashMap<String, Set<String>>();
+    var words = new HashMap<String, List<Word>>();
     var shown = new HashSet<String>();
     int count = 0;
     for (String name : under(Names.WORDS)) {
@@ -219,8 +223,7 @@ public final class BundleCheck {
         continue;
       }
       Word word = Word.read(text(name), text(name.replace(".txt", ".sig")).strip());
-      Optional<PlanText> plan = Optional.ofNullable(plans.get(word.digest()));
-      if (plan.isEmpty()) {
+      if (!plans.containsKey(word.digest())) {
         found(Kind.TAMPERED, name + " is signed over a plan that is not in the bundle");
         continue;
       }
@@ -235,10 +238,8 @@ public final class BundleCheck {
         continue;
       }
       count++;
-      if (word.isApproval()
-          && key.get().holdsAt(word.at())
-          && !word.person().equals(plan.get().actor())) {
-        approved.computeIfAbsent(word.digest(), _ -> new TreeSet<>()).add(word.person());
+      if (key.get().holdsAt(word.at())) {
+        words.computeIfAbsent(word.digest(), _ -> new ArrayList<>()).add(word);
       }
       if (keyring.doubts(word.person(), key.get().publicKey())) {
         found(
@@ -260,7 +261,7 @@ public final class BundleCheck {
             : count == 1
                 ? "1 signature of a person is its key's over the exact text of a plan"
                 : count + " signatures of people are their keys' over the exact text of a plan");
-    return approved;
+    return words;
   }
 
   // -------------------------------------------------------------------------------- chain evidence
@@ -335,6 +336,7 @@ public final class BundleCheck {
         planned(name, record, behind);
       }
     }
+    trusted.addAll(meanings);
     checked.add(
         count + (count == 1 ? " record is" : " records are") + " in the log under that checkpoint");
   }
@@ -346,9 +348,14 @@ public final class BundleCheck {
       found(Kind.INCOMPLETE, name + ": the text of its plan is missing");
       return;
     }
-    int approvals = behind.approved().getOrDefault(record.digest(), Set.of()).size();
-    if (approvals < plan.get().others()) {
-      found(Kind.INCOMPLETE, name + ": nobody but who planned it approved it");
+    if (plan.get().others() > 0) {
+      Backing backing =
+          Backing.of(record, plan.get(), behind.words().getOrDefault(record.digest(), List.of()));
+      if (backing.people().size() < plan.get().others()) {
+        lacking(new Lack.Words(), name + ": " + backing.lacking());
+      } else {
+        trusted.add(name + ": " + backing.trusted());
+      }
     }
     if (!plan.get().moves(record.order(), record.stateBefore(), record.stateAfter())) {
       found(Kind.TAMPERED, name + ": it says another thing than its plan");
@@ -357,8 +364,8 @@ public final class BundleCheck {
       Optional<String> contract =
           Optional.ofNullable(behind.claims().get(event.blockHash() + ":" + event.log()));
       if (contract.isEmpty()) {
-        found(
-            Kind.INCOMPLETE,
+        lacking(
+            new Lack.Proofs(record.order()),
             name
                 + ": there is no proof of log "
                 + event.log()
@@ -366,6 +373,17 @@ public final class BundleCheck {
                 + event.blockNumber());
       } else if (!contract.get().equals(event.contract())) {
         found(Kind.TAMPERED, name + ": what is proved is of another contract");
+      } else {
+        meanings.add(
+            "log "
+                + event.log()
+                + " of block "
+                + event.blockNumber()
+                + " is the "
+                + event.kind()
+                + " of order "
+                + record.order()
+                + ": compare its topics in the receipts");
       }
     }
   }
@@ -374,6 +392,10 @@ public final class BundleCheck {
 
   private void found(Kind kind, String sentence) {
     findings.add(new Finding(kind, sentence));
+  }
+
+  private void lacking(Lack lack, String sentence) {
+    findings.add(new Finding(Kind.INCOMPLETE, sentence, lack));
   }
 
   private List<String> under(String folder) {

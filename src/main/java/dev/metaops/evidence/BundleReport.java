@@ -1,6 +1,7 @@
 package dev.metaops.evidence;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a bundle is worth.
@@ -34,8 +35,39 @@ public record BundleReport(
     UNVERIFIABLE
   }
 
+  /** What is not in a bundle. */
+  public sealed interface Lack {
+    /** What has no name here, or nothing. */
+    record Other() implements Lack {}
+
+    /** What people signed. */
+    record Words() implements Lack {}
+
+    /** Proofs of events that records of an order rest on. */
+    record Proofs(String order) implements Lack {}
+  }
+
   /** One thing that is wrong with it. */
-  public record Finding(Kind kind, String sentence) {}
+  public record Finding(Kind kind, String sentence, Lack lack) {
+    Finding(Kind kind, String sentence) {
+      this(kind, sentence, new Lack.Other());
+    }
+  }
+
+  /**
+   * Nothing is wrong with it beyond what is known to be missing.
+   *
+   * @param known what could not be gathered
+   */
+  public boolean isWholeBut(Set<Lack> known) {
+    return findings.stream()
+        .allMatch(finding ->
+            switch (finding.kind()) {
+              case TAMPERED -> false;
+              case INCOMPLETE -> known.contains(finding.lack());
+              case UNVERIFIABLE -> true;
+            });
+  }
 
   static BundleReport of(List<String> checked, List<String> trusted, List<Finding> findings) {
     if (findings.stream().anyMatch(finding -> finding.kind() != Kind.UNVERIFIABLE)) {

@@ -18,4 +18,9 @@ final class Names {
   static final String HEADING = "metaops evidence bundle v1";
 
   private Names() {}
+
+  /** No manifest lists itself or its signature; it lists every other file. */
+  static boolean isOfManifest(String name) {
+    return name.equals(MANIFEST) || name.equals(MANIFEST_NOTE);
+  }
 }

@@ -43,6 +43,11 @@ record RecordText(String kind, String order, String actor, String at, JsonNode b
     return body.path("digest").asString("");
   }
 
+  /** On whose word it says its plan was applied; empty text where it does not say. */
+  String footing() {
+    return body.path("standing").path("footing").asString("");
+  }
+
   String stateBefore() {
     return body.path("before").path("state").asString("");
   }

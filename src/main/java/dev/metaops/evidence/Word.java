@@ -48,10 +48,6 @@ record Word(
     }
   }
 
-  boolean isApproval() {
-    return decision.equals("approve");
-  }
-
   boolean isSignedBy(PeopleKeys.Line line) {
     return VerifyingKey.parse(line.publicKey())
         .filter(known -> known.verifies(text, signature))

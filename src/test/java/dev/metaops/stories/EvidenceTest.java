@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -89,6 +90,10 @@ class EvidenceTest {
 
   /** What {@code audit key} prints, as an auditor is told it. */
   private String key() throws IOException {
+    return key(world);
+  }
+
+  private static String key(KeptPlans world) throws IOException {
     ObjectNode json = new JsonMapper().createObjectNode();
     new AuditAnswers()
         .to(new AuditCommand.Key(AuditCommand.Key.Change.NONE), world.at("desk"))
@@ -108,6 +113,13 @@ class EvidenceTest {
               case REFUSED -> 2;
               case UNREADABLE -> 3;
             });
+    List<String> said =
+        report.trusted().stream()
+            .filter(line -> line.contains("footing") || line.contains("topics"))
+            .toList();
+    if (!said.isEmpty()) {
+      assertThat(SINGLE.trusted(bundle, List.of(keys))).doesNotHaveDuplicates().containsAll(said);
+    }
     return report.verdict();
   }
 
@@ -123,6 +135,9 @@ class EvidenceTest {
             "1 signature of a person is its key's",
             "2 events are in receipts");
     assertThat(String.join("\n", report.trusted())).contains("block explorer", key());
+    assertThat(report.trusted())
+        .anyMatch(line -> line.matches(meaning("CREATED")))
+        .anyMatch(line -> line.matches(meaning("RELEASED")));
 
     Path file = directory.resolve("evidence.zip");
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -134,6 +149,13 @@ class EvidenceTest {
       assertThat(text(zip, "rows/000000001-after.json")).contains("SETTLED");
       assertThat(text(zip, "VerifyEvidence.java")).isEqualTo(Bundle.verifier());
     }
+  }
+
+  /** Whose event it is, the event says with its topics, and no verifier reads these. */
+  private static String meaning(String kind) {
+    return "log \\d+ of block \\d+ is the "
+        + kind
+        + " of order ord_1: compare its topics in the receipts";
   }
 
   private static String text(ZipFile zip, String name) throws IOException {
@@ -176,7 +198,7 @@ class EvidenceTest {
       byte[] changed = bundle.clone();
       int at =
           round < 60
-              ? (round < 30 ? round : changed.length - round)
+              ? (round < 30 ? round : changed.length + 29 - round)
               : random.nextInt(changed.length);
       changed[at] ^= (byte) (1 << random.nextInt(8));
       assertThat(verdict(changed, key))
@@ -200,9 +222,41 @@ class EvidenceTest {
     assertThat(verdict(bundle)).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
     assertThat(BundleCheck.of(bundle, Keyring.parse(List.of())).findings().toString())
         .contains(key());
-    String another = key();
-    world.name = "elsewhere";
-    assertThat(verdict(bundle, another, "lee AAAA")).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+  }
+
+  @Test
+  void anotherLogsKeyVouchesForNothing() throws Exception {
+    byte[] bundle = bundle();
+    String another = anotherLogsKey();
+    assertThat(another).isNotEqualTo(key());
+    assertThat(verdict(bundle, another)).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+    assertThat(findings(bundle, another)).contains(key(), "which nobody vouched for");
+    assertThat(verdict(bundle, another, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+  }
+
+  @Test
+  void whereAPersonsKeyIsGivenNoOtherOfTheirsIsBelieved() throws Exception {
+    byte[] bundle = bundle();
+    assertThat(verdict(bundle, key(), "lee AAAA")).isEqualTo(BundleReport.Verdict.UNVERIFIABLE);
+    assertThat(findings(bundle, key(), "lee AAAA"))
+        .contains("nobody vouched for the key", "of lee")
+        .doesNotContain("which nobody vouched for");
+  }
+
+  /** Of a venue with a record and a checkpoint of its own. */
+  private String anotherLogsKey() throws Exception {
+    var elsewhere = new KeptPlans(chain, directory.resolve("elsewhere"));
+    elsewhere.behind("ord_1");
+    elsewhere.ask(new PlanCommand.Apply(elsewhere.planFor("ord_1")));
+    new EvidenceAnswers()
+        .to(
+            new EvidenceCommand.Export(order("ord_1"), Optional.of(directory.resolve("other.zip"))),
+            elsewhere.at("desk"));
+    return key(elsewhere);
+  }
+
+  private static String findings(byte[] bundle, String... keys) {
+    return BundleCheck.of(bundle, Keyring.parse(List.of(keys))).findings().toString();
   }
 
   @Test
@@ -225,9 +279,13 @@ class EvidenceTest {
           .as("changed " + name)
           .isEqualTo(BundleReport.Verdict.REFUSED);
     }
-    var more = new TreeMap<>(files);
-    more.put("records/000000009.json", new byte[] {'{', '}'});
-    assertThat(verdict(SINGLE.zipped(more), key)).isEqualTo(BundleReport.Verdict.REFUSED);
+    for (String name : List.of("records/000000009.json", "MANIFEST-CORRECTION.txt", "MANIFEST.")) {
+      var more = new TreeMap<>(files);
+      more.put(name, new byte[] {'{', '}'});
+      assertThat(verdict(SINGLE.zipped(more), key))
+          .as("with " + name)
+          .isEqualTo(BundleReport.Verdict.REFUSED);
+    }
   }
 
   /** Who has the log's key still cannot put another record, word, plan or event in it. */
@@ -255,8 +313,14 @@ class EvidenceTest {
   }
 
   private static String name(Map<String, byte[]> files, String folder, String ending) {
+    return name(files, folder, ending, "");
+  }
+
+  private static String name(
+      Map<String, byte[]> files, String folder, String ending, String content) {
     return files.keySet().stream()
         .filter(name -> name.startsWith(folder) && name.endsWith(ending))
+        .filter(name -> new String(files.get(name), StandardCharsets.UTF_8).contains(content))
         .findFirst()
         .orElseThrow();
   }
@@ -277,7 +341,7 @@ class EvidenceTest {
     var files = new TreeMap<>(given);
     var manifest = new StringBuilder();
     for (var file : files.entrySet()) {
-      if (!file.getKey().startsWith("MANIFEST")) {
+      if (!List.of("MANIFEST", "MANIFEST.note").contains(file.getKey())) {
         manifest.append(sha256(file.getValue()) + " " + file.getValue().length);
         manifest.append(" " + file.getKey() + "\n");
       }
@@ -380,6 +444,112 @@ class EvidenceTest {
                     world.at("desk"))
                 .exit())
         .isEqualTo(ExitCode.COULD_NOT);
+  }
+
+  private String moneyPlan() throws Exception {
+    world.contradicted("ord_2");
+    return KeptPlans.named(KeptPlans.text(world.fix("ord_2", "two endings")));
+  }
+
+  private byte[] bundleOfMoney(Answer applied) throws Exception {
+    assertThat(applied.exit()).as(KeptPlans.text(applied)).isEqualTo(ExitCode.FINE);
+    Path file = directory.resolve("money.zip");
+    Answer answer = export(order("ord_2"), file);
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.FINE);
+    return Files.readAllBytes(file);
+  }
+
+  private String trusted(byte[] bundle) throws IOException {
+    return String.join("\n", BundleCheck.of(bundle, Keyring.parse(List.of(key()))).trusted());
+  }
+
+  private void withoutAWordItIsRefused(byte[] bundle, String decision) throws Exception {
+    SortedMap<String, byte[]> files = SINGLE.unzipped(bundle);
+    var without = new TreeMap<>(files);
+    String word = name(files, "words/", ".txt", "decision: " + decision);
+    without.remove(word);
+    without.remove(word.replace(".txt", ".sig"));
+    assertThat(verdict(resigned(without), key())).isEqualTo(BundleReport.Verdict.REFUSED);
+  }
+
+  @Test
+  void whatTwoPeopleDidIsProvedByTheWordOfTheOther() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    byte[] bundle = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle)).contains("footing PEOPLE, approved by lee");
+    withoutAWordItIsRefused(bundle, "approve");
+  }
+
+  @Test
+  void whatOnePersonDidInAnEmergencyIsProvedByTheirWordAndSaidSo() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    byte[] bundle =
+        bundleOfMoney(world.ask(new PlanCommand.Apply(moneyPlan(), PlanCommand.Glass.BROKEN)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle))
+        .contains("footing BREAK_GLASS, the word of " + System.getProperty("user.name"));
+    withoutAWordItIsRefused(bundle, "break_glass");
+  }
+
+  @Test
+  void whatTheOnlyOperatorDidIsProvedByTheirWordAndSaidSo() throws Exception {
+    world.configure(world.planner());
+    String plan = world.made(moneyPlan(), Duration.ofMinutes(16));
+    byte[] bundle = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+
+    assertThat(verdict(bundle, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    assertThat(trusted(bundle))
+        .contains("footing SOLO, the word of " + System.getProperty("user.name"));
+    withoutAWordItIsRefused(bundle, "propose");
+  }
+
+  @Test
+  void whileOurOwnStoreIsDownWhatThereIsIsWrittenAndWhatIsMissingIsSaid() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    byte[] whole = bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+    assertThat(verdict(whole, key())).isEqualTo(BundleReport.Verdict.HOLDS);
+    world.inStore("ALTER SCHEMA metaops_ops RENAME TO away");
+
+    Path file = directory.resolve("without.zip");
+    Answer answer = export(order("ord_2"), file);
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(KeptPlans.text(answer)).contains("missing: what people signed", "NOT ALL OF IT");
+    assertThat(verdict(Files.readAllBytes(file), key())).isEqualTo(BundleReport.Verdict.REFUSED);
+  }
+
+  @Test
+  void ofAnOrderWhoseRowIsGoneWhatThereIsIsWritten() throws Exception {
+    fixed();
+    world.inOrders("DELETE FROM public.orders WHERE id = 'ord_1'");
+
+    Answer answer = export(order("ord_1"), directory.resolve("gone.zip"));
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(KeptPlans.text(answer)).contains("its row is gone", "NOT ALL OF IT");
+  }
+
+  /** Nothing could not be gathered: somebody took the word away. */
+  @Test
+  void whereAWordIsMissingAndNobodyKnowsWhyNoBundleIsMade() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    String plan = moneyPlan();
+    world.approve(plan, "lee");
+    bundleOfMoney(world.ask(new PlanCommand.Apply(plan)));
+    world.inStore("ALTER TABLE metaops_ops.approval DISABLE TRIGGER ALL");
+    world.inStore("DELETE FROM metaops_ops.approval");
+
+    Answer answer = export(order("ord_2"), directory.resolve("without.zip"));
+
+    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.CRITICAL);
+    assertThat(directory.resolve("without.zip")).doesNotExist();
   }
 
   /** The owner of the database changed what was recorded: no bundle of it is handed on. */

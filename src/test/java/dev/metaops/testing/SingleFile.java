@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** The verifier in one file, compiled apart from everything of ours, or run as a process. */
 public final class SingleFile {
+  private static final long MOST_SECONDS = 60;
+
   private final Class<?> verifier;
 
   private SingleFile(Class<?> verifier) {
@@ -60,11 +63,21 @@ public final class SingleFile {
 
   /** With what it would end as a process. */
   public int exit(byte[] bundle, List<String> keys) {
+    return (int) result(bundle, keys, "exit");
+  }
+
+  /** What it says no check can tell. */
+  @SuppressWarnings("unchecked")
+  public List<String> trusted(byte[] bundle, List<String> keys) {
+    return (List<String>) result(bundle, keys, "trust");
+  }
+
+  private Object result(byte[] bundle, List<String> keys, String part) {
     try {
       Object result = called("check", new Class<?>[] {byte[].class, List.class}, bundle, keys);
-      Method exit = result.getClass().getDeclaredMethod("exit");
-      exit.setAccessible(true);
-      return (int) exit.invoke(result);
+      Method method = result.getClass().getDeclaredMethod(part);
+      method.setAccessible(true);
+      return method.invoke(result);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -102,6 +115,12 @@ public final class SingleFile {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    return builder.start().waitFor();
+    Process process = builder.start();
+    if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException(
+          "VerifyEvidence.java has not ended after " + MOST_SECONDS + " s");
+    }
+    return process.exitValue();
   }
 }
