@@ -40,6 +40,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,13 +87,6 @@ class BulkFixingTest {
     held(venue.registry().terms(id, wei));
   }
 
-  private void follow() throws Exception {
-    try (HandDriven listener = HandDriven.of(venue)) {
-      listener.catchUp();
-    }
-    venue.execute("UPDATE metaops.stream SET lease_holder = NULL");
-  }
-
   private void finalizeHead() {
     chain.finalizeBlock(chain.latest().ref());
   }
@@ -117,7 +111,7 @@ class BulkFixingTest {
     held("ord_71", "1.51");
     held(venue.registry().terms("ord_88", usdc, BigInteger.valueOf(1_200_000_000)));
     held("ord_90", "0.25");
-    follow();
+    HandDriven.follow(venue);
     for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
       venue.registry().release(key(id));
     }
@@ -479,8 +473,8 @@ class BulkFixingTest {
     typing =
         word -> {
           try {
-            follow();
-          } catch (Exception failed) {
+            HandDriven.follow(venue);
+          } catch (SQLException failed) {
             throw new IllegalStateException(failed);
           }
           return word;
@@ -515,7 +509,7 @@ class BulkFixingTest {
     for (int from = 0; from < count; from += 4) {
       buyer.send("run", big(from), big(4), big(0), big(0));
     }
-    follow();
+    HandDriven.follow(venue);
     for (int from = 0; from < count; from += 6) {
       buyer.send("run", big(0), big(0), big(from), big(6));
     }

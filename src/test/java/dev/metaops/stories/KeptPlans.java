@@ -32,6 +32,7 @@ import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,9 +78,7 @@ final class KeptPlans {
   }
 
   void follow() throws SQLException {
-    try (HandDriven listener = HandDriven.of(venue)) {
-      listener.catchUp();
-    }
+    HandDriven.follow(venue);
   }
 
   /** What {@code order fix} without a terminal keeps. */
@@ -304,10 +303,11 @@ final class KeptPlans {
     Path data = Files.createDirectories(machine(machine));
     Path file = data.resolve("metaops.toml");
     String text = "[environment]\nname = \"" + name + "\"\n[orders]\nmode = \"repair\"\n" + people;
-    // Never while another thread reads it.
-    if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-      Files.writeString(file, text);
-    }
+    // Whoever reads it meanwhile reads all of the one or all of the other.
+    Files.move(
+        Files.writeString(Files.createTempFile(data, "metaops", ".toml"), text),
+        file,
+        StandardCopyOption.ATOMIC_MOVE);
     return new Conversation(
         Configuration.read(
             new Where(
