@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import static dev.metaops.testing.Drawn.json;
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.audit.Checkpointer;
@@ -8,6 +10,7 @@ import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.store.Database;
 import dev.metaops.testing.SettableTicker;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -28,27 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Each attack on the record by its name, by a superuser, and what {@code audit} says of it. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class AuditAttacksTest {
-  private static final Person NOBODY =
-      new Person() {
-        @Override
-        public void tell(String sentence) {}
-
-        @Override
-        public void show(String line) {}
-
-        @Override
-        public Optional<String> ask(String question) {
-          return Optional.empty();
-        }
-      };
-
   private static final String REHASH =
       """
       DO $$
@@ -243,7 +230,7 @@ class AuditAttacksTest {
                 directory,
                 directory));
     return new AuditAnswers()
-        .to(command, new Conversation(configuration, Shared.STANDARD, NOBODY, ticker));
+        .to(command, new Conversation(configuration, Shared.STANDARD, TestPerson.NOBODY, ticker));
   }
 
   private void run(String sql) throws SQLException {
@@ -251,17 +238,5 @@ class AuditAttacksTest {
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
-  }
-
-  private static ObjectNode json(Answer answer) {
-    ObjectNode node = JsonMapper.shared().createObjectNode();
-    answer.picture().drawJson(node);
-    return node;
   }
 }

@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Hash;
@@ -14,8 +15,6 @@ import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand.BulkFix;
 import dev.metaops.command.OrderCommand.Choice;
 import dev.metaops.command.OrderCommand.Witnesses;
-import dev.metaops.command.Page;
-import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
@@ -30,6 +29,7 @@ import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestContract;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestVenue;
@@ -169,33 +169,8 @@ class BulkFixingTest {
                         directory,
                         directory)),
                 Shared.STANDARD,
-                new Listening(),
+                TestPerson.listening(heard, _ -> typing.apply(typed)),
                 SystemTicker.SYSTEM));
-  }
-
-  /** Writes down what it hears and types what the test says. */
-  private final class Listening implements Person {
-    @Override
-    public void tell(String sentence) {
-      heard.add(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      heard.add(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      heard.add(question);
-      return typing.apply(typed);
-    }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
   }
 
   private List<String> records() {

@@ -1,5 +1,7 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
+
 import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
@@ -7,10 +9,8 @@ import dev.metaops.command.Conversation;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
-import dev.metaops.command.Page;
 import dev.metaops.command.PeopleAnswers;
 import dev.metaops.command.PeopleCommand;
-import dev.metaops.command.Person;
 import dev.metaops.command.PlanAnswers;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.command.Shared;
@@ -26,6 +26,7 @@ import dev.metaops.plan.SigningKey;
 import dev.metaops.store.Database;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
@@ -318,32 +319,8 @@ final class KeptPlans {
                 directory,
                 directory)),
         Shared.STANDARD,
-        new Nobody(),
+        TestPerson.leaving(heard::add),
         SystemTicker.SYSTEM);
-  }
-
-  /** Writes down what it hears, and is not there to answer. */
-  private final class Nobody implements Person {
-    @Override
-    public void tell(String sentence) {
-      heard.add(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      heard.add(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
-    }
-  }
-
-  static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
   }
 
   /** As the superuser of our own store. */

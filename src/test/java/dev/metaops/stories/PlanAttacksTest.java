@@ -1,11 +1,13 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.testing.Drawn;
 import dev.metaops.testing.TestChain;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +48,6 @@ class PlanAttacksTest {
 
   private Answer apply(String id) throws Exception {
     return world.ask(new PlanCommand.Apply(id));
-  }
-
-  private static String text(Answer answer) {
-    return KeptPlans.text(answer);
   }
 
   /** Nothing is moved, and this is said. */
@@ -159,7 +157,7 @@ class PlanAttacksTest {
       }
     }
     assertThat(answers)
-        .as(answers.stream().map(PlanAttacksTest::text).toList().toString())
+        .as(answers.stream().map(Drawn::text).toList().toString())
         .extracting(Answer::exit)
         .containsOnly(ExitCode.FINE, ExitCode.COULD_NOT)
         .contains(ExitCode.FINE);
