@@ -4,6 +4,7 @@ import static dev.metaops.testing.Drawn.json;
 import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.audit.Attacker;
 import dev.metaops.audit.Checkpointer;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.config.Configuration;
@@ -36,25 +37,7 @@ import tools.jackson.databind.JsonNode;
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class AuditAttacksTest {
-  private static final String REHASH =
-      """
-      DO $$
-      DECLARE
-        v_chain bytea := sha256('metaops-audit-v1'::bytea);
-        v_seq bigint := 0;
-        s record;
-      BEGIN
-        UPDATE metaops.record SET leaf = sha256('\\x00'::bytea || convert_to(entry, 'UTF8'));
-        FOR s IN SELECT t.seq, r.leaf FROM metaops.seal t JOIN metaops.record r
-          ON r.id = t.record_id ORDER BY t.seq
-        LOOP
-          v_chain := sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea || v_chain || s.leaf);
-          UPDATE metaops.seal SET chain = v_chain WHERE seq = s.seq;
-          v_seq := s.seq;
-        END LOOP;
-        UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
-      END $$;
-      """;
+  private static final String REHASH = "DO $$ " + Attacker.REHASH + " $$;";
 
   private static final String CUT_AFTER_SIX =
       "DELETE FROM metaops.record WHERE id > 6; DELETE FROM metaops.seal WHERE seq > 6;";

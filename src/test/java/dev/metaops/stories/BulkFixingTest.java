@@ -20,6 +20,7 @@ import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.main.Main;
 import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
 import dev.metaops.order.OrderState;
@@ -27,13 +28,13 @@ import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Transport;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.HandDriven;
+import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestContract;
 import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestVenue;
-import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -496,13 +497,16 @@ class BulkFixingTest {
       holder.setAutoCommit(false);
       statement.execute(
           "SELECT FROM metaops.order_status WHERE order_id = 'ord_0000150' FOR UPDATE");
-      Process child = child("order bulk-fix 4 SETTLED --execute --max 300");
-      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "100");
-      await(
-          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-              + " AND application_name = 'metaops order bulk-fix'",
-          "1");
-      child.destroyForcibly().waitFor();
+      try (ServeProcess child = child("order bulk-fix 4 SETTLED --execute --max 300")) {
+        await(child, "SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "100");
+        await(
+            child,
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND application_name = 'metaops order bulk-fix'",
+            "1");
+        child.process().destroyForcibly();
+        child.awaitEnd(Duration.ofSeconds(10));
+      }
       statement.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE application_name = 'metaops order bulk-fix'");
@@ -534,31 +538,18 @@ class BulkFixingTest {
     return BigInteger.valueOf(number);
   }
 
-  private Process child(String line) throws IOException {
-    Files.writeString(directory.resolve("metaops.toml"), configured());
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.metaops.main.Main"));
-    words.addAll(List.of(line.split(" ", -1)));
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("child.log").toFile());
-    builder.environment().putAll(environment(chain.url()));
-    return builder.start();
+  private ServeProcess child(String line) throws IOException {
+    Path file = Files.writeString(directory.resolve("metaops.toml"), configured());
+    Map<String, String> variables = new HashMap<>(environment(chain.url()));
+    variables.put("METAOPS_CONFIG", file.toString());
+    return ServeProcess.start(
+        Main.class.getName(),
+        List.of(line.split(" ", -1)),
+        variables,
+        directory.resolve("child.log"));
   }
 
-  private void await(String sql, String wanted) throws InterruptedException {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(60), SystemTicker.SYSTEM);
-    while (!venue.one(sql).equals(wanted)) {
-      assertThat(deadline.hasPassed()).as(sql).isFalse();
-      SystemTicker.SYSTEM.rest(Duration.ofMillis(50));
-    }
+  private void await(ServeProcess child, String sql, String wanted) {
+    child.await(sql, Duration.ofSeconds(60), () -> venue.one(sql).equals(wanted));
   }
 }
