@@ -4,7 +4,27 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** What a superuser does before they tamper: nothing in the database stands in their way then. */
-final class Attacker {
+public final class Attacker {
+  /** A block of PL/pgSQL that makes leaves, links and head fit whatever stands in the record. */
+  public static final String REHASH =
+      """
+      DECLARE
+        v_chain bytea := sha256('metaops-audit-v1'::bytea);
+        v_seq bigint := 0;
+        s record;
+      BEGIN
+        UPDATE metaops.record SET leaf = sha256('\\x00'::bytea || convert_to(entry, 'UTF8'));
+        FOR s IN SELECT t.seq, r.leaf FROM metaops.seal t JOIN metaops.record r
+          ON r.id = t.record_id ORDER BY t.seq
+        LOOP
+          v_chain := sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea || v_chain || s.leaf);
+          UPDATE metaops.seal SET chain = v_chain WHERE seq = s.seq;
+          v_seq := s.seq;
+        END LOOP;
+        UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
+      END
+      """;
+
   private Attacker() {}
 
   /** Takes triggers and constraints away, and makes {@code flip} and {@code rehash}. */
@@ -28,23 +48,6 @@ final class Attacker {
           SELECT pg_catalog.set_bit(b, n % (8 * length(b)),
             1 - pg_catalog.get_bit(b, n % (8 * length(b)))) $$
         """,
-        """
-        CREATE FUNCTION public.rehash() RETURNS void LANGUAGE plpgsql AS $$
-        DECLARE
-          v_chain bytea := sha256('metaops-audit-v1'::bytea);
-          v_seq bigint := 0;
-          s record;
-        BEGIN
-          UPDATE metaops.record SET leaf = sha256('\\x00'::bytea || convert_to(entry, 'UTF8'));
-          FOR s IN SELECT t.seq, r.leaf FROM metaops.seal t JOIN metaops.record r
-            ON r.id = t.record_id ORDER BY t.seq
-          LOOP
-            v_chain := sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea || v_chain || s.leaf);
-            UPDATE metaops.seal SET chain = v_chain WHERE seq = s.seq;
-            v_seq := s.seq;
-          END LOOP;
-          UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
-        END $$
-        """);
+        "CREATE FUNCTION public.rehash() RETURNS void LANGUAGE plpgsql AS $$ " + REHASH + " $$");
   }
 }

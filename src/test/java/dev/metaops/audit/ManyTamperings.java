@@ -143,7 +143,16 @@ final class ManyTamperings {
                     + ")"
               };
           case TRUNCATED -> cutOff(a);
-          case TRUNCATED_WITH_HEAD, ROLLED_BACK -> Rewrite.CUT_OFF.sql(a, b);
+          case TRUNCATED_WITH_HEAD ->
+              new String[] {
+                "DELETE FROM metaops.seal WHERE seq > " + a,
+                "UPDATE metaops.seal_head SET seq = "
+                    + a
+                    + ", chain = (SELECT chain FROM metaops.seal WHERE seq = "
+                    + a
+                    + ")"
+              };
+          case ROLLED_BACK -> Rewrite.CUT_OFF.sql(a, b);
           case REWRITTEN -> REWRITES.get(random.nextInt(REWRITES.size())).sql(a, b);
         };
     run(attacker, sql);
@@ -174,14 +183,18 @@ final class ManyTamperings {
           report.first().stream()
               .anyMatch(found -> found.sentence().startsWith("seal " + a + " is missing"));
       case SWAPPED -> namesRecord(report, a) && namesRecord(report, b);
-      case TRUNCATED, TRUNCATED_WITH_HEAD, ROLLED_BACK ->
-          report.first().stream()
-              .anyMatch(found ->
-                  found.damage() == Damage.WENT_BACK
-                      && found.seq().equals(OptionalLong.of(a))
-                      && found.sentence().contains("seals " + (a + 1) + " to " + COVERED));
+      case TRUNCATED, ROLLED_BACK -> namesTail(report, a);
+      case TRUNCATED_WITH_HEAD -> namesTail(report, a) && namesRecord(report, a + 1);
       case REWRITTEN -> namesInterval(report, a) || namesInterval(report, a + 1);
     };
+  }
+
+  private static boolean namesTail(AuditReport report, int last) {
+    return report.first().stream()
+        .anyMatch(found ->
+            found.damage() == Damage.WENT_BACK
+                && found.seq().equals(OptionalLong.of(last))
+                && found.sentence().contains("seals " + (last + 1) + " to " + COVERED));
   }
 
   private static boolean namesRecord(AuditReport report, int id) {

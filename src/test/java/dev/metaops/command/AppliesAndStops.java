@@ -4,6 +4,7 @@ import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.plan.KeptPlanStore;
 import dev.metaops.plan.ThreeSteps;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class AppliesAndStops {
                     directory,
                     directory)),
             Shared.STANDARD,
-            new Silent(),
+            TestPerson.leaving(System.out::println),
             SystemTicker.SYSTEM);
     Deadline deadline = Deadline.in(Duration.ofMinutes(1), SystemTicker.SYSTEM);
     try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
@@ -58,23 +59,6 @@ public final class AppliesAndStops {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private record Silent() implements Person {
-    @Override
-    public void tell(String sentence) {
-      System.out.println(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      System.out.println(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import static dev.metaops.testing.Drawn.json;
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.audit.Checkpointer;
@@ -8,6 +10,7 @@ import dev.metaops.config.Configuration;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Where;
 import dev.metaops.store.Database;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -31,20 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class AuditAnswersTest {
-  private static final Person NOBODY =
-      new Person() {
-        @Override
-        public void tell(String sentence) {}
-
-        @Override
-        public void show(String line) {}
-
-        @Override
-        public Optional<String> ask(String question) {
-          return Optional.empty();
-        }
-      };
-
   private static final Listing ALL = new Listing.First(100);
 
   @TempDir private Path directory;
@@ -330,7 +319,7 @@ class AuditAnswersTest {
                 Where.UsualFile.IGNORED,
                 directory,
                 directory));
-    return new Conversation(configuration, Shared.STANDARD, NOBODY, SystemTicker.SYSTEM);
+    return new Conversation(configuration, Shared.STANDARD, TestPerson.NOBODY, SystemTicker.SYSTEM);
   }
 
   private void run(String sql) throws SQLException {
@@ -338,17 +327,5 @@ class AuditAnswersTest {
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
-  }
-
-  private static ObjectNode json(Answer answer) {
-    ObjectNode node = JsonMapper.shared().createObjectNode();
-    answer.picture().drawJson(node);
-    return node;
   }
 }

@@ -1,13 +1,17 @@
 package dev.metaops.command;
 
+import static dev.metaops.testing.Drawn.json;
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.audit.Attacker;
 import dev.metaops.audit.Checkpointer;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.store.Database;
 import dev.metaops.testing.SettableTicker;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -28,46 +32,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Each attack on the record by its name, by a superuser, and what {@code audit} says of it. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class AuditAttacksTest {
-  private static final Person NOBODY =
-      new Person() {
-        @Override
-        public void tell(String sentence) {}
-
-        @Override
-        public void show(String line) {}
-
-        @Override
-        public Optional<String> ask(String question) {
-          return Optional.empty();
-        }
-      };
-
-  private static final String REHASH =
-      """
-      DO $$
-      DECLARE
-        v_chain bytea := sha256('metaops-audit-v1'::bytea);
-        v_seq bigint := 0;
-        s record;
-      BEGIN
-        UPDATE metaops.record SET leaf = sha256('\\x00'::bytea || convert_to(entry, 'UTF8'));
-        FOR s IN SELECT t.seq, r.leaf FROM metaops.seal t JOIN metaops.record r
-          ON r.id = t.record_id ORDER BY t.seq
-        LOOP
-          v_chain := sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea || v_chain || s.leaf);
-          UPDATE metaops.seal SET chain = v_chain WHERE seq = s.seq;
-          v_seq := s.seq;
-        END LOOP;
-        UPDATE metaops.seal_head SET seq = v_seq, chain = v_chain;
-      END $$;
-      """;
+  private static final String REHASH = "DO $$ " + Attacker.REHASH + " $$;";
 
   private static final String CUT_AFTER_SIX =
       "DELETE FROM metaops.record WHERE id > 6; DELETE FROM metaops.seal WHERE seq > 6;";
@@ -243,7 +213,7 @@ class AuditAttacksTest {
                 directory,
                 directory));
     return new AuditAnswers()
-        .to(command, new Conversation(configuration, Shared.STANDARD, NOBODY, ticker));
+        .to(command, new Conversation(configuration, Shared.STANDARD, TestPerson.NOBODY, ticker));
   }
 
   private void run(String sql) throws SQLException {
@@ -251,17 +221,5 @@ class AuditAttacksTest {
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
-  }
-
-  private static ObjectNode json(Answer answer) {
-    ObjectNode node = JsonMapper.shared().createObjectNode();
-    answer.picture().drawJson(node);
-    return node;
   }
 }

@@ -9,6 +9,7 @@ import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.store.Database;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.nio.file.Files;
@@ -150,20 +151,7 @@ public final class SweepBench {
                 Where.UsualFile.IGNORED,
                 directory,
                 directory));
-    Person nobody =
-        new Person() {
-          @Override
-          public void tell(String sentence) {}
-
-          @Override
-          public void show(String line) {}
-
-          @Override
-          public Optional<String> ask(String question) {
-            return Optional.empty();
-          }
-        };
-    return new Conversation(standard, Shared.STANDARD, nobody, SystemTicker.SYSTEM);
+    return new Conversation(standard, Shared.STANDARD, TestPerson.NOBODY, SystemTicker.SYSTEM);
   }
 
   /** The sum of the verb's statements, run by run. */

@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Hash;
@@ -14,13 +15,12 @@ import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand.BulkFix;
 import dev.metaops.command.OrderCommand.Choice;
 import dev.metaops.command.OrderCommand.Witnesses;
-import dev.metaops.command.Page;
-import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.main.Main;
 import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
 import dev.metaops.order.OrderState;
@@ -28,18 +28,20 @@ import dev.metaops.rpc.Endpoint;
 import dev.metaops.rpc.Transport;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.HandDriven;
+import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestContract;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestToken;
 import dev.metaops.testing.TestVenue;
-import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,13 +88,6 @@ class BulkFixingTest {
     held(venue.registry().terms(id, wei));
   }
 
-  private void follow() throws Exception {
-    try (HandDriven listener = HandDriven.of(venue)) {
-      listener.catchUp();
-    }
-    venue.execute("UPDATE metaops.stream SET lease_holder = NULL");
-  }
-
   private void finalizeHead() {
     chain.finalizeBlock(chain.latest().ref());
   }
@@ -117,7 +112,7 @@ class BulkFixingTest {
     held("ord_71", "1.51");
     held(venue.registry().terms("ord_88", usdc, BigInteger.valueOf(1_200_000_000)));
     held("ord_90", "0.25");
-    follow();
+    HandDriven.follow(venue);
     for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
       venue.registry().release(key(id));
     }
@@ -175,33 +170,8 @@ class BulkFixingTest {
                         directory,
                         directory)),
                 Shared.STANDARD,
-                new Listening(),
+                TestPerson.listening(heard, _ -> typing.apply(typed)),
                 SystemTicker.SYSTEM));
-  }
-
-  /** Writes down what it hears and types what the test says. */
-  private final class Listening implements Person {
-    @Override
-    public void tell(String sentence) {
-      heard.add(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      heard.add(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      heard.add(question);
-      return typing.apply(typed);
-    }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
   }
 
   private List<String> records() {
@@ -479,8 +449,8 @@ class BulkFixingTest {
     typing =
         word -> {
           try {
-            follow();
-          } catch (Exception failed) {
+            HandDriven.follow(venue);
+          } catch (SQLException failed) {
             throw new IllegalStateException(failed);
           }
           return word;
@@ -515,7 +485,7 @@ class BulkFixingTest {
     for (int from = 0; from < count; from += 4) {
       buyer.send("run", big(from), big(4), big(0), big(0));
     }
-    follow();
+    HandDriven.follow(venue);
     for (int from = 0; from < count; from += 6) {
       buyer.send("run", big(0), big(0), big(from), big(6));
     }
@@ -527,13 +497,16 @@ class BulkFixingTest {
       holder.setAutoCommit(false);
       statement.execute(
           "SELECT FROM metaops.order_status WHERE order_id = 'ord_0000150' FOR UPDATE");
-      Process child = child("order bulk-fix 4 SETTLED --execute --max 300");
-      await("SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "100");
-      await(
-          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-              + " AND application_name = 'metaops order bulk-fix'",
-          "1");
-      child.destroyForcibly().waitFor();
+      try (ServeProcess child = child("order bulk-fix 4 SETTLED --execute --max 300")) {
+        await(child, "SELECT count(*) FROM public.orders WHERE state = 'SETTLED'", "100");
+        await(
+            child,
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND application_name = 'metaops order bulk-fix'",
+            "1");
+        child.process().destroyForcibly();
+        child.awaitEnd(Duration.ofSeconds(10));
+      }
       statement.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE application_name = 'metaops order bulk-fix'");
@@ -565,31 +538,18 @@ class BulkFixingTest {
     return BigInteger.valueOf(number);
   }
 
-  private Process child(String line) throws IOException {
-    Files.writeString(directory.resolve("metaops.toml"), configured());
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.metaops.main.Main"));
-    words.addAll(List.of(line.split(" ", -1)));
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("child.log").toFile());
-    builder.environment().putAll(environment(chain.url()));
-    return builder.start();
+  private ServeProcess child(String line) throws IOException {
+    Path file = Files.writeString(directory.resolve("metaops.toml"), configured());
+    Map<String, String> variables = new HashMap<>(environment(chain.url()));
+    variables.put("METAOPS_CONFIG", file.toString());
+    return ServeProcess.start(
+        Main.class.getName(),
+        List.of(line.split(" ", -1)),
+        variables,
+        directory.resolve("child.log"));
   }
 
-  private void await(String sql, String wanted) throws InterruptedException {
-    Deadline deadline = Deadline.in(Duration.ofSeconds(60), SystemTicker.SYSTEM);
-    while (!venue.one(sql).equals(wanted)) {
-      assertThat(deadline.hasPassed()).as(sql).isFalse();
-      SystemTicker.SYSTEM.rest(Duration.ofMillis(50));
-    }
+  private void await(ServeProcess child, String sql, String wanted) {
+    child.await(sql, Duration.ofSeconds(60), () -> venue.one(sql).equals(wanted));
   }
 }

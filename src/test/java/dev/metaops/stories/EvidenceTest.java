@@ -18,6 +18,7 @@ import dev.metaops.evidence.Bundle;
 import dev.metaops.evidence.BundleCheck;
 import dev.metaops.evidence.BundleReport;
 import dev.metaops.evidence.Keyring;
+import dev.metaops.testing.Drawn;
 import dev.metaops.testing.SingleFile;
 import dev.metaops.testing.TestChain;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class EvidenceTest {
     fixed();
     Path file = directory.resolve("evidence.zip");
     Answer answer = export(order("ord_1"), file);
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.FINE);
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.FINE);
     return Files.readAllBytes(file);
   }
 
@@ -407,10 +408,10 @@ class EvidenceTest {
     String waiting = world.planFor("ord_1");
     Path file = directory.resolve("waiting.zip");
     Answer none = export(new EvidenceCommand.Subject.Plan(waiting), file);
-    assertThat(KeptPlans.text(none)).contains("the record is empty");
+    assertThat(Drawn.text(none)).contains("the record is empty");
 
     String plan = fixed();
-    assertThat(KeptPlans.text(export(new EvidenceCommand.Subject.Plan(waiting), file)))
+    assertThat(Drawn.text(export(new EvidenceCommand.Subject.Plan(waiting), file)))
         .contains("0 records, 1 plan");
     assertThat(verdict(Files.readAllBytes(file), key())).isEqualTo(BundleReport.Verdict.HOLDS);
     Path applied = directory.resolve("applied.zip");
@@ -422,7 +423,7 @@ class EvidenceTest {
   @Test
   void nothingIsMadeUpAndNothingIsWrittenOver() throws Exception {
     bundle();
-    assertThat(KeptPlans.text(export(new EvidenceCommand.Subject.Incident("I-7"), Path.of("x"))))
+    assertThat(Drawn.text(export(new EvidenceCommand.Subject.Incident("I-7"), Path.of("x"))))
         .contains("no incidents yet");
     Answer again = export(order("ord_1"), directory.resolve("evidence.zip"));
     assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
@@ -560,7 +561,7 @@ class EvidenceTest {
     world.venue.execute(
         "UPDATE metaops.record SET entry = replace(entry, 'hung', 'fine') WHERE kind = 'plan'");
     Answer answer = export(order("ord_1"), directory.resolve("changed.zip"));
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.CRITICAL);
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.CRITICAL);
     assertThat(directory.resolve("changed.zip")).doesNotExist();
   }
 

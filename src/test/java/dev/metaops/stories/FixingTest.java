@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Hash;
@@ -20,6 +21,7 @@ import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.order.OrderState;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
@@ -89,38 +91,8 @@ class FixingTest {
                 directory,
                 directory)),
         Shared.STANDARD,
-        new Listening(),
+        TestPerson.listening(heard, _ -> typed),
         SystemTicker.SYSTEM);
-  }
-
-  /** Writes down what it hears and types what the test says. */
-  private final class Listening implements Person {
-    @Override
-    public void tell(String sentence) {
-      heard.add(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      heard.add(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      heard.add(question);
-      return typed;
-    }
-
-    @Override
-    public Page.Colour colour() {
-      return Page.Colour.NONE;
-    }
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
   }
 
   private String records() {

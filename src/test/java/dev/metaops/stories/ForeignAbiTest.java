@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.esaulpaugh.headlong.abi.Function;
@@ -14,8 +15,6 @@ import dev.metaops.command.ExitCode;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
-import dev.metaops.command.Page;
-import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
@@ -24,6 +23,7 @@ import dev.metaops.escrow.Words;
 import dev.metaops.testing.Call;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
@@ -113,12 +113,6 @@ class ForeignAbiTest {
                 conversation("Deposited key=payee seller=payee")));
   }
 
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
-  }
-
   /** The payee is who the order pays: the seller, and the escrow's key. */
   private void insert(String id, Address payee) {
     Terms usual = venue.registry().terms(id);
@@ -182,24 +176,6 @@ class ForeignAbiTest {
 
   private Conversation conversation(String created) throws IOException {
     return new Conversation(
-        configuration(created), Shared.STANDARD, new Silent(), SystemTicker.SYSTEM);
-  }
-
-  private static final class Silent implements Person {
-    @Override
-    public void tell(String sentence) {}
-
-    @Override
-    public void show(String line) {}
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Page.Colour colour() {
-      return Page.Colour.NONE;
-    }
+        configuration(created), Shared.STANDARD, TestPerson.NOBODY, SystemTicker.SYSTEM);
   }
 }

@@ -86,8 +86,18 @@ class JournalCrashTest {
                 .filter(line -> !line.contains("freeze "))
                 .map(line -> line.replace(' ', '|'))
                 .toList());
+    List<String> frozen =
+        venue.all(
+            "SELECT kind, entry::jsonb #>> '{body,id}' FROM metaops.record"
+                + " WHERE kind IN ('freeze', 'unfreeze') ORDER BY id");
+    assertThat(frozen).doesNotHaveDuplicates();
+    assertThat(frozen)
+        .containsAll(
+            written.stream()
+                .filter(line -> line.contains("freeze "))
+                .map(line -> line.replace(' ', '|'))
+                .toList());
     assertThat(venue.all("SELECT id FROM metaops.freeze"))
-        .doesNotHaveDuplicates()
         .containsAll(
             written.stream()
                 .filter(line -> line.startsWith("freeze "))

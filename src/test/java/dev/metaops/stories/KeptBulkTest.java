@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.Answer;
@@ -29,10 +30,6 @@ class KeptBulkTest {
 
   private Answer apply(String plan) throws Exception {
     return world.ask(new PlanCommand.Apply(plan));
-  }
-
-  private static String text(Answer answer) {
-    return KeptPlans.text(answer);
   }
 
   private String states() {

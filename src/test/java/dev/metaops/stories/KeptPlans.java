@@ -1,5 +1,7 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
+
 import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
@@ -7,10 +9,8 @@ import dev.metaops.command.Conversation;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
-import dev.metaops.command.Page;
 import dev.metaops.command.PeopleAnswers;
 import dev.metaops.command.PeopleCommand;
-import dev.metaops.command.Person;
 import dev.metaops.command.PlanAnswers;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.command.Shared;
@@ -26,12 +26,14 @@ import dev.metaops.plan.SigningKey;
 import dev.metaops.store.Database;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,9 +79,7 @@ final class KeptPlans {
   }
 
   void follow() throws SQLException {
-    try (HandDriven listener = HandDriven.of(venue)) {
-      listener.catchUp();
-    }
+    HandDriven.follow(venue);
   }
 
   /** What {@code order fix} without a terminal keeps. */
@@ -304,10 +304,11 @@ final class KeptPlans {
     Path data = Files.createDirectories(machine(machine));
     Path file = data.resolve("metaops.toml");
     String text = "[environment]\nname = \"" + name + "\"\n[orders]\nmode = \"repair\"\n" + people;
-    // Never while another thread reads it.
-    if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-      Files.writeString(file, text);
-    }
+    // Whoever reads it meanwhile reads all of the one or all of the other.
+    Files.move(
+        Files.writeString(Files.createTempFile(data, "metaops", ".toml"), text),
+        file,
+        StandardCopyOption.ATOMIC_MOVE);
     return new Conversation(
         Configuration.read(
             new Where(
@@ -318,32 +319,8 @@ final class KeptPlans {
                 directory,
                 directory)),
         Shared.STANDARD,
-        new Nobody(),
+        TestPerson.leaving(heard::add),
         SystemTicker.SYSTEM);
-  }
-
-  /** Writes down what it hears, and is not there to answer. */
-  private final class Nobody implements Person {
-    @Override
-    public void tell(String sentence) {
-      heard.add(sentence);
-    }
-
-    @Override
-    public void show(String line) {
-      heard.add(line);
-    }
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
-    }
-  }
-
-  static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
   }
 
   /** As the superuser of our own store. */

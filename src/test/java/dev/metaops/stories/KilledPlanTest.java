@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.Answer;
@@ -37,8 +38,8 @@ class KilledPlanTest {
     Answer first = world.ask(new PlanCommand.Apply(plan));
     Answer second = world.ask(new PlanCommand.Apply(plan));
 
-    assertThat(first.exit()).as(KeptPlans.text(first)).isEqualTo(ExitCode.FINE);
-    assertThat(KeptPlans.text(second)).isEqualTo(KeptPlans.text(first));
+    assertThat(first.exit()).as(text(first)).isEqualTo(ExitCode.FINE);
+    assertThat(text(second)).isEqualTo(text(first));
     assertThat(world.kept(plan).state()).isEqualTo(PlanState.CLOSED);
     assertThat(world.records()).isEqualTo("plan ord_1, plan ord_2");
     for (String order : List.of("ord_1", "ord_2")) {

@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.plan.KeptPlan;
+import dev.metaops.testing.Drawn;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -54,10 +56,6 @@ class PlanningTest {
 
   private Answer apply(String plan) throws Exception {
     return world.ask(new PlanCommand.Apply(plan));
-  }
-
-  private static String text(Answer answer) {
-    return KeptPlans.text(answer);
   }
 
   @Test
@@ -112,7 +110,7 @@ class PlanningTest {
       }
     }
     assertThat(answers)
-        .as(answers.stream().map(PlanningTest::text).toList().toString())
+        .as(answers.stream().map(Drawn::text).toList().toString())
         .extracting(Answer::exit)
         .containsOnly(ExitCode.FINE, ExitCode.COULD_NOT)
         .contains(ExitCode.FINE);

@@ -23,6 +23,7 @@ final class Race {
   private final List<String> failures = new ArrayList<>();
   private final Map<String, Map<String, Long>> ends = new TreeMap<>();
   private long run;
+  private long fixed;
   private long changes;
   private long deadlocks;
   private long waits;
@@ -129,6 +130,7 @@ final class Race {
 
   private synchronized void add(RaceBout bout, List<String> wrong, String end, int changed) {
     run++;
+    fixed += bout.isFixed() ? 1 : 0;
     if (run % 10_000 == 0) {
       System.out.println("  " + figures());
     }
@@ -155,6 +157,11 @@ final class Race {
     return run;
   }
 
+  /** In how many of those a fix was applied. */
+  synchronized long fixed() {
+    return fixed;
+  }
+
   /** Where the rows ended, by what the chain did. */
   synchronized Map<String, Map<String, Long>> ends() {
     return Map.copyOf(ends);
@@ -167,6 +174,8 @@ final class Race {
         + " of them different, "
         + changes
         + " changes on record, "
+        + fixed
+        + " fixed, "
         + waits
         + " times somebody waited for a lock, "
         + deadlocks

@@ -24,6 +24,12 @@ import java.util.SplittableRandom;
 final class RaceBout {
   private static final long MOST_MICROS = 20_000_000;
 
+  /** The SQL states in which the database may end whoever met others. */
+  private static final List<String> MEETING = List.of("40001", "40P01");
+
+  /** The same for a person, whom the guard refuses as well. */
+  private static final List<String> MEETING_OR_REFUSED = List.of("40001", "40P01", "MO001");
+
   /** What somebody at psql does to a row, whether they may or not. */
   private enum Stroke {
     NOTE(""),
@@ -62,10 +68,12 @@ final class RaceBout {
     final String name;
     final RaceSession session;
     final Deque<Step> left = new ArrayDeque<>();
+    private final List<String> mayEndBy;
 
-    Actor(String name, RaceSession session) {
+    Actor(String name, RaceSession session, List<String> mayEndBy) {
       this.name = name;
       this.session = session;
+      this.mayEndBy = mayEndBy;
     }
 
     void next() {
@@ -83,7 +91,7 @@ final class RaceBout {
     private void broke(Step step, SQLException broke) {
       String state = String.valueOf(broke.getSQLState());
       say(name + step.name + "!" + state);
-      if (!List.of("MO001", "40001", "40P01").contains(state)) {
+      if (!mayEndBy.contains(state)) {
         failures.add(name + step.name + " broke: " + state + " " + broke.getMessage());
       }
       if (state.equals("40P01")) {
@@ -145,7 +153,7 @@ final class RaceBout {
     RaceChain.Block[] node = blocks(base, "n", story.node());
     lane.chain.says(base, node);
     int notFinal = random.nextInt(story.first().isEmpty() ? 3 : node.length + 1);
-    Actor actor = new Actor("L", lane.listener);
+    Actor actor = new Actor("L", lane.listener, MEETING);
     actor.left.add(
         new Step(
             "1",
@@ -177,7 +185,7 @@ final class RaceBout {
   private void fixes(RaceChain.Block base) {
     RaceChain.Block[] blocks =
         blocks(base, story.rests() == RaceStory.Fork.FIRST ? "f" : "n", story.fixed());
-    Actor first = new Actor("F", lane.fix);
+    Actor first = new Actor("F", lane.fix, MEETING);
     first.left.add(
         new Step(
             "0",
@@ -187,7 +195,7 @@ final class RaceBout {
                 plan = read;
                 apply(first);
                 if (random.nextInt(4) == 0) {
-                  Actor second = new Actor("G", lane.sameFix);
+                  Actor second = new Actor("G", lane.sameFix, MEETING);
                   apply(second);
                   actors.add(second);
                 }
@@ -245,7 +253,7 @@ final class RaceBout {
   }
 
   private void psql(String name, RaceSession session) {
-    Actor actor = new Actor(name, session);
+    Actor actor = new Actor(name, session, MEETING_OR_REFUSED);
     int isolation = random.nextInt(10);
     boolean[] knewAtSnapshot = {false};
     if (isolation < 3) {
@@ -511,6 +519,11 @@ final class RaceBout {
   /** Who did what, in which order, and what came of it. */
   String trace() {
     return trace.toString().strip();
+  }
+
+  /** Whether a fix of it was applied and stands. */
+  boolean isFixed() {
+    return isFixed;
   }
 
   int deadlocks() {

@@ -34,65 +34,30 @@ record RaceStory(
   /** In the order that seeds know them by: a new one stands at the end and renames the seeds. */
   static final List<RaceStory> ALL =
       List.of(
-          new RaceStory(
+          agreed(
               "RELEASED",
               says(EscrowKind.CREATED),
               List.of(),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.RELEASED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.RELEASED)),
-              "SETTLED",
-              "SETTLED",
               "SETTLED"),
-          new RaceStory(
+          agreed(
               "REFUNDED",
               says(EscrowKind.CREATED),
               List.of(),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.REFUNDED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.REFUNDED)),
-              "REFUNDED",
-              "REFUNDED",
               "REFUNDED"),
-          new RaceStory(
+          agreed(
               "CANCELLED",
               says(EscrowKind.CREATED),
               List.of(),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.CANCELLED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.CANCELLED)),
-              "CANCELLED",
-              "CANCELLED",
               "CANCELLED"),
-          new RaceStory(
-              "FUNDED",
-              says(),
-              List.of(),
-              Row.FOLLOWS,
-              List.of(says(EscrowKind.CREATED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.CREATED)),
-              "PENDING",
-              "PENDING",
-              "PENDING"),
-          new RaceStory(
+          agreed("FUNDED", says(), List.of(), List.of(says(EscrowKind.CREATED)), "PENDING"),
+          agreed(
               "FUNDED_AND_RELEASED",
               says(),
               List.of(),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.CREATED), says(EscrowKind.RELEASED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.CREATED), says(EscrowKind.RELEASED)),
-              "SETTLED",
-              "SETTLED",
               "SETTLED"),
           new RaceStory(
               "THE_FIX_SEES_FURTHER",
@@ -142,29 +107,17 @@ record RaceStory(
               "SETTLED",
               "PENDING",
               "SETTLED"),
-          new RaceStory(
+          agreed(
               "ELSEWHERE_AND_RELEASED",
               says(),
               List.of(says(EscrowKind.CREATED)),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.CREATED), says(EscrowKind.RELEASED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.CREATED), says(EscrowKind.RELEASED)),
-              "SETTLED",
-              "SETTLED",
               "SETTLED"),
-          new RaceStory(
+          agreed(
               "RELEASED_INSTEAD_OF_DISPUTED",
               says(EscrowKind.CREATED),
               List.of(says(EscrowKind.DISPUTED)),
-              Row.FOLLOWS,
               List.of(says(EscrowKind.RELEASED)),
-              List.of(),
-              Fork.NODES,
-              List.of(says(EscrowKind.RELEASED)),
-              "SETTLED",
-              "SETTLED",
               "SETTLED"));
 
   /** Whether the row stands where the ledger folds it when the race begins. */
@@ -177,6 +130,19 @@ record RaceStory(
   enum Fork {
     NODES,
     FIRST
+  }
+
+  /**
+   * The row follows, and the fix rests on what the node says and brings the row to the same end.
+   */
+  private static RaceStory agreed(
+      String name,
+      List<EscrowKind> before,
+      List<List<EscrowKind>> first,
+      List<List<EscrowKind>> node,
+      String end) {
+    return new RaceStory(
+        name, before, first, Row.FOLLOWS, node, List.of(), Fork.NODES, node, end, end, end);
   }
 
   private static List<EscrowKind> says(EscrowKind... kinds) {

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 class RaceTest {
   @Test
   void whoeverIsFirstNothingIsLostAndNoRowEndsAgainstTheChain() throws SQLException {
-    Race race = Race.run(Long.getLong("race.first", 1), Integer.getInteger("race.count", 300), 2);
+    int count = Integer.getInteger("race.count", 300);
+    Race race = Race.run(Long.getLong("race.first", 1), count, 2);
     System.out.println(race.figures());
     assertThat(race.failures()).as(race.figures()).isEmpty();
+    assertThat(race.count()).as(race.figures()).isGreaterThanOrEqualTo(count);
+    assertThat(race.fixed()).as(race.figures()).isPositive();
   }
 }

@@ -47,7 +47,7 @@ class TenFailuresTest {
     chain.mine(8);
     held("ord_1");
     Hash released = held("ord_2");
-    follow();
+    HandDriven.follow(venue);
     venue.execute("UPDATE metaops.stream SET seen_at = now() - interval '1 h'");
     venue.registry().release(released);
     chain.finalizeBlock(chain.latest().ref());
@@ -60,13 +60,6 @@ class TenFailuresTest {
     Terms terms = venue.order(id);
     venue.registry().create(id);
     return RegistryContract.key(terms);
-  }
-
-  private void follow() throws SQLException {
-    try (HandDriven listener = HandDriven.of(venue)) {
-      listener.catchUp();
-    }
-    venue.execute("UPDATE metaops.stream SET lease_holder = NULL");
   }
 
   private Said types(String line) throws IOException {
@@ -152,7 +145,7 @@ class TenFailuresTest {
         .contains("2 matched, 1 row behind")
         .contains("next: metaops order fix ord_2")
         .doesNotContain("[object Object]");
-    follow();
+    HandDriven.follow(venue);
     Said matched = types("check-recent-events --contract=escrow --hours=1 --compare");
     assertThat(matched.exit()).as(matched.all()).isEqualTo(ExitCode.FINE);
     assertThat(matched.out()).contains("3 matched");

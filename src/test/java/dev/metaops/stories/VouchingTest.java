@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.Answer;
@@ -77,7 +78,7 @@ class VouchingTest {
     Answer refused = fixed();
 
     assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
-    assertThat(KeptPlans.text(refused)).contains("its lease is at epoch 1 and was at 41");
+    assertThat(text(refused)).contains("its lease is at epoch 1 and was at 41");
     assertThat(world.venue.state("ord_1")).isEqualTo("PENDING");
     assertThat(freezes()).isEqualTo("1");
     assertThat(fixed().exit()).isEqualTo(ExitCode.REFUSED);
@@ -89,7 +90,7 @@ class VouchingTest {
     Answer shown = vouched("desk", Consent.DRY_RUN);
 
     assertThat(shown.exit()).isEqualTo(ExitCode.FINE);
-    assertThat(KeptPlans.text(shown)).contains("was at 41", "nothing was changed");
+    assertThat(text(shown)).contains("was at 41", "nothing was changed");
     assertThat(freezes()).isEqualTo("0");
   }
 
@@ -97,7 +98,7 @@ class VouchingTest {
   void withNobodyElseConfiguredOneIsEnoughAndTheRecordSaysSo() throws Exception {
     Answer done = vouched("desk", Consent.EXECUTE);
 
-    assertThat(done.exit()).as(KeptPlans.text(done)).isEqualTo(ExitCode.FINE);
+    assertThat(done.exit()).as(text(done)).isEqualTo(ExitCode.FINE);
     assertThat(freezes()).isEqualTo("0");
     assertThat(world.venue.one("SELECT lease_epoch FROM metaops.stream")).isEqualTo("42");
     assertThat(
@@ -121,15 +122,15 @@ class VouchingTest {
     assertThat(vouched("eve", Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
     Answer first = vouched("kim", Consent.EXECUTE);
     assertThat(first.exit()).isEqualTo(ExitCode.WARNING);
-    assertThat(KeptPlans.text(first)).contains("kim vouched for it", "takes two people");
+    assertThat(text(first)).contains("kim vouched for it", "takes two people");
     assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
     assertThat(restorations()).isEqualTo("0");
     assertThat(freezes()).isEqualTo("1");
 
     Answer second = vouched("lee", Consent.EXECUTE);
 
-    assertThat(second.exit()).as(KeptPlans.text(second)).isEqualTo(ExitCode.FINE);
-    assertThat(KeptPlans.text(second)).contains("kim and lee vouched for it");
+    assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
+    assertThat(text(second)).contains("kim and lee vouched for it");
     assertThat(freezes()).isEqualTo("0");
   }
 
@@ -146,7 +147,7 @@ class VouchingTest {
     assertThat(vouched("desk", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
     assertThat(restorations()).isEqualTo("1");
     assertThat(freezes()).isEqualTo("0");
-    assertThat(KeptPlans.text(vouched("desk", Consent.EXECUTE))).contains("nothing to do");
+    assertThat(text(vouched("desk", Consent.EXECUTE))).contains("nothing to do");
   }
 
   @Test
@@ -166,7 +167,7 @@ class VouchingTest {
     world.venue.execute("ALTER FUNCTION metaops_api.gone RENAME TO record_journalled");
     Answer after = new AuditAnswers().to(list, world.at("desk"));
     assertThat(after.notes()).isEmpty();
-    assertThat(KeptPlans.text(after)).contains("service-restart", "kim");
+    assertThat(text(after)).contains("service-restart", "kim");
     new AuditAnswers().to(list, world.at("desk"));
     assertThat(world.venue.one("SELECT count(*) FROM metaops.record WHERE kind = 'journal'"))
         .isEqualTo("1");

@@ -1,5 +1,7 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.json;
+import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.chain.Hash;
@@ -17,8 +19,6 @@ import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.ListenerAnswers;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
-import dev.metaops.command.Page;
-import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusAnswers;
 import dev.metaops.command.StatusCommand;
@@ -45,6 +45,7 @@ import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.store.Database;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.time.SystemTicker;
@@ -63,8 +64,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -384,20 +383,8 @@ class WatchedVenueTest {
                 directory,
                 directory)),
         Shared.STANDARD,
-        new Silent(),
+        TestPerson.NOBODY,
         SystemTicker.SYSTEM);
-  }
-
-  private static String text(Answer answer) {
-    var page = new Page(Page.Colour.NONE);
-    answer.picture().drawText(page);
-    return page.text();
-  }
-
-  private static JsonNode json(Answer answer) {
-    ObjectNode json = JsonMapper.shared().createObjectNode();
-    answer.picture().drawJson(json);
-    return json;
   }
 
   /** By verdict, but for what means nothing for orders: deploying the contract is such an event. */
@@ -405,18 +392,5 @@ class WatchedVenueTest {
     ObjectNode totals = (ObjectNode) json(events).path("totals");
     totals.remove("UNMAPPED");
     return totals.toString();
-  }
-
-  private record Silent() implements Person {
-    @Override
-    public void tell(String sentence) {}
-
-    @Override
-    public void show(String line) {}
-
-    @Override
-    public Optional<String> ask(String question) {
-      return Optional.empty();
-    }
   }
 }

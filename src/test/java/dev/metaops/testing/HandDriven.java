@@ -94,6 +94,14 @@ public final class HandDriven implements AutoCloseable {
     return from(venue.chain().header(0), venue, new SettleOn.Finalized());
   }
 
+  /** Brings the ledger to the chain's head and goes: whoever asks next finds no listener. */
+  public static void follow(TestVenue venue) throws SQLException {
+    try (HandDriven listener = of(venue)) {
+      listener.catchUp();
+    }
+    venue.execute("UPDATE metaops.stream SET lease_holder = NULL");
+  }
+
   private static Path directory() {
     try {
       return Files.createTempDirectory(Files.createDirectories(Path.of("target", "events")), "log");
