@@ -42,14 +42,16 @@ BEGIN
     PERFORM metaops.cancel_unfunded(v_unfunded, p_plan_id);
   END IF;
 
-  SELECT s.folded_state, g."to" INTO v_elsewhere
+  SELECT s.folded_state, o.state, g."to" INTO v_elsewhere
   FROM metaops.targets(p_targets) g
   JOIN public.orders o ON o.id = g."order"
   LEFT JOIN metaops.order_status s ON s.order_id = o.id
   WHERE o.state <> g."to" LIMIT 1;
   IF FOUND THEN
-    RAISE EXCEPTION 'the ledger folds it to %, not to %', v_elsewhere.folded_state, v_elsewhere."to"
-      USING ERRCODE = 'MO010';
+    RAISE EXCEPTION 'the ledger folds it to %, %', v_elsewhere.folded_state,
+      CASE v_elsewhere.folded_state WHEN v_elsewhere."to"
+        THEN 'and a plan of this class takes no row from ' || v_elsewhere.state
+        ELSE 'not to ' || v_elsewhere."to" END USING ERRCODE = 'MO010';
   END IF;
 END
 $$;
