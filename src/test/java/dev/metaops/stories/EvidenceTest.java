@@ -449,14 +449,14 @@ class EvidenceTest {
 
   private String moneyPlan() throws Exception {
     world.contradicted("ord_2");
-    return KeptPlans.named(KeptPlans.text(world.fix("ord_2", "two endings")));
+    return KeptPlans.named(Drawn.text(world.fix("ord_2", "two endings")));
   }
 
   private byte[] bundleOfMoney(Answer applied) throws Exception {
-    assertThat(applied.exit()).as(KeptPlans.text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(applied.exit()).as(Drawn.text(applied)).isEqualTo(ExitCode.FINE);
     Path file = directory.resolve("money.zip");
     Answer answer = export(order("ord_2"), file);
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.FINE);
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.FINE);
     return Files.readAllBytes(file);
   }
 
@@ -521,8 +521,8 @@ class EvidenceTest {
     Path file = directory.resolve("without.zip");
     Answer answer = export(order("ord_2"), file);
 
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
-    assertThat(KeptPlans.text(answer)).contains("missing: what people signed", "NOT ALL OF IT");
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(Drawn.text(answer)).contains("missing: what people signed", "NOT ALL OF IT");
     assertThat(verdict(Files.readAllBytes(file), key())).isEqualTo(BundleReport.Verdict.REFUSED);
   }
 
@@ -533,8 +533,8 @@ class EvidenceTest {
 
     Answer answer = export(order("ord_1"), directory.resolve("gone.zip"));
 
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.WARNING);
-    assertThat(KeptPlans.text(answer)).contains("its row is gone", "NOT ALL OF IT");
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.WARNING);
+    assertThat(Drawn.text(answer)).contains("its row is gone", "NOT ALL OF IT");
   }
 
   /** Nothing could not be gathered: somebody took the word away. */
@@ -549,7 +549,7 @@ class EvidenceTest {
 
     Answer answer = export(order("ord_2"), directory.resolve("without.zip"));
 
-    assertThat(answer.exit()).as(KeptPlans.text(answer)).isEqualTo(ExitCode.CRITICAL);
+    assertThat(answer.exit()).as(Drawn.text(answer)).isEqualTo(ExitCode.CRITICAL);
     assertThat(directory.resolve("without.zip")).doesNotExist();
   }
 
