@@ -134,6 +134,32 @@ class VouchingTest {
   }
 
   @Test
+  void whatIsKnownLaterIsWaitedForAndFencedOffToo() throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var store = new RestoreStore(connection);
+      // Found by the checkpoint alone, and as good as vouched for, while our own store is down.
+      store.wentBack("metaops", "3 seals", store.present(Optional.empty()), -1, 7, 3);
+      store.recordRestored(store.held().orElseThrow().id(), "kim", "{}");
+    }
+    long further = Long.parseLong(world.venue.one("SELECT settled_number FROM metaops.stream")) + 4;
+    world.inStore("UPDATE metaops_ops.orders_mark SET settled = " + further);
+
+    Answer early = vouched("desk", Consent.EXECUTE);
+
+    assertThat(early.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(KeptPlans.text(early)).contains("still to read 4 blocks");
+    assertThat(freezes()).isEqualTo("1");
+    chain.mine(4);
+    chain.finalizeBlock(chain.latest().ref());
+    world.follow();
+    Answer done = vouched("desk", Consent.EXECUTE);
+    assertThat(done.exit()).as(KeptPlans.text(done)).isEqualTo(ExitCode.FINE);
+    assertThat(Long.parseLong(world.venue.one("SELECT lease_epoch FROM metaops.stream")))
+        .isGreaterThan(41);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
   void killedBetweenTheRecordAndTheEndTheSameLineGoesOn() throws Exception {
     fixed(); // frozen
     try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
