@@ -100,6 +100,19 @@ final class RestoredAnswer {
                   + " (metaops audit verify)"));
     }
     Boundary.Look kept = boundary().look(records);
+    long sealsThen =
+        held.map(RestoreStore.Held::sealsThen).orElse(look.present().mark().seals());
+    Optional<String> tampered = kept.tampered(sealsThen);
+    if (tampered.isPresent()) {
+      return Answer.refused(
+          "db",
+          VERB,
+          "NOTHING WAS CHANGED: TAMPERED, and no backup explains it: "
+              + tampered.get()
+              + ", and are dated as if they were. Keep this database as evidence (metaops audit"
+              + " verify names what else is wrong), put back a backup whose record agrees, and run"
+              + " this again there");
+    }
     var facts = facts(memory, store, look, held, kept);
     return command.consent() == Consent.DRY_RUN
         ? screen(facts, ExitCode.FINE, "dry run: nothing was changed", false)
