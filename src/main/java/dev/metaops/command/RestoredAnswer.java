@@ -81,6 +81,9 @@ final class RestoredAnswer {
     }
     Optional<RestoreStore.Held> held = store.held();
     if (held.isEmpty() && !look.wentBack()) {
+      if (look.blind().isPresent()) {
+        return couldNot(look.blind().get());
+      }
       return Answer.of(
           ExitCode.FINE,
           new Sentence(
@@ -100,8 +103,7 @@ final class RestoredAnswer {
                   + " (metaops audit verify)"));
     }
     Boundary.Look kept = boundary().look(records);
-    long sealsThen =
-        held.map(RestoreStore.Held::sealsThen).orElse(look.present().mark().seals());
+    long sealsThen = held.map(RestoreStore.Held::sealsThen).orElse(look.present().mark().seals());
     Optional<String> tampered = kept.tampered(sealsThen);
     if (tampered.isPresent()) {
       return Answer.refused(
