@@ -6,14 +6,17 @@ CREATE TABLE IF NOT EXISTS metaops.went_back (
   remembered bigint NOT NULL,
   epoch bigint NOT NULL,
   seals bigint NOT NULL,
+  seals_then bigint NOT NULL,
   recorded_at timestamptz
 );
 COMMENT ON TABLE metaops.went_back IS
-  'Of each freeze of a database that went back: where it stood, and what was remembered of it';
+  'Of each freeze of a database that went back: where it stood (settled, seals_then), and what is remembered of it';
 
--- Freezes every row and raises the finding; while such a freeze is held, without effect.
+-- Freezes every row and raises the finding. While such a freeze is held, what is remembered of the
+-- database can only grow: whoever found it may have known less than who looks now. A restoration
+-- that was recorded below an epoch that is known only now has to be recorded again.
 CREATE OR REPLACE FUNCTION metaops_api.went_back(p_actor text, p_sentence text, p_settled bigint,
-  p_remembered bigint, p_epoch bigint, p_seals bigint) RETURNS text
+  p_remembered bigint, p_epoch bigint, p_seals bigint, p_seals_then bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 DECLARE
   v_id text;
@@ -23,15 +26,21 @@ BEGIN
   SELECT w.id INTO v_id FROM metaops.went_back w JOIN metaops.freeze f ON f.id = w.id
   WHERE f.lifted_at IS NULL;
   IF FOUND THEN
+    UPDATE metaops.went_back w SET remembered = greatest(w.remembered, p_remembered),
+      epoch = greatest(w.epoch, p_epoch), seals = greatest(w.seals, p_seals),
+      recorded_at = CASE WHEN p_epoch <= (SELECT max(s.lease_epoch) FROM metaops.stream s)
+        THEN w.recorded_at END
+    WHERE w.id = v_id
+      AND (p_remembered > w.remembered OR p_epoch > w.epoch OR p_seals > w.seals);
     RETURN v_id;
   END IF;
   v_id := 'went-back-' || gen_random_uuid();
   PERFORM metaops_api.freeze(v_id, p_actor, p_sentence, clock_timestamp());
-  INSERT INTO metaops.went_back (id, settled, remembered, epoch, seals)
-  VALUES (v_id, p_settled, p_remembered, p_epoch, p_seals);
+  INSERT INTO metaops.went_back (id, settled, remembered, epoch, seals, seals_then)
+  VALUES (v_id, p_settled, p_remembered, p_epoch, p_seals, p_seals_then);
   PERFORM metaops_api.raise_finding('orders-db-went-back', 'orders database', 'P1', p_sentence,
     jsonb_build_object('settled', p_settled, 'remembered', p_remembered, 'epoch', p_epoch,
-      'seals', p_seals));
+      'seals', p_seals, 'seals_then', p_seals_then));
   RETURN v_id;
 END
 $$;

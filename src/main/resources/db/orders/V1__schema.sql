@@ -349,6 +349,7 @@ CREATE TABLE metaops.record (
 CREATE INDEX record_at ON metaops.record (at);
 CREATE INDEX record_order ON metaops.record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX record_claim ON metaops.record (id) WHERE kind = 'claim';
+CREATE INDEX record_rewind ON metaops.record (id) WHERE kind = 'rewind';
 -- What the sealer has not linked yet. Writers only insert here, so they share no lock.
 CREATE TABLE metaops.unsealed (
   record_id bigint PRIMARY KEY

@@ -4,6 +4,7 @@ import dev.metaops.time.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 public final class Boundary {
   private static final int PAGE = 10_000;
+
+  /** The clocks of the database and of who keeps checkpoints. */
+  private static final Duration MOST_APART = Duration.ofMinutes(1);
 
   private final Path dataDirectory;
   private final Ticker ticker;
@@ -33,11 +37,44 @@ public final class Boundary {
    * @param newest the last checkpoint that may be believed
    * @param sealed how many seals there are
    * @param agreeing how many seals the largest checkpoint covers that agrees; 0 without one
+   * @param parting where the two part, if the log reaches as far as a checkpoint that disagrees
    */
-  public record Look(Optional<Checkpoint> newest, long sealed, long agreeing) {
+  public record Look(
+      Optional<Checkpoint> newest, long sealed, long agreeing, Optional<Parting> parting) {
     /** Whether the log goes on from the last checkpoint, so that nothing has to be said. */
     public boolean goesOn() {
       return newest.filter(last -> last.size() != agreeing).isEmpty();
+    }
+
+    /**
+     * What no backup explains. A backup is what was once covered, so it agrees with each checkpoint
+     * as far as it goes; what was appended since is later than all of them.
+     *
+     * @param sealsThen how many seals there were when the database was found to have gone back
+     */
+    public Optional<String> tampered(long sealsThen) {
+      return parting
+          .filter(part -> part.checkpoint().size() <= sealsThen && !part.isLaterThan(newest))
+          .map(part ->
+              "seals "
+                  + (agreeing + 1)
+                  + " to "
+                  + part.checkpoint().size()
+                  + " are not those of the checkpoint of "
+                  + part.checkpoint().at());
+    }
+  }
+
+  /**
+   * The first checkpoint that disagrees.
+   *
+   * @param at of the last record it covers, as the log has it now
+   */
+  public record Parting(Checkpoint checkpoint, String at) {
+    private boolean isLaterThan(Optional<Checkpoint> newest) {
+      return newest
+          .filter(last -> at.compareTo(RecordTime.text(last.at().plus(MOST_APART))) > 0)
+          .isPresent();
     }
   }
 
@@ -65,6 +102,7 @@ public final class Boundary {
     Bytes chain = AuditChain.START;
     int next = 0;
     long agreeing = 0;
+    Optional<Parting> parting = Optional.empty();
     boolean isOver = false;
     while (!isOver) {
       List<SealedLeaf> page = records.leavesAfter(tree.size(), PAGE);
@@ -78,6 +116,8 @@ public final class Boundary {
           Checkpoint checkpoint = trusted.get(next);
           if (checkpoint.size() == tree.size() && checkpoint.root().equals(tree.root())) {
             agreeing = checkpoint.size();
+          } else if (parting.isEmpty()) {
+            parting = Optional.of(new Parting(checkpoint, records.sealedAt(leaf.seq())));
           }
           next++;
         }
@@ -86,7 +126,7 @@ public final class Boundary {
     }
     Optional<Checkpoint> newest =
         trusted.isEmpty() ? Optional.empty() : Optional.of(trusted.getLast());
-    return new Walked(new Look(newest, tree.size(), agreeing), tree, chain);
+    return new Walked(new Look(newest, tree.size(), agreeing, parting), tree, chain);
   }
 
   private AuditDirectory directory(RecordStore records) throws SQLException, IOException {

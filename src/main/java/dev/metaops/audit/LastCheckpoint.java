@@ -20,11 +20,15 @@ public final class LastCheckpoint {
 
   private LastCheckpoint() {}
 
-  /** Empty when none is kept, or none can be believed. */
+  /**
+   * Empty when none is kept.
+   *
+   * @throws IOException when what is kept cannot be read, or none of it can be believed
+   */
   public static Optional<Checkpoint> of(Path dataDirectory, String logId) throws IOException {
     AuditDirectory kept = AuditDirectory.of(dataDirectory, logId);
     Path file = kept.path().resolve("checkpoints.jsonl");
-    if (!Files.exists(file)) {
+    if (!Files.exists(file) || Files.size(file) == 0) {
       return Optional.empty();
     }
     List<VerifierKey> keys = kept.keys();
@@ -39,7 +43,7 @@ public final class LastCheckpoint {
         return checkpoint;
       }
     }
-    return Optional.empty();
+    throw new IOException("no checkpoint in " + file + " can be believed");
   }
 
   private static String end(Path file) throws IOException {

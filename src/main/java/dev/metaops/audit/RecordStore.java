@@ -282,6 +282,21 @@ public final class RecordStore {
     }
   }
 
+  /** The time of the record under one seal, as its entry would write it; empty without one. */
+  String sealedAt(long seq) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT r.at FROM metaops.seal s JOIN metaops.record r ON r.id = s.record_id"
+                + " WHERE s.seq = ?")) {
+      statement.setLong(1, seq);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? RecordTime.text(rows.getObject("at", OffsetDateTime.class).toInstant())
+            : "";
+      }
+    }
+  }
+
   /** The value of one seal; empty when it is not there. */
   Optional<Bytes> chainAt(long seq) throws SQLException {
     try (var statement =

@@ -14,7 +14,6 @@ import dev.metaops.restore.WentBack;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -116,15 +115,9 @@ final class Intervention {
           .held()
           .map(RestoreStore.Held::sentence)
           .or(() ->
-              look.wentBack() ? Optional.of(WentBack.sentence(look.reasons())) : Optional.empty());
+              look.wentBack() ? Optional.of(WentBack.sentence(look.reasons())) : look.blind());
     } catch (SQLException failure) {
-      return Optional.of(
-          "nobody can tell whether the orders database came back from a backup: "
-              + DatabaseWords.of(failure));
-    } catch (IOException failure) {
-      return Optional.of(
-          "nobody can tell whether the orders database came back from a backup: "
-              + AuditAnswers.words(failure));
+      return Optional.of(OrdersMemory.nobodyCanTell(DatabaseWords.of(failure)));
     }
   }
 

@@ -49,15 +49,25 @@ final class OrdersMemory {
    * How the database stands against what is remembered.
    *
    * @param reasons why it has to have come back from a backup; empty when nothing says so
+   * @param unread why the checkpoints on this machine cannot be asked, if they cannot
    */
   record Look(
-      List<String> reasons, Present present, Optional<Mark> remembered, Optional<Covered> covered) {
+      List<String> reasons,
+      Present present,
+      Optional<Mark> remembered,
+      Optional<Covered> covered,
+      Optional<String> unread) {
     Look {
       reasons = List.copyOf(reasons);
     }
 
     boolean wentBack() {
       return !reasons.isEmpty();
+    }
+
+    /** Why nobody can tell: there is memory, and none of it can be read. */
+    Optional<String> blind() {
+      return remembered.isPresent() ? Optional.empty() : unread.map(OrdersMemory::nobodyCanTell);
     }
 
     long rememberedSettled() {
@@ -88,15 +98,37 @@ final class OrdersMemory {
     }
   }
 
-  /** Memory is read first: the database goes on while it is. */
-  Look look(RestoreStore orders) throws SQLException, IOException {
+  static String nobodyCanTell(String why) {
+    return "nobody can tell whether the orders database came back from a backup: " + why;
+  }
+
+  /**
+   * Memory is read first: the database goes on while it is. What cannot be read of it keeps nobody
+   * from asking the rest.
+   */
+  Look look(RestoreStore orders) throws SQLException {
     String log = orders.log();
-    Optional<Covered> covered =
-        LastCheckpoint.of(dataDirectory, log)
-            .map(last -> new Covered(last.size(), last.epoch(), last.at()));
+    Optional<Covered> covered = Optional.empty();
+    Optional<String> unread = Optional.empty();
+    try {
+      covered =
+          LastCheckpoint.of(dataDirectory, log)
+              .map(last -> new Covered(last.size(), last.epoch(), last.at()));
+    } catch (IOException damaged) {
+      unread = Optional.of(unreadable(log, damaged));
+    }
     Optional<Mark> remembered = remembered(log);
     Present present = orders.present(remembered);
-    return new Look(WentBack.reasons(present, remembered, covered), present, remembered, covered);
+    return new Look(
+        WentBack.reasons(present, remembered, covered), present, remembered, covered, unread);
+  }
+
+  private String unreadable(String log, IOException damaged) {
+    return AuditAnswers.words(damaged)
+        + "; make "
+        + dataDirectory.resolve("audit").resolve(log)
+        + " readable again or put its copy back; if it is lost, see that no backup was put back,"
+        + " and move that directory away, keeping it as evidence";
   }
 
   private Optional<Mark> remembered(String log) {

@@ -81,6 +81,9 @@ final class RestoredAnswer {
     }
     Optional<RestoreStore.Held> held = store.held();
     if (held.isEmpty() && !look.wentBack()) {
+      if (look.blind().isPresent()) {
+        return couldNot(look.blind().get());
+      }
       return Answer.of(
           ExitCode.FINE,
           new Sentence(
@@ -100,6 +103,18 @@ final class RestoredAnswer {
                   + " (metaops audit verify)"));
     }
     Boundary.Look kept = boundary().look(records);
+    long sealsThen = held.map(RestoreStore.Held::sealsThen).orElse(look.present().mark().seals());
+    Optional<String> tampered = kept.tampered(sealsThen);
+    if (tampered.isPresent()) {
+      return Answer.refused(
+          "db",
+          VERB,
+          "NOTHING WAS CHANGED: TAMPERED, and no backup explains it: "
+              + tampered.get()
+              + ", and are dated as if they were. Keep this database as evidence (metaops audit"
+              + " verify names what else is wrong), put back a backup whose record agrees, and run"
+              + " this again there");
+    }
     var facts = facts(memory, store, look, held, kept);
     return command.consent() == Consent.DRY_RUN
         ? screen(facts, ExitCode.FINE, "dry run: nothing was changed", false)

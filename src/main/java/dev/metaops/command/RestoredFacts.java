@@ -37,7 +37,8 @@ record RestoredFacts(
 
   /** Settled blocks that were read before and are not read again yet. */
   long unread() {
-    long before = held.map(RestoreStore.Held::remembered).orElseGet(() -> look.rememberedSettled());
+    long before =
+        Math.max(held.map(RestoreStore.Held::remembered).orElse(-1L), look.rememberedSettled());
     return Math.max(0, before - look.present().mark().settled());
   }
 

@@ -7,11 +7,12 @@ import dev.metaops.restore.WentBack;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +32,8 @@ final class WentBackWatch implements Gate, Runnable {
   private final Ticker ticker;
   private volatile Optional<String> shut = Optional.empty();
   private boolean isTold;
-  private String lastSaid = "";
+  private Set<String> saidBefore = Set.of();
+  private final Set<String> saidNow = new HashSet<>();
 
   WentBackWatch(
       Gate inner,
@@ -76,44 +78,75 @@ final class WentBackWatch implements Gate, Runnable {
     }
   }
 
+  /** Freezes first: nothing that fails after that undoes it. */
   private synchronized void step(Purpose purpose) {
     try (Connection connection = orders.connect(Deadline.in(MOST, ticker))) {
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(MOST.toMillis()));
       var store = new RestoreStore(connection);
       if (!store.isThere()) {
+        shut = Optional.empty();
         return;
       }
       OrdersMemory.Look look = memory.look(store);
+      look.unread().ifPresent(why -> say("checkpoints cannot be asked: " + why));
+      judge(look, store);
       if (purpose == Purpose.REMEMBER) {
-        local.merge(connection);
-      }
-      if (look.wentBack()) {
-        String sentence = WentBack.sentence(look.reasons());
-        shut = Optional.of(sentence); // Until the database itself says no.
-        look.freezeIfBack(store);
-        shut = Optional.empty();
-        if (!isTold) {
-          isTold = true;
-          said.accept(sentence);
-        }
-      } else if (purpose == Purpose.REMEMBER && store.held().isEmpty()) {
-        memory.remember(store, look.present());
-        isTold = false;
-        lastSaid = "";
+        remember(look, store);
+        merge(connection);
       }
     } catch (SQLException failure) {
-      say("how far it had come is not remembered: " + DatabaseWords.of(failure));
-    } catch (JournalUnavailable failure) {
-      say(failure.sentence());
-    } catch (IOException failure) {
-      say("checkpoints cannot be read: " + AuditAnswers.words(failure));
+      shut = Optional.of(OrdersMemory.nobodyCanTell(DatabaseWords.of(failure)));
+      shut.ifPresent(this::say);
+    } finally {
+      saidBefore = Set.copyOf(saidNow);
+      saidNow.clear();
     }
   }
 
-  /** Once, until something else was said. */
+  /** Shut until the database itself says no: the ledger is read on then, and rows wait. */
+  private void judge(OrdersMemory.Look look, RestoreStore store) {
+    if (!look.wentBack()) {
+      shut = look.blind();
+      return;
+    }
+    String sentence = WentBack.sentence(look.reasons());
+    shut = Optional.of(sentence);
+    try {
+      look.freezeIfBack(store);
+      shut = Optional.empty();
+    } catch (SQLException failure) {
+      say("it could not be frozen, so nothing is moved from here: " + DatabaseWords.of(failure));
+    }
+    if (!isTold) {
+      isTold = true;
+      said.accept(sentence);
+    }
+  }
+
+  private void remember(OrdersMemory.Look look, RestoreStore store) {
+    try {
+      if (!look.wentBack() && look.blind().isEmpty() && store.held().isEmpty()) {
+        memory.remember(store, look.present());
+        isTold = false;
+      }
+    } catch (SQLException failure) {
+      say("how far it had come is not remembered: " + DatabaseWords.of(failure));
+    }
+  }
+
+  private void merge(Connection connection) {
+    try {
+      local.merge(connection);
+    } catch (SQLException failure) {
+      say("what this machine wrote down waits here: " + DatabaseWords.of(failure));
+    } catch (JournalUnavailable failure) {
+      say(failure.sentence());
+    }
+  }
+
+  /** Not again while it stays so. */
   private void say(String sentence) {
-    if (!sentence.equals(lastSaid)) {
-      lastSaid = sentence;
+    if (saidNow.add(sentence) && !saidBefore.contains(sentence)) {
       said.accept(sentence);
     }
   }

@@ -108,6 +108,8 @@ public final class RestoreStore {
    * @param settled up to where its ledger was settled when that was seen
    * @param remembered up to where it had been
    * @param epoch the highest that is remembered of its lease
+   * @param seals as many are remembered
+   * @param sealsThen as many it had when that was seen
    * @param isRecorded whether the restoration is on its record, and only the freeze is left
    */
   public record Held(
@@ -118,6 +120,7 @@ public final class RestoreStore {
       long remembered,
       long epoch,
       long seals,
+      long sealsThen,
       boolean isRecorded) {}
 
   /** Empty while it did not go back, or somebody vouched for it since. */
@@ -125,7 +128,8 @@ public final class RestoreStore {
     return Rows.first(
         connection,
         """
-        SELECT w.id, f.reason, f.at, w.settled, w.remembered, w.epoch, w.seals, w.recorded_at
+        SELECT w.id, f.reason, f.at, w.settled, w.remembered, w.epoch, w.seals, w.seals_then,
+          w.recorded_at
         FROM metaops.went_back w JOIN metaops.freeze f ON f.id = w.id
         WHERE f.lifted_at IS NULL ORDER BY f.at DESC LIMIT 1\
         """,
@@ -138,23 +142,28 @@ public final class RestoreStore {
                 row.getLong("remembered"),
                 row.getLong("epoch"),
                 row.getLong("seals"),
+                row.getLong("seals_then"),
                 Rows.maybeInstant(row, "recorded_at").isPresent()));
   }
 
-  /** Freezes every row and raises the finding; the same again changes nothing. */
+  /**
+   * Freezes every row and raises the finding. While that freeze is held, only what is remembered
+   * grows.
+   */
   public void wentBack(
       String actor, String sentence, Present present, long remembered, long epoch, long seals)
       throws SQLException {
     Rows.one(
         connection,
-        "SELECT metaops_api.went_back(?, ?, ?, ?, ?, ?)",
+        "SELECT metaops_api.went_back(?, ?, ?, ?, ?, ?, ?)",
         row -> row.getString(1),
         actor,
         sentence,
         present.mark().settled(),
         remembered,
         epoch,
-        seals);
+        seals,
+        present.mark().seals());
   }
 
   /**

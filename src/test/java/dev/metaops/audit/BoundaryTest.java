@@ -121,6 +121,34 @@ class BoundaryTest {
   }
 
   @Test
+  void aBackupIsNotMistakenForTamperingWhateverIsAppendedToIt() throws Exception {
+    assertThat(boundary.look(store).tampered(5)).isEmpty();
+    edits(4); // As far as the checkpoint of eight, and before anybody saw that it went back.
+    assertThat(boundary.look(store).tampered(5)).isEmpty();
+    run(
+        session,
+        "ALTER TABLE metaops.record DISABLE TRIGGER ALL",
+        "UPDATE metaops.record SET at = at + interval '2 min' WHERE id > 5");
+
+    assertThat(boundary.look(store).parting()).isPresent();
+    assertThat(boundary.look(store).tampered(9)).isEmpty();
+  }
+
+  @Test
+  void aRecordRewrittenWithAllHashesDoesNotPassForABackup() throws Exception {
+    Attacker.rises(session);
+    run(
+        session,
+        "UPDATE metaops.record SET entry = replace(entry, 'note 3', 'vote 3') WHERE id = 3",
+        "SELECT public.rehash()");
+    assertThat(store.verify().isClean()).isTrue();
+
+    assertThat(boundary.look(store).tampered(5).orElseThrow())
+        .contains("seals 1 to 5 are not those of the checkpoint of");
+    assertThat(boundary.look(store).tampered(4)).isEmpty();
+  }
+
+  @Test
   void whatNobodyWhoIsBelievedSignedIsNotBelieved() throws Exception {
     Checkpoint newest = kept().history().newest().orElseThrow();
     Checkpoint made =

@@ -3,6 +3,8 @@ package dev.metaops.stories;
 import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.audit.Checkpointer;
+import dev.metaops.audit.RecordStore;
 import dev.metaops.command.Answer;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
@@ -132,6 +134,75 @@ class VouchingTest {
     assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
     assertThat(text(second)).contains("kim and lee vouched for it");
     assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void whatIsKnownLaterIsWaitedForAndFencedOffToo() throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var store = new RestoreStore(connection);
+      // Found by the checkpoint alone, and as good as vouched for, while our own store is down.
+      store.wentBack("metaops", "3 seals", store.present(Optional.empty()), -1, 7, 3);
+      store.recordRestored(store.held().orElseThrow().id(), "kim", "{}");
+    }
+    long further = Long.parseLong(world.venue.one("SELECT settled_number FROM metaops.stream")) + 4;
+    world.inStore("UPDATE metaops_ops.orders_mark SET settled = " + further);
+
+    Answer early = vouched("desk", Consent.EXECUTE);
+
+    assertThat(early.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(KeptPlans.text(early)).contains("still to read 4 blocks");
+    assertThat(freezes()).isEqualTo("1");
+    chain.mine(4);
+    chain.finalizeBlock(chain.latest().ref());
+    world.follow();
+    Answer done = vouched("desk", Consent.EXECUTE);
+    assertThat(done.exit()).as(KeptPlans.text(done)).isEqualTo(ExitCode.FINE);
+    assertThat(Long.parseLong(world.venue.one("SELECT lease_epoch FROM metaops.stream")))
+        .isGreaterThan(41);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  private ExitCode verified() throws Exception {
+    return new AuditAnswers().to(AuditCommand.Verify.here(), world.at("desk")).exit();
+  }
+
+  @Test
+  void aRecordRewrittenWithItsHashesIsNoRestoration() throws Exception {
+    world.inStore("DELETE FROM metaops_ops.orders_mark");
+    assertThat(fixed().exit()).isEqualTo(ExitCode.FINE);
+    world.venue.execute("UPDATE public.orders SET notes = 'later' WHERE id = 'ord_1'");
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var records = new RecordStore(connection);
+      records.sealStep();
+      new Checkpointer(world.machine("desk"), SystemTicker.SYSTEM).now(records);
+    }
+    assertThat(verified()).isEqualTo(ExitCode.FINE);
+    world.venue.execute(
+        """
+        ALTER TABLE metaops.record DISABLE TRIGGER ALL;
+        ALTER TABLE metaops.seal DISABLE TRIGGER ALL;
+        UPDATE metaops.record SET entry = replace(entry, 'later', 'never'),
+          leaf = sha256('\\x00'::bytea || convert_to(replace(entry, 'later', 'never'), 'UTF8'))
+        WHERE id = (SELECT max(id) FROM metaops.record);
+        UPDATE metaops.seal s SET chain = sha256('metaops-audit-v1'::bytea || '\\x0a'::bytea
+          || (SELECT p.chain FROM metaops.seal p WHERE p.seq = s.seq - 1) || r.leaf)
+        FROM metaops.record r
+        WHERE r.id = s.record_id AND s.seq = (SELECT max(seq) FROM metaops.seal);
+        UPDATE metaops.seal_head
+        SET chain = (SELECT chain FROM metaops.seal ORDER BY seq DESC LIMIT 1);
+        """);
+    world.inStore(
+        "INSERT INTO metaops_ops.orders_mark VALUES ('"
+            + world.venue.one("SELECT id FROM metaops.audit_log")
+            + "', 1, 3, 99, '', now())");
+
+    Answer refused = vouched("desk", Consent.EXECUTE);
+
+    assertThat(refused.exit()).as(KeptPlans.text(refused)).isEqualTo(ExitCode.REFUSED);
+    assertThat(KeptPlans.text(refused)).contains("TAMPERED", "seals ", "Keep this database");
+    assertThat(restorations()).isEqualTo("0");
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(verified()).isEqualTo(ExitCode.CRITICAL);
   }
 
   @Test
