@@ -149,6 +149,10 @@ final class ChainStore {
             chain.unlinked(stored(rows));
           }
         });
+    // Nothing joins a record that somebody left without a number.
+    each(
+        "SELECT " + STORED + " FROM metaops.record r WHERE r.id IS NULL",
+        rows -> chain.unlinked(stored(rows)));
     each(
         """
         SELECT u.record_id, min(s.seq) AS seq FROM metaops.unsealed u
@@ -262,10 +266,11 @@ final class ChainStore {
   }
 
   private static StoredRecord stored(ResultSet rows) throws SQLException {
+    byte @Nullable [] at = rows.getBytes(2);
     byte @Nullable [] orderId = rows.getBytes(4);
     return new StoredRecord(
         rows.getLong(1),
-        RecordTime.text(rows.getBytes(2)),
+        at == null ? "" : RecordTime.text(at),
         Bytes.taken(rows.getBytes(3)).text(),
         orderId == null ? Optional.empty() : Optional.of(Bytes.taken(orderId).text()),
         Bytes.taken(rows.getBytes(5)).text(),

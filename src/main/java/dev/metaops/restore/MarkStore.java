@@ -58,8 +58,8 @@ public final class MarkStore {
   public void remember(Mark mark) throws SQLException {
     keep(
         mark,
-        " WHERE (excluded.seals, excluded.epoch, excluded.settled) >= (m.seals, m.epoch, m.settled)"
-            + " OR excluded.seals > m.seals");
+        " WHERE (excluded.seals, excluded.epoch, excluded.settled) >= (m.seals, m.epoch,"
+            + " m.settled)");
   }
 
   /**

@@ -248,6 +248,20 @@ class TamperingTest {
   }
 
   @Test
+  void aRecordPutInWithoutNumberOrTimeIsNamed() throws Exception {
+    run(
+        attacker,
+        "ALTER TABLE metaops.record ALTER COLUMN id DROP IDENTITY, ALTER COLUMN id DROP NOT NULL,"
+            + " ALTER COLUMN at DROP NOT NULL",
+        "INSERT INTO metaops.record (id, at, kind, order_id, actor, entry, leaf)"
+            + " SELECT NULL, NULL, kind, order_id, actor, entry, leaf"
+            + " FROM metaops.record WHERE id = 9");
+    assertThat(verify().first())
+        .extracting(Discrepancy::damage)
+        .containsExactly(Damage.COLUMNS, Damage.UNLINKED);
+  }
+
+  @Test
   void aQueueThatNamesAbsentOrSealedRecordsIsSeen() throws Exception {
     run(attacker, "INSERT INTO metaops.unsealed VALUES (9), (77)");
     assertThat(verify().first())

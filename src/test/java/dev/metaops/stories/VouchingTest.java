@@ -19,6 +19,7 @@ import dev.metaops.command.OrderName;
 import dev.metaops.journal.Journal;
 import dev.metaops.journal.JournalKind;
 import dev.metaops.restore.RestoreStore;
+import dev.metaops.testing.Drawn;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
@@ -150,13 +151,13 @@ class VouchingTest {
     Answer early = vouched("desk", Consent.EXECUTE);
 
     assertThat(early.exit()).isEqualTo(ExitCode.COULD_NOT);
-    assertThat(KeptPlans.text(early)).contains("still to read 4 blocks");
+    assertThat(Drawn.text(early)).contains("still to read 4 blocks");
     assertThat(freezes()).isEqualTo("1");
     chain.mine(4);
     chain.finalizeBlock(chain.latest().ref());
     world.follow();
     Answer done = vouched("desk", Consent.EXECUTE);
-    assertThat(done.exit()).as(KeptPlans.text(done)).isEqualTo(ExitCode.FINE);
+    assertThat(done.exit()).as(Drawn.text(done)).isEqualTo(ExitCode.FINE);
     assertThat(Long.parseLong(world.venue.one("SELECT lease_epoch FROM metaops.stream")))
         .isGreaterThan(41);
     assertThat(freezes()).isEqualTo("0");
@@ -198,8 +199,8 @@ class VouchingTest {
 
     Answer refused = vouched("desk", Consent.EXECUTE);
 
-    assertThat(refused.exit()).as(KeptPlans.text(refused)).isEqualTo(ExitCode.REFUSED);
-    assertThat(KeptPlans.text(refused)).contains("TAMPERED", "seals ", "Keep this database");
+    assertThat(refused.exit()).as(Drawn.text(refused)).isEqualTo(ExitCode.REFUSED);
+    assertThat(Drawn.text(refused)).contains("TAMPERED", "seals ", "Keep this database");
     assertThat(restorations()).isEqualTo("0");
     assertThat(freezes()).isEqualTo("1");
     assertThat(verified()).isEqualTo(ExitCode.CRITICAL);
