@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
+  private final ServeMetrics metrics;
   private final Front.Open front;
   private @Nullable Thread sweeping;
   private boolean closed;
 
-  private BesideServe(Conversation conversation, Probes probes, Front.Open front) {
+  private BesideServe(
+      Conversation conversation, Probes probes, ServeMetrics metrics, Front.Open front) {
     this.conversation = conversation;
     this.probes = probes;
+    this.metrics = metrics;
     this.front = front;
   }
 
@@ -32,13 +35,23 @@ final class BesideServe implements AutoCloseable {
     HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
+    ServeMetrics metrics = new ServeMetrics(conversation, probes);
     return new BesideServe(
-        conversation, probes, front.open(where, probes, said, conversation.ticker()));
+        conversation,
+        probes,
+        metrics,
+        front.open(where, probes, metrics, said, conversation.ticker()));
+  }
+
+  /** What this process counts. */
+  ServeMetrics metrics() {
+    return metrics;
   }
 
   /** From now on there is a ledger to look at, and orders to compare. */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
     probes.following(ledger, listener.holder());
+    metrics.following(listener, events);
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
       return;
@@ -52,6 +65,7 @@ final class BesideServe implements AutoCloseable {
                 .and(
                     new KeptFindings(
                         ledger, ServeAnswers.said(conversation, "sweep"), conversation.ticker())),
+            metrics.loop("sweep"),
             ServeAnswers.said(conversation, "sweep"));
     sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
   }
@@ -67,5 +81,6 @@ final class BesideServe implements AutoCloseable {
       }
     }
     front.close();
+    metrics.close();
   }
 }

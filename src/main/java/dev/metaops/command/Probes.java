@@ -7,6 +7,7 @@ import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.CompletenessStore;
+import dev.metaops.ledger.FindingStore;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Scope;
@@ -42,6 +43,11 @@ public final class Probes {
 
   private static final int MOST_FINDINGS = 20;
 
+  private static final Duration SHORT = Duration.ofMillis(150);
+
+  /** Counted by code up to here. */
+  private static final int MOST_COUNTED = 1_000;
+
   /** Components an address of their own is for. */
   private static final Map<String, Examination.Part> PARTS =
       Map.of(
@@ -53,6 +59,7 @@ public final class Probes {
   private final Instant startedAt;
   private final Kept<Seen> truth;
   private final Kept<Probe> summary;
+  private final Kept<List<FindingStore.Open>> findings;
   private final Map<String, Kept<Probe>> components = new TreeMap<>();
   private volatile Optional<Database> ledger = Optional.empty();
   private volatile Optional<String> holder = Optional.empty();
@@ -64,6 +71,7 @@ public final class Probes {
     this.startedAt = conversation.ticker().now();
     this.truth =
         new Kept<>(this::look, why -> judged(TruthSnapshot.unread(why)), conversation.ticker());
+    this.findings = new Kept<>(this::openFindings, _ -> List.of(), conversation.ticker());
     this.summary = kept("health", Examination.COMPONENTS);
     PARTS.forEach((name, part) -> components.put(name, kept("health-" + name, EnumSet.of(part))));
   }
@@ -125,6 +133,33 @@ public final class Probes {
     Seen seen = truth.get();
     return new Probe(
         seen.truth().holds() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Told(seen, holder));
+  }
+
+  /**
+   * What metrics are read from.
+   *
+   * @param findings what is open in the ledger's database; empty where it cannot be read
+   * @param report what is behind {@link #summary}; without results while nobody could look
+   */
+  record Reading(Seen seen, List<FindingStore.Open> findings, Report report) {}
+
+  /** Ends within about half a second, whatever hangs; what took longer is of the look before. */
+  Reading reading() {
+    Report report =
+        summary.within(SHORT).picture() instanceof Reported reported
+            ? reported.report()
+            : new Report(List.of());
+    return new Reading(truth.within(SHORT), findings.within(SHORT), report);
+  }
+
+  private List<FindingStore.Open> openFindings() throws SQLException {
+    if (ledger.isEmpty()) {
+      return List.of();
+    }
+    try (LedgerStore store =
+        LedgerStore.open(ledger.get(), Deadline.in(MOST, conversation.ticker()))) {
+      return store.findings().open(MOST_COUNTED);
+    }
   }
 
   /** All components; bad when one that is needed is down, or nobody could look. */
@@ -215,13 +250,15 @@ public final class Probes {
             settings.chain().finalityStalledAfter());
     return new Seen(
         conversation.ticker().now(),
+        snapshot,
         snapshot.reading() instanceof TruthSnapshot.Reading.Read(Optional<Stream> stream)
             ? stream
             : Optional.empty(),
         Truth.of(snapshot, budgets));
   }
 
-  private record Seen(Instant at, Optional<Stream> stream, Truth truth) {}
+  /** What the ledger was when somebody looked, and what that means. */
+  record Seen(Instant at, TruthSnapshot snapshot, Optional<Stream> stream, Truth truth) {}
 
   private record Living(long process, Instant since, Instant now) implements Picture {
     @Override

@@ -21,6 +21,7 @@
       "journal",
       "ledger",
       "listen",
+      "meter",
       "order",
       "orders",
       "plan",
