@@ -118,8 +118,20 @@ record HealthScreen(
       page.line(isFirst ? ink : Ink.PLAIN, (isFirst ? head : INDENT) + line);
       isFirst = false;
     }
-    List<String> measured = diagnosis.vitals().stream().map(HealthScreen::brief).toList();
+    List<String> measured =
+        diagnosis.vitals().stream()
+            .filter(vital -> !vital.threshold().isEmpty() || isTold(result))
+            .map(HealthScreen::brief)
+            .toList();
     wrapped(measured, " · ").forEach(line -> page.line(Ink.FAINT, INDENT + line));
+  }
+
+  /** Of the others, what has no threshold is to be read one by one. */
+  private static boolean isTold(Result result) {
+    return switch (result.component()) {
+      case Examination.DATABASE, Examination.BLOCKCHAIN, Examination.LISTENER -> false;
+      default -> true;
+    };
   }
 
   private static String brief(Vital vital) {

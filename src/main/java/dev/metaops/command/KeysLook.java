@@ -95,11 +95,9 @@ final class KeysLook {
           .view(EscrowView.arbiter(), At.Tag.LATEST, deadline)
           .flatMap(EscrowView::readArbiter)
           .map(theirs ->
-              new Vital(
-                  name,
-                  theirs.text(),
-                  ours.text(),
-                  theirs.equals(ours) ? Condition.UP : Condition.DOWN))
+              theirs.equals(ours)
+                  ? Vital.shown(name, "is ours")
+                  : new Vital(name, theirs.text(), "ours, " + ours.text(), Condition.DOWN))
           .orElseGet(() ->
               new Vital(name, "UNKNOWN: the contract names none", ours.text(), Condition.UNKNOWN));
     } catch (RpcUnavailable unavailable) {
