@@ -11,13 +11,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
- * and the fallback sweep once it follows. Neither holds up the other or the listener. Thread-safe.
+ * What runs beside the listener in a process that serves: the HTTP endpoints and the look at
+ * everything from its beginning, and the fallback sweep once it follows. Neither holds up the other
+ * or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
   private final Front.Open front;
+  private final Thread looking;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -25,6 +27,7 @@ final class BesideServe implements AutoCloseable {
     this.conversation = conversation;
     this.probes = probes;
     this.front = front;
+    this.looking = Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation));
   }
 
   /** The endpoints answer, or will. */
@@ -60,6 +63,7 @@ final class BesideServe implements AutoCloseable {
   @Override
   public void close() {
     probes.stop();
+    looking.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {

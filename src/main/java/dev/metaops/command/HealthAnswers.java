@@ -1,7 +1,10 @@
 package dev.metaops.command;
 
 import dev.metaops.config.Settings;
+import dev.metaops.health.CheckMemory;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthFile;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
@@ -34,13 +37,26 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     Examination examination =
         Examination.of(conversation, parts(subject), deadline(subject, conversation));
     Report report = examination.report();
+    HealthMemory memory =
+        new HealthFile(conversation.settings().environment().dataDirectory())
+            .remember(EnvironmentLine.of(conversation.settings()), report);
     return new Answer(
         report.results().isEmpty() ? ExitCode.COULD_NOT : exit(report.overall()),
         new HealthScreen(
-            subject, report, examination.record(), absent(subject, conversation.settings())),
+            subject,
+            report,
+            memory,
+            examination.record(),
+            absent(subject, conversation.settings())),
         subject == HealthCommand.Subject.BLOCKCHAIN
             ? examination.record().flatMap(ChainRecord::note).stream().toList()
             : List.of());
+  }
+
+  /** What this machine remembers of earlier looks. */
+  static HealthMemory memory(Conversation conversation) {
+    return new HealthFile(conversation.settings().environment().dataDirectory())
+        .read(EnvironmentLine.of(conversation.settings()));
   }
 
   private static Deadline deadline(HealthCommand.Subject subject, Conversation conversation) {
@@ -125,7 +141,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     page.table(table);
   }
 
-  static void drawJson(ObjectNode into, Report report) {
+  static void drawJson(ObjectNode into, Report report, HealthMemory memory) {
     into.put("overall", report.overall().name());
     ArrayNode results = into.putArray("results");
     for (Result result : report.results()) {
@@ -138,16 +154,26 @@ public final class HealthAnswers implements Answers<HealthCommand> {
               .put("sentence", result.diagnosis().sentence())
               .put("at", result.at().toString())
               .put("took_ms", result.took().toMillis());
+      memory
+          .of(result)
+          .map(CheckMemory::steadiness)
+          .ifPresent(steady ->
+              json.put("since", steady.sinceLast().toString())
+                  .put("steady", steady.condition().name())
+                  .put("steady_since", steady.since().toString())
+                  .put("blind_s", steady.blind().toSeconds()));
       result.diagnosis().next().ifPresent(next -> json.put("next", next));
-      ArrayNode vitals = json.putArray("vitals");
-      for (Vital vital : result.diagnosis().vitals()) {
-        vitals
-            .addObject()
-            .put("name", vital.name())
-            .put("value", vital.value())
-            .put("expected", vital.threshold())
-            .put("condition", vital.condition().name());
-      }
+      drawVitals(json.putArray("vitals"), result);
+    }
+  }
+
+  private static void drawVitals(ArrayNode into, Result result) {
+    for (Vital vital : result.diagnosis().vitals()) {
+      into.addObject()
+          .put("name", vital.name())
+          .put("value", vital.value())
+          .put("expected", vital.threshold())
+          .put("condition", vital.condition().name());
     }
   }
 }

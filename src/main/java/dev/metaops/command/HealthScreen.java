@@ -1,10 +1,15 @@
 package dev.metaops.command;
 
+import dev.metaops.health.CheckMemory;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
+import dev.metaops.health.Steadiness;
 import dev.metaops.health.Vital;
+import dev.metaops.time.Ages;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What {@code health} shows.
  *
+ * @param memory since when it is so
  * @param record what following recorded of the nodes, where that was looked at
  * @param absent what nobody configured, a sentence each
  */
 record HealthScreen(
-    HealthCommand.Subject subject, Report report, Optional<ChainRecord> record, List<String> absent)
+    HealthCommand.Subject subject,
+    Report report,
+    HealthMemory memory,
+    Optional<ChainRecord> record,
+    List<String> absent)
     implements Picture {
   private static final int WIDTH = 80;
   private static final String INDENT = "         ";
@@ -98,21 +108,21 @@ record HealthScreen(
               Table.Cell.of(HealthAnswers.ink(result.condition()), result.condition().name()),
               Table.Cell.of(result.component()),
               Table.Cell.of(Ink.FAINT, result.took().toMillis() + " ms"),
-              Table.Cell.of(result.diagnosis().sentence())));
+              Table.Cell.of(result.diagnosis().sentence() + since(result))));
     }
     page.table(table);
   }
 
   /** One component in a few lines of 80 columns. */
-  private static void drawWhole(Page page, Result result) {
+  private void drawWhole(Page page, Result result) {
     Diagnosis diagnosis = result.diagnosis();
     Ink ink = HealthAnswers.ink(result.condition());
     String head = String.format(Locale.ROOT, "%-8s ", result.condition());
     String name = result.component() + (result.subject().isEmpty() ? "" : " " + result.subject());
     List<String> sentence =
         diagnosis.sentence().startsWith(result.subject() + ":") && !result.subject().isEmpty()
-            ? List.of(result.component(), diagnosis.sentence())
-            : List.of(name, diagnosis.sentence());
+            ? List.of(result.component(), diagnosis.sentence() + since(result))
+            : List.of(name, diagnosis.sentence() + since(result));
     boolean isFirst = true;
     for (String line : wrapped(List.of(String.join(": ", sentence).split(" ", -1)), " ")) {
       page.line(isFirst ? ink : Ink.PLAIN, (isFirst ? head : INDENT) + line);
@@ -124,6 +134,25 @@ record HealthScreen(
             .map(HealthScreen::brief)
             .toList();
     wrapped(measured, " · ").forEach(line -> page.line(Ink.FAINT, INDENT + line));
+  }
+
+  /** Since when it is not well, where that is longer than this look. */
+  private String since(Result result) {
+    Optional<Steadiness> steady = memory.of(result).map(CheckMemory::steadiness);
+    String blind =
+        steady
+            .map(Steadiness::blind)
+            .filter(Duration::isPositive)
+            .map(time -> "; blind for " + Ages.of(time))
+            .orElse("");
+    return result.condition() == Condition.UP
+        ? ""
+        : steady
+                .map(Steadiness::sinceLast)
+                .filter(at -> at.isBefore(result.at()))
+                .map(at -> "; since " + Clock.since(at, result.at()))
+                .orElse("")
+            + blind;
   }
 
   /** Of the others, what has no threshold is to be read one by one. */
@@ -160,7 +189,7 @@ record HealthScreen(
 
   @Override
   public void drawJson(ObjectNode into) {
-    HealthAnswers.drawJson(into, report);
+    HealthAnswers.drawJson(into, report, memory);
     record.ifPresent(found -> found.drawJson(into));
     ArrayNode missing = into.putArray("not_configured");
     absent.forEach(missing::add);

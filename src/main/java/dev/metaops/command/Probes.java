@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.config.Settings;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
@@ -47,7 +48,10 @@ public final class Probes {
       Map.of(
           Examination.DATABASE, Examination.Part.DATABASE,
           Examination.BLOCKCHAIN, Examination.Part.BLOCKCHAIN,
-          Examination.LISTENER, Examination.Part.LISTENER);
+          Examination.LISTENER, Examination.Part.LISTENER,
+          Examination.ORDERS, Examination.Part.ORDERS,
+          KeysLook.COMPONENT, Examination.Part.KEYS,
+          ResourcesLook.COMPONENT, Examination.Part.RESOURCES);
 
   private final Conversation conversation;
   private final Instant startedAt;
@@ -71,7 +75,11 @@ public final class Probes {
   private Kept<Probe> kept(String shape, Set<Examination.Part> parts) {
     return new Kept<>(
         () -> examined(shape, parts),
-        why -> new Probe(Probe.Standing.BAD, new Reported(shape, new Report(List.of()), why)),
+        why ->
+            new Probe(
+                Probe.Standing.BAD,
+                new Reported(
+                    shape, new Report(List.of()), HealthAnswers.memory(conversation), why)),
         conversation.ticker());
   }
 
@@ -153,7 +161,12 @@ public final class Probes {
           case DOWN, UNKNOWN -> Probe.Standing.BAD;
         };
     return new Probe(
-        standing, new Reported(shape, report, report.results().isEmpty() ? "not configured" : ""));
+        standing,
+        new Reported(
+            shape,
+            report,
+            HealthAnswers.memory(conversation),
+            report.results().isEmpty() ? "not configured" : ""));
   }
 
   private Seen look() {
@@ -302,7 +315,8 @@ public final class Probes {
   /**
    * @param without why there is no result; empty when there are some
    */
-  private record Reported(String name, Report report, String without) implements Picture {
+  private record Reported(String name, Report report, HealthMemory memory, String without)
+      implements Picture {
     @Override
     public String shape() {
       return name + "/1";
@@ -318,7 +332,7 @@ public final class Probes {
 
     @Override
     public void drawJson(ObjectNode into) {
-      HealthAnswers.drawJson(into, report);
+      HealthAnswers.drawJson(into, report, memory);
       if (!without.isEmpty()) {
         into.put("overall", Condition.UNKNOWN.name()).put("why", without);
       }

@@ -202,7 +202,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       freeze().ifPresent(banner -> into.put("frozen", banner));
       rows.flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
       snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
-      HealthAnswers.drawJson(into.putObject("health"), report);
+      HealthAnswers.drawJson(into.putObject("health"), report, HealthAnswers.memory(conversation));
       snapshot
           .orders()
           .ifPresent(orders -> {

@@ -98,7 +98,7 @@ public record HealthSection(
               "interval",
               "a duration from 5s up to 1h; a number alone counts seconds",
               "How often serve looks at everything, for since when it is so.")
-          .standard("15s");
+          .standard("30s");
   static final List<Key> KEYS =
       List.of(
           DATABASE_SLOW_AFTER,
@@ -136,6 +136,6 @@ public record HealthSection(
             text ->
                 Durations.read(text, Duration.ofSeconds(1), Duration.ofHours(1))
                     .filter(read -> read.compareTo(least) >= 0))
-        .orElse(Duration.ofSeconds(15));
+        .orElse(Duration.ofSeconds(30));
   }
 }
