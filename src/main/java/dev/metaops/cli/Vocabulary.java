@@ -15,6 +15,7 @@ import dev.metaops.command.DoctorCommand;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
@@ -57,7 +58,8 @@ final class Vocabulary {
           Map.entry("test-event-subscription", List.of("listener", "test")),
           Map.entry("manual-event-test", List.of("listener", "test")),
           Map.entry("emergency-order-fix", List.of("order")),
-          Map.entry("system-health-check", List.of("health")));
+          Map.entry("system-health-check", List.of("health")),
+          Map.entry("orchestrator", List.of("keys")));
 
   static final List<Noun> NOUNS =
       List.of(
@@ -74,6 +76,7 @@ final class Vocabulary {
               "Whether all parts are well; alone: quick.",
               Vocabulary::health,
               Optional.of("quick")),
+          group("keys", "The venue's keys, by address.", Vocabulary::keys),
           group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
           group("connections", "The ways to everything configured.", Vocabulary::connections),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
@@ -276,11 +279,9 @@ final class Vocabulary {
 
   private static List<Verb> health() {
     return List.of(
-        Verb.plain(
-            "quick",
-            "Database, chain, listener and services, within 3 s.",
-            new HealthCommand.Quick()),
-        Verb.plain("database", "The orders database.", new HealthCommand.Database()),
+        look(HealthCommand.Subject.QUICK, "Database, chain and listener, within 3 s."),
+        look(HealthCommand.Subject.FULL, "Everything, within 10 s.").alsoCalled("all"),
+        look(HealthCommand.Subject.DATABASE, "The orders database."),
         Verb.of(
             "blockchain",
             "Each provider of the chain.",
@@ -290,7 +291,26 @@ final class Vocabulary {
               Given.acceptLimit(spec, 20);
             },
             Vocabulary::blockchain),
-        Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+        look(HealthCommand.Subject.LISTENER, "The listener.").alsoCalled("events"),
+        look(
+            HealthCommand.Subject.ORDERS, "Open orders by verdict, the oldest, the next deadline."),
+        look(HealthCommand.Subject.KEYS, "The keys' addresses, and the chain's arbiter."),
+        look(HealthCommand.Subject.FRONTEND, "What people's browsers see."),
+        look(
+            HealthCommand.Subject.RESOURCES,
+            "Memory, disk, load, files and clock of this machine."));
+  }
+
+  private static Verb look(HealthCommand.Subject subject, String does) {
+    return Verb.plain(subject.word(), does, new HealthCommand.Look(subject));
+  }
+
+  private static List<Verb> keys() {
+    return List.of(
+        Verb.plain(
+            "status",
+            "Which are configured, by address, and whether the chain knows them.",
+            new KeysCommand.Status()));
   }
 
   private static HealthCommand blockchain(Given given) {
@@ -304,7 +324,7 @@ final class Vocabulary {
             throw Refusal.of(ofLies, text, "only together with --lies");
           });
     }
-    return new HealthCommand.Blockchain();
+    return new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN);
   }
 
   private static Verb freeze() {

@@ -11,14 +11,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
- * and the fallback sweep once it follows. Neither holds up the other or the listener. Thread-safe.
+ * What runs beside the listener in a process that serves: the HTTP endpoints and the look at
+ * everything from its beginning, and the fallback sweep once it follows. Neither holds up the other
+ * or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
   private final ServeMetrics metrics;
   private final Front.Open front;
+  private final Thread looking;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -28,6 +30,8 @@ final class BesideServe implements AutoCloseable {
     this.probes = probes;
     this.metrics = metrics;
     this.front = front;
+    this.looking =
+        Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
   }
 
   /** The endpoints answer, or will. */
@@ -74,6 +78,7 @@ final class BesideServe implements AutoCloseable {
   @Override
   public void close() {
     probes.stop();
+    looking.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether our parts and what they lean on are well. */
@@ -9,42 +10,53 @@ public sealed interface HealthCommand extends Command {
     return nouns.health().to(this, conversation);
   }
 
-  /** Database, chain, listener and services, within 3 seconds whatever is broken. */
-  record Quick() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health quick";
+  /** What is looked at. */
+  enum Subject {
+    /** Database, chain and listener, within 3 seconds whatever is broken. */
+    QUICK(Need.ANYTHING),
+    /** All there is, within 10 seconds. */
+    FULL(Need.ANYTHING),
+    DATABASE(Need.ORDERS),
+    BLOCKCHAIN(Need.CHAIN),
+    LISTENER(Need.ORDERS),
+    ORDERS(Need.ORDERS),
+    KEYS(Need.ANYTHING),
+    FRONTEND(Need.ANYTHING),
+    RESOURCES(Need.NOTHING);
+
+    private final Need need;
+
+    Subject(Need need) {
+      this.need = need;
     }
 
-    @Override
-    public Need need() {
-      return Need.ANYTHING;
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  /** The orders database alone. */
-  record Database() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health database";
-    }
-
-    @Override
-    public Need need() {
-      return Need.ORDERS;
-    }
+  /** How often. */
+  enum Times {
+    ONCE,
+    /** Drawn anew every few seconds, until Ctrl-C. */
+    UNTIL_STOPPED
   }
 
-  /** Each provider alone. */
-  record Blockchain() implements HealthCommand {
+  /** Looks at one thing. */
+  record Look(Subject subject, Times times) implements HealthCommand {
+    /** Once. */
+    public Look(Subject subject) {
+      this(subject, Times.ONCE);
+    }
+
     @Override
     public String name() {
-      return "health blockchain";
+      return "health " + subject.word();
     }
 
     @Override
     public Need need() {
-      return Need.CHAIN;
+      return subject.need;
     }
   }
 
@@ -57,19 +69,6 @@ public sealed interface HealthCommand extends Command {
     @Override
     public String name() {
       return "health blockchain";
-    }
-
-    @Override
-    public Need need() {
-      return Need.ORDERS;
-    }
-  }
-
-  /** The listener alone. */
-  record Listener() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health listener";
     }
 
     @Override

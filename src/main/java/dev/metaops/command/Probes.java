@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.config.Settings;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
@@ -53,7 +54,10 @@ public final class Probes {
       Map.of(
           Examination.DATABASE, Examination.Part.DATABASE,
           Examination.BLOCKCHAIN, Examination.Part.BLOCKCHAIN,
-          Examination.LISTENER, Examination.Part.LISTENER);
+          Examination.LISTENER, Examination.Part.LISTENER,
+          Examination.ORDERS, Examination.Part.ORDERS,
+          KeysLook.COMPONENT, Examination.Part.KEYS,
+          ResourcesLook.COMPONENT, Examination.Part.RESOURCES);
 
   private final Conversation conversation;
   private final Instant startedAt;
@@ -79,7 +83,11 @@ public final class Probes {
   private Kept<Probe> kept(String shape, Set<Examination.Part> parts) {
     return new Kept<>(
         () -> examined(shape, parts),
-        why -> new Probe(Probe.Standing.BAD, new Reported(shape, new Report(List.of()), why)),
+        why ->
+            new Probe(
+                Probe.Standing.BAD,
+                new Reported(
+                    shape, new Report(List.of()), HealthAnswers.memory(conversation), why)),
         conversation.ticker());
   }
 
@@ -139,17 +147,12 @@ public final class Probes {
    * What metrics are read from.
    *
    * @param findings what is open in the ledger's database; empty where it cannot be read
-   * @param report what is behind {@link #summary}; without results while nobody could look
    */
-  record Reading(Seen seen, List<FindingStore.Open> findings, Report report) {}
+  record Reading(Seen seen, List<FindingStore.Open> findings) {}
 
   /** Ends within about half a second, whatever hangs; what took longer is of the look before. */
   Reading reading() {
-    Report report =
-        summary.within(SHORT).picture() instanceof Reported reported
-            ? reported.report()
-            : new Report(List.of());
-    return new Reading(truth.within(SHORT), findings.within(SHORT), report);
+    return new Reading(truth.within(SHORT), findings.within(SHORT));
   }
 
   private List<FindingStore.Open> openFindings() throws SQLException {
@@ -188,7 +191,12 @@ public final class Probes {
           case DOWN, UNKNOWN -> Probe.Standing.BAD;
         };
     return new Probe(
-        standing, new Reported(shape, report, report.results().isEmpty() ? "not configured" : ""));
+        standing,
+        new Reported(
+            shape,
+            report,
+            HealthAnswers.memory(conversation),
+            report.results().isEmpty() ? "not configured" : ""));
   }
 
   private Seen look() {
@@ -339,7 +347,8 @@ public final class Probes {
   /**
    * @param without why there is no result; empty when there are some
    */
-  private record Reported(String name, Report report, String without) implements Picture {
+  private record Reported(String name, Report report, HealthMemory memory, String without)
+      implements Picture {
     @Override
     public String shape() {
       return name + "/1";
@@ -355,7 +364,7 @@ public final class Probes {
 
     @Override
     public void drawJson(ObjectNode into) {
-      HealthAnswers.drawJson(into, report);
+      HealthAnswers.drawJson(into, report, memory);
       if (!without.isEmpty()) {
         into.put("overall", Condition.UNKNOWN.name()).put("why", without);
       }

@@ -1,6 +1,8 @@
 package dev.metaops.command;
 
 import dev.metaops.health.Condition;
+import dev.metaops.health.Report;
+import dev.metaops.health.Result;
 import dev.metaops.ledger.FindingStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.EventLog;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,15 +34,21 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class ServeMetrics implements AutoCloseable {
+  /** What is looked at seldom is still shown until its next turn. */
+  private static final int TURNS_REMEMBERED = 12;
+
   private final Meters meters;
   private final Probes probes;
   private final Ticker ticker;
   private volatile Probes.Reading looked;
+  private final Duration remembered;
+  private final Map<String, Result> results = new ConcurrentSkipListMap<>();
 
   ServeMetrics(Conversation conversation, Probes probes) {
     this.ticker = conversation.ticker();
     this.meters = new Meters(ticker);
     this.probes = probes;
+    this.remembered = conversation.settings().health().interval().multipliedBy(TURNS_REMEMBERED);
     this.looked = probes.reading();
     chain();
     ledger();
@@ -64,6 +73,20 @@ public final class ServeMetrics implements AutoCloseable {
         path,
         "status",
         Integer.toString(status));
+  }
+
+  /** Everything was looked at, or some of it. */
+  void examined(Report report) {
+    report
+        .results()
+        .forEach(result -> results.put(result.component() + "/" + result.subject(), result));
+  }
+
+  /** What was looked at lately. */
+  private Report examined() {
+    Instant oldest = ticker.now().minus(remembered);
+    return new Report(
+        results.values().stream().filter(result -> result.at().isAfter(oldest)).toList());
   }
 
   /** A loop of this process. */
@@ -240,7 +263,7 @@ public final class ServeMetrics implements AutoCloseable {
             "How a component is: 0 UP, 1 DEGRADED, 2 UNKNOWN (nobody could look), 3 DOWN",
             "component"),
         () ->
-            looked.report().components().entrySet().stream()
+            examined().components().entrySet().stream()
                 .map(entry -> Sample.of(number(entry.getValue()), entry.getKey()))
                 .toList());
     read(
@@ -250,7 +273,7 @@ public final class ServeMetrics implements AutoCloseable {
             "component",
             "subject"),
         () ->
-            looked.report().results().stream()
+            examined().results().stream()
                 .map(result ->
                     Sample.of(number(result.condition()), result.component(), result.subject()))
                 .toList());
@@ -258,7 +281,7 @@ public final class ServeMetrics implements AutoCloseable {
         Family.gauge(
             "metaops_health_check_seconds", "How long looking took", "component", "subject"),
         () ->
-            looked.report().results().stream()
+            examined().results().stream()
                 .map(result -> Sample.of(result.took(), result.component(), result.subject()))
                 .toList());
   }

@@ -13,7 +13,9 @@ public record Settings(
     OpsSection ops,
     ListenSection listen,
     HttpSection http,
-    PeopleSection people) {
+    PeopleSection people,
+    HealthSection health,
+    KeysSection keys) {
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
@@ -26,7 +28,9 @@ public record Settings(
               OpsSection.KEYS,
               ListenSection.KEYS,
               HttpSection.KEYS,
-              PeopleSection.KEYS)
+              PeopleSection.KEYS,
+              HealthSection.KEYS,
+              KeysSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -41,6 +45,8 @@ public record Settings(
         OpsSection.from(section),
         ListenSection.from(section),
         HttpSection.from(section),
-        PeopleSection.from(section));
+        PeopleSection.from(section),
+        HealthSection.from(section),
+        KeysSection.from(section));
   }
 }

@@ -56,6 +56,8 @@ class MonitoringTest {
         [listen]
         anchors = 1
         sweep-interval = "1s"
+        [health]
+        interval = "5s"
         """);
     Terms terms = venue.order("ord_1");
     venue.registry().create(terms);
