@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Every noun and verb there is, and the names the operators knew them by. */
 final class Vocabulary {
@@ -59,6 +60,7 @@ final class Vocabulary {
           Map.entry("manual-event-test", List.of("listener", "test")),
           Map.entry("emergency-order-fix", List.of("order")),
           Map.entry("system-health-check", List.of("health")),
+          Map.entry("generate-health-report", List.of("health", "report")),
           Map.entry("orchestrator", List.of("keys")));
 
   static final List<Noun> NOUNS =
@@ -286,7 +288,8 @@ final class Vocabulary {
             "blockchain",
             "Each provider of the chain.",
             spec -> {
-              spec.addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
+              spec.addOption(watch())
+                  .addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
                   .addOption(value("--provider", "NAME", "Only lies of this one."));
               Given.acceptLimit(spec, 20);
             },
@@ -298,11 +301,44 @@ final class Vocabulary {
         look(HealthCommand.Subject.FRONTEND, "What people's browsers see."),
         look(
             HealthCommand.Subject.RESOURCES,
-            "Memory, disk, load, files and clock of this machine."));
+            "Memory, disk, load, files and clock of this machine."),
+        Verb.of(
+            "report",
+            "Everything as one HTML page or as JSON, with what was seen before.",
+            spec ->
+                spec.addOption(value("--format", "FORMAT", "json or html. Standard: json."))
+                    .addOption(value("--out", "FILE", "Where to. Standard: standard output.")),
+            given ->
+                new HealthCommand.Report(
+                    given
+                        .option("--format")
+                        .map(Vocabulary::format)
+                        .orElse(HealthCommand.Format.JSON),
+                    given.option("--out").map(text -> Given.path("--out", text)))));
   }
 
   private static Verb look(HealthCommand.Subject subject, String does) {
-    return Verb.plain(subject.word(), does, new HealthCommand.Look(subject));
+    return Verb.of(
+        subject.word(),
+        does,
+        spec -> spec.addOption(watch()),
+        given -> new HealthCommand.Look(subject, times(given)));
+  }
+
+  private static OptionSpec watch() {
+    return flag("--watch", "Again every few seconds, until Ctrl-C.");
+  }
+
+  private static HealthCommand.Times times(Given given) {
+    return given.has("--watch") ? HealthCommand.Times.UNTIL_STOPPED : HealthCommand.Times.ONCE;
+  }
+
+  private static HealthCommand.Format format(String text) {
+    return switch (text) {
+      case "json" -> HealthCommand.Format.JSON;
+      case "html" -> HealthCommand.Format.HTML;
+      default -> throw Refusal.of("--format", text, "json or html");
+    };
   }
 
   private static List<Verb> keys() {
@@ -314,6 +350,9 @@ final class Vocabulary {
   }
 
   private static HealthCommand blockchain(Given given) {
+    if (given.has("--lies") && given.has("--watch")) {
+      throw new Refusal("--lies is a list of what was: it is not watched");
+    }
     if (given.has("--lies")) {
       return new HealthCommand.Lies(given.option("--provider"), given.listing(20));
     }
@@ -324,7 +363,7 @@ final class Vocabulary {
             throw Refusal.of(ofLies, text, "only together with --lies");
           });
     }
-    return new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN);
+    return new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN, times(given));
   }
 
   private static Verb freeze() {

@@ -67,10 +67,11 @@ final class DatabaseLook implements OrdersLook {
     List<Vital> measured = new ArrayList<>();
     measured.add(
         new Vital(
-            "round trip",
-            roundTrip.toMillis() + " ms",
-            "up to " + slow.toMillis() + " ms",
-            roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP));
+                "round trip",
+                roundTrip.toMillis() + " ms",
+                "up to " + slow.toMillis() + " ms",
+                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(roundTrip.toMillis(), slow.toMillis()));
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
@@ -149,13 +150,13 @@ final class DatabaseLook implements OrdersLook {
   }
 
   private static Vital connections(Vitals vitals) {
+    double most = vitals.mostConnections() * FULL;
     return new Vital(
-        "connections",
-        vitals.connections() + " of " + vitals.mostConnections(),
-        "under " + Math.round(FULL * 100) + " %",
-        vitals.connections() >= vitals.mostConnections() * FULL
-            ? Condition.DEGRADED
-            : Condition.UP);
+            "connections",
+            vitals.connections() + " of " + vitals.mostConnections(),
+            "under " + Math.round(FULL * 100) + " %",
+            vitals.connections() >= most ? Condition.DEGRADED : Condition.UP)
+        .gauged(vitals.connections(), most);
   }
 
   private static Vital transactions(OpenTransactions open) {

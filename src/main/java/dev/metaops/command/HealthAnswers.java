@@ -25,31 +25,70 @@ public final class HealthAnswers implements Answers<HealthCommand> {
   /** The same of 10 s. */
   static final Duration FULL = Duration.ofMillis(8_500);
 
+  private static final Duration BETWEEN = Duration.ofSeconds(3);
+  private static final String CLEAR = "\033[H\033[2J\033[3J";
+
   @Override
   public Answer to(HealthCommand command, Conversation conversation) {
     return switch (command) {
       case HealthCommand.Lies lies -> LiesAnswer.of(lies, conversation);
-      case HealthCommand.Look look -> examined(look.subject(), conversation);
+      case HealthCommand.Look(var subject, var times) ->
+          switch (times) {
+            case ONCE -> examined(subject, conversation);
+            case UNTIL_STOPPED -> watched(subject, conversation);
+          };
+      case HealthCommand.Report report -> HealthReport.of(report, conversation);
     };
   }
 
+  /** Until Ctrl-C; ends as the last look did. */
+  private static Answer watched(HealthCommand.Subject subject, Conversation conversation) {
+    Feed feed = new Feed(conversation);
+    Thread watching = Thread.currentThread();
+    ExitCode last = ExitCode.FINE;
+    try (CtrlC _ = CtrlC.ends(watching::interrupt)) {
+      while (!Thread.currentThread().isInterrupted()) {
+        Answer answer = examined(subject, conversation);
+        if (conversation.person().colour() == Page.Colour.ANSI) {
+          conversation.person().show(CLEAR);
+        }
+        feed.show(answer.picture());
+        last = answer.exit();
+        conversation.ticker().rest(BETWEEN);
+      }
+    } catch (InterruptedException stopped) {
+      // That is how it ends.
+    }
+    return Answer.of(last, Feed.ended());
+  }
+
+  /** Everything of one subject, looked at once and remembered. */
+  record Seen(Examination examination, Report report, HealthMemory memory, List<String> absent) {
+    static Seen of(HealthCommand.Subject subject, Conversation conversation) {
+      Examination examination =
+          Examination.of(conversation, parts(subject), deadline(subject, conversation));
+      Report report = examination.report();
+      return new Seen(
+          examination,
+          report,
+          new HealthFile(conversation.settings().environment().dataDirectory())
+              .remember(EnvironmentLine.of(conversation.settings()), report),
+          HealthAnswers.absent(subject, conversation.settings()));
+    }
+
+    ExitCode exit() {
+      return report.results().isEmpty() ? ExitCode.COULD_NOT : HealthAnswers.exit(report.overall());
+    }
+  }
+
   private static Answer examined(HealthCommand.Subject subject, Conversation conversation) {
-    Examination examination =
-        Examination.of(conversation, parts(subject), deadline(subject, conversation));
-    Report report = examination.report();
-    HealthMemory memory =
-        new HealthFile(conversation.settings().environment().dataDirectory())
-            .remember(EnvironmentLine.of(conversation.settings()), report);
+    Seen seen = Seen.of(subject, conversation);
     return new Answer(
-        report.results().isEmpty() ? ExitCode.COULD_NOT : exit(report.overall()),
+        seen.exit(),
         new HealthScreen(
-            subject,
-            report,
-            memory,
-            examination.record(),
-            absent(subject, conversation.settings())),
+            subject, seen.report(), seen.memory(), seen.examination().record(), seen.absent()),
         subject == HealthCommand.Subject.BLOCKCHAIN
-            ? examination.record().flatMap(ChainRecord::note).stream().toList()
+            ? seen.examination().record().flatMap(ChainRecord::note).stream().toList()
             : List.of());
   }
 

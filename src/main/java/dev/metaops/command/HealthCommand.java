@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -57,6 +58,29 @@ public sealed interface HealthCommand extends Command {
     @Override
     public Need need() {
       return subject.need;
+    }
+  }
+
+  /** The form of a report. */
+  enum Format {
+    JSON,
+    HTML
+  }
+
+  /**
+   * Everything in a form to be kept or sent.
+   *
+   * @param out a file, replaced where it is there; standard output when empty
+   */
+  record Report(Format format, Optional<Path> out) implements HealthCommand {
+    @Override
+    public String name() {
+      return "health report";
+    }
+
+    @Override
+    public Need need() {
+      return Need.ANYTHING;
     }
   }
 

@@ -115,10 +115,11 @@ final class OrdersHealth {
         .map(row -> {
           Duration age = Duration.between(row.stateSince(), rows.now());
           return new Vital(
-              "oldest",
-              row.id() + " " + row.state() + " for " + Ages.of(age),
-              "under " + Ages.of(most),
-              age.compareTo(most) > 0 ? Condition.DEGRADED : Condition.UP);
+                  "oldest",
+                  row.id() + " " + row.state() + " for " + Ages.of(age),
+                  "under " + Ages.of(most),
+                  age.compareTo(most) > 0 ? Condition.DEGRADED : Condition.UP)
+              .gauged(age.toSeconds(), most.toSeconds());
         });
   }
 

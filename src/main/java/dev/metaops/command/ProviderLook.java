@@ -142,10 +142,11 @@ final class ProviderLook implements Check.Question {
   private Vital latency(Seen found) {
     Duration slow = conversation.settings().health().rpcSlowAfter();
     return new Vital(
-        "latency",
-        found.latency().toMillis() + " ms",
-        "up to " + slow.toMillis() + " ms",
-        found.latency().compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP);
+            "latency",
+            found.latency().toMillis() + " ms",
+            "up to " + slow.toMillis() + " ms",
+            found.latency().compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(found.latency().toMillis(), slow.toMillis());
   }
 
   private Vital chain(Seen found) {
@@ -175,12 +176,13 @@ final class ProviderLook implements Check.Question {
           Condition.DEGRADED);
     }
     return new Vital(
-        "head age",
-        Ages.of(age),
-        "under " + Ages.of(old) + ", down at " + Ages.of(dead),
-        age.compareTo(dead) >= 0
-            ? Condition.DOWN
-            : age.compareTo(old) >= 0 ? Condition.DEGRADED : Condition.UP);
+            "head age",
+            Ages.of(age),
+            "under " + Ages.of(old) + ", down at " + Ages.of(dead),
+            age.compareTo(dead) >= 0
+                ? Condition.DOWN
+                : age.compareTo(old) >= 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(Math.max(0, age.toSeconds()), old.toSeconds());
   }
 
   private static Vital finality(Seen found) {
@@ -191,10 +193,11 @@ final class ProviderLook implements Check.Question {
     long blocks = found.head().latest().number() - last.get().number();
     Duration lag = found.pace().orElse(Duration.ZERO).multipliedBy(blocks);
     return new Vital(
-        "finalized",
-        blocks + " blocks behind the head, about " + Ages.of(lag),
-        "up to " + Ages.of(FINALITY_LAG),
-        lag.compareTo(FINALITY_LAG) > 0 ? Condition.DEGRADED : Condition.UP);
+            "finalized",
+            blocks + " blocks behind the head, about " + Ages.of(lag),
+            "up to " + Ages.of(FINALITY_LAG),
+            lag.compareTo(FINALITY_LAG) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(lag.toSeconds(), FINALITY_LAG.toSeconds());
   }
 
   private static Duration longer(Duration one, Duration other) {

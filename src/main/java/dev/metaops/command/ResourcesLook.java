@@ -77,48 +77,52 @@ final class ResourcesLook implements Check.Question {
   private static Vital clock(Duration ahead, Duration most) {
     Duration off = ahead.abs();
     return new Vital(
-        "clock",
-        off.toSeconds() == 0
-            ? "under 1 s from the database's"
-            : Ages.of(off) + (ahead.isNegative() ? " behind" : " ahead of") + " the database's",
-        "up to " + Ages.of(most),
-        off.compareTo(most) > 0 ? Condition.DEGRADED : Condition.UP);
+            "clock",
+            off.toSeconds() == 0
+                ? "under 1 s from the database's"
+                : Ages.of(off) + (ahead.isNegative() ? " behind" : " ahead of") + " the database's",
+            "up to " + Ages.of(most),
+            off.compareTo(most) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(off.toMillis(), most.toMillis());
   }
 
   private static Vital bytes(String name, Usage usage, int most) {
     return new Vital(
-        name,
-        String.format(
-            Locale.ROOT,
-            "%d %% of %.1f GB%s",
-            usage.percent(),
-            (double) usage.of() / GIGABYTE,
-            whose(usage.ceiling())),
-        "up to " + most + " %",
-        usage.percent() > most ? Condition.DEGRADED : Condition.UP);
+            name,
+            String.format(
+                Locale.ROOT,
+                "%d %% of %.1f GB%s",
+                usage.percent(),
+                (double) usage.of() / GIGABYTE,
+                whose(usage.ceiling())),
+            "up to " + most + " %",
+            usage.percent() > most ? Condition.DEGRADED : Condition.UP)
+        .gauged(usage.percent(), most);
   }
 
   private static Vital load(Load load, int most) {
     return new Vital(
-        "load",
-        String.format(
-            Locale.ROOT,
-            "%d %% of %s CPUs%s",
-            load.percent(),
-            load.cpus() == Math.rint(load.cpus())
-                ? Long.toString(Math.round(load.cpus()))
-                : String.format(Locale.ROOT, "%.1f", load.cpus()),
-            whose(load.ceiling())),
-        "up to " + most + " %",
-        load.percent() > most ? Condition.DEGRADED : Condition.UP);
+            "load",
+            String.format(
+                Locale.ROOT,
+                "%d %% of %s CPUs%s",
+                load.percent(),
+                load.cpus() == Math.rint(load.cpus())
+                    ? Long.toString(Math.round(load.cpus()))
+                    : String.format(Locale.ROOT, "%.1f", load.cpus()),
+                whose(load.ceiling())),
+            "up to " + most + " %",
+            load.percent() > most ? Condition.DEGRADED : Condition.UP)
+        .gauged(load.percent(), most);
   }
 
   private static Vital files(Usage files, int most) {
     return new Vital(
-        "open files",
-        files.percent() + " % of " + files.of() + whose(files.ceiling()),
-        "up to " + most + " %",
-        files.percent() > most ? Condition.DEGRADED : Condition.UP);
+            "open files",
+            files.percent() + " % of " + files.of() + whose(files.ceiling()),
+            "up to " + most + " %",
+            files.percent() > most ? Condition.DEGRADED : Condition.UP)
+        .gauged(files.percent(), most);
   }
 
   private static String whose(Usage.Ceiling ceiling) {

@@ -63,10 +63,11 @@ final class RestLook implements OrdersLook {
     List<Vital> measured = new ArrayList<>();
     measured.add(
         new Vital(
-            "round trip",
-            roundTrip.toMillis() + " ms",
-            "up to " + slow.toMillis() + " ms",
-            roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP));
+                "round trip",
+                roundTrip.toMillis() + " ms",
+                "up to " + slow.toMillis() + " ms",
+                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(roundTrip.toMillis(), slow.toMillis()));
     measured.add(key(door));
     measured.add(Vital.shown("table", map.name() + " shows " + shows));
     measured.add(sight(books.orders().sight()));

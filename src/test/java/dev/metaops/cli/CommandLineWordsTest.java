@@ -160,6 +160,14 @@ class CommandLineWordsTest {
         new HealthCommand.Look(HealthCommand.Subject.RESOURCES),
         "health resources",
         "system-health-check resources");
+    check(
+        new HealthCommand.Look(
+            HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
+        "health full --watch");
+    check(
+        new HealthCommand.Report(HealthCommand.Format.HTML, Optional.of(Path.of("h.html"))),
+        "health report --format html --out h.html",
+        "generate-health-report --format=html --out=h.html");
     check(new KeysCommand.Status(), "keys status", "orchestrator status");
     check(
         new HealthCommand.Look(HealthCommand.Subject.DATABASE),
@@ -459,6 +467,7 @@ class CommandLineWordsTest {
               health keys         The keys' addresses, and the chain's arbiter.
               health frontend     What people's browsers see.
               health resources    Memory, disk, load, files and clock of this machine.
+              health report       Everything as one HTML page or as JSON, with what was seen before.
               keys status         Which are configured, by address, and whether the chain knows them.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.

@@ -16,7 +16,9 @@ import dev.metaops.testing.TestRegistry;
 import dev.metaops.testing.Tunnel;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,6 +32,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -397,5 +401,58 @@ class HealthMatrixTest {
     assertThat(said.out())
         .containsPattern("DEGRADED round trip [0-9]+ ms \\(up to 70 ms\\)")
         .containsPattern("DEGRADED latency [0-9]+ ms \\(up to 70 ms\\)");
+  }
+
+  @Test
+  void aReportIsOnePageThatNeedsNothingElseAndCannotBeMadeToRunAnything() throws IOException {
+    Map<String, String> environment = broken(Dependency.CHAIN, Fault.WRONG_CHAIN);
+    environment.put("METAOPS_ENVIRONMENT", "<script>alert('x')</script>&\"");
+    Files.createDirectories(directory.resolve("data"));
+    for (int look = 0; look < 4; look++) {
+      operator(look < 2 ? sound(Dependency.DATABASE) : environment).types("health quick");
+    }
+    operator(environment).types("health quick");
+    Said said = operator(environment).types("health report --format html --out report.html");
+    assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(said.out()).contains("DOWN: written to ").contains("report.html");
+    String page = Files.readString(directory.resolve("report.html"));
+    Files.copy(
+        directory.resolve("report.html"),
+        Path.of("target", "health-report.html"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(page)
+        .contains("<h1 class=\"DOWN is-DOWN\"><b>DOWN</b>blockchain: ")
+        .contains("wrong chain, its id is 31337")
+        .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;")
+        .contains("so since ")
+        .contains("default-src 'none'")
+        .contains("<code>metaops config show</code>")
+        .doesNotContain("<script", "http://", "https://", " src=", "@import", "url(", ARBITER);
+  }
+
+  @Test
+  void aReportAsJsonHoldsWhatWasSeenBefore() throws IOException {
+    Files.createDirectories(directory.resolve("data"));
+    Map<String, String> environment = broken(Dependency.DATABASE, Fault.REFUSED);
+    operator(environment).types("health quick");
+    JsonNode report = operator(environment).types("generate-health-report --format json").json();
+    assertThat(report.path("shape").stringValue()).isEqualTo("health-report/1");
+    assertThat(report.path("overall").stringValue()).isEqualTo("DOWN");
+    JsonNode database = report.path("results").path(0);
+    assertThat(database.path("steady").stringValue()).isEqualTo("DOWN");
+    assertThat(database.path("since").stringValue()).isLessThan(database.path("at").stringValue());
+    assertThat(report.path("history").path(0).path("samples")).isNotEmpty();
+  }
+
+  @Test
+  void watchingGoesOnUntilItIsStoppedAndEndsAsTheLastLookDid() throws Exception {
+    Map<String, String> environment = broken(Dependency.CHAIN, Fault.REFUSED);
+    var watching = new FutureTask<>(() -> operator(environment).types("health --watch"));
+    Thread thread = Thread.ofPlatform().daemon().start(watching);
+    Thread.sleep(Duration.ofSeconds(4));
+    thread.interrupt();
+    Said said = watching.get(10, TimeUnit.SECONDS);
+    assertThat(said.exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(said.out().split("DOWN +blockchain", -1)).hasSizeGreaterThan(2);
   }
 }
