@@ -28,7 +28,7 @@ CREATE TABLE metaops_ops.restoration_word (
   key text NOT NULL,
   at timestamptz NOT NULL,
   signature text NOT NULL,
-  PRIMARY KEY (digest, person, key)
+  PRIMARY KEY (digest, person, key, at)
 );
 COMMENT ON TABLE metaops_ops.restoration_word IS
   'What people signed to end the freeze of a database that went back; judged from its signature';

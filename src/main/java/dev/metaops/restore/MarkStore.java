@@ -168,7 +168,7 @@ public final class MarkStore {
   public record Word(
       String environment, String digest, String person, String key, Instant at, String signature) {}
 
-  /** Keeps it; the same key's word on the same text is kept once. */
+  /** Keeps it beside those that the same person signed before. */
   public void sign(Word word) throws SQLException {
     Rows.execute(
         connection,
@@ -184,13 +184,13 @@ public final class MarkStore {
         word.signature());
   }
 
-  /** What people signed over this text. */
+  /** What people signed over this text; the newest of them where there are more than it reads. */
   public List<Word> words(String digest) throws SQLException {
     return Rows.list(
         connection,
         """
         SELECT environment, digest, person, key, at, signature
-        FROM metaops_ops.restoration_word WHERE digest = ? ORDER BY at LIMIT 1000\
+        FROM metaops_ops.restoration_word WHERE digest = ? ORDER BY at DESC LIMIT 1000\
         """,
         row ->
             new Word(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.audit.Checkpointer;
 import dev.metaops.audit.RecordStore;
+import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
@@ -18,7 +19,11 @@ import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
 import dev.metaops.journal.Journal;
 import dev.metaops.journal.JournalKind;
+import dev.metaops.plan.Approval;
+import dev.metaops.plan.Decision;
+import dev.metaops.restore.MarkStore;
 import dev.metaops.restore.RestoreStore;
+import dev.metaops.store.Rows;
 import dev.metaops.testing.Drawn;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -135,6 +140,70 @@ class VouchingTest {
     assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
     assertThat(text(second)).contains("kim and lee vouched for it");
     assertThat(freezes()).isEqualTo("0");
+  }
+
+  private void checkpointAt(String machine) throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var records = new RecordStore(connection);
+      records.sealStep();
+      new Checkpointer(world.machine(machine), SystemTicker.SYSTEM).now(records);
+    }
+  }
+
+  @Test
+  void twoPeopleSignTheSameThoughOnlyOneMachineKeepsCheckpoints() throws Exception {
+    world.configure(world.key("kim"), world.key("lee"));
+    world.venue.execute("UPDATE public.orders SET notes = 'seen' WHERE id = 'ord_1'");
+    checkpointAt("kim");
+    world.venue.execute("UPDATE public.orders SET notes = 'seen twice' WHERE id = 'ord_1'");
+    checkpointAt("kim");
+
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    Answer second = vouched("lee", Consent.EXECUTE);
+
+    assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void aWordIsGivenAnewOnceItIsADayOld() throws Exception {
+    world.configure(world.key("kim"), world.key("lee"));
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    signedEarlier("kim", Duration.ofHours(25));
+
+    assertThat(vouched("lee", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(freezes()).isEqualTo("1");
+    Answer renewed = vouched("kim", Consent.EXECUTE);
+
+    assertThat(renewed.exit()).as(text(renewed)).isEqualTo(ExitCode.FINE);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  /** What that person signed, as if signed so much earlier. */
+  private void signedEarlier(String person, Duration by) throws Exception {
+    try (Connection ops = world.ops.connect(TestPostgres.minute())) {
+      var marks = new MarkStore(ops);
+      String digest =
+          Rows.one(ops, "SELECT digest FROM metaops_ops.restoration_word", row -> row.getString(1));
+      for (MarkStore.Word word : marks.words(digest)) {
+        Rows.execute(ops, "DELETE FROM metaops_ops.restoration_word WHERE person = ?", person);
+        Approval earlier =
+            Approval.signed(
+                word.environment(),
+                new Hash(digest),
+                Decision.APPROVE,
+                world.signingKey(person),
+                word.at().minus(by));
+        marks.sign(
+            new MarkStore.Word(
+                earlier.environment(),
+                digest,
+                person,
+                earlier.key(),
+                earlier.at(),
+                earlier.signature()));
+      }
+    }
   }
 
   @Test
