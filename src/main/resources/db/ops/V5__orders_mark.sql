@@ -24,6 +24,7 @@ COMMENT ON TABLE metaops_ops.orders_record IS
 CREATE TABLE metaops_ops.restoration_word (
   environment text NOT NULL,
   digest text NOT NULL,
+  decision text NOT NULL CHECK (decision IN ('PROPOSE', 'APPROVE')),
   person text NOT NULL,
   key text NOT NULL,
   at timestamptz NOT NULL,

@@ -63,7 +63,7 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
     }
   }
 
-  private static String environment(Settings settings, String store) {
+  static String environment(Settings settings, String store) {
     EscrowSection escrow = settings.escrow();
     String name = Page.printable(settings.environment().name());
     return (name.length() <= 100 ? name : name.substring(0, 100))

@@ -3,9 +3,6 @@ package dev.metaops.plan;
 import dev.metaops.chain.Hash;
 import dev.metaops.ledger.EvidenceJson;
 import dev.metaops.reconcile.Evidence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,11 +106,6 @@ public record FrozenPlan(
 
   /** The SHA-256 of its exact text. */
   public Hash digest() {
-    try {
-      return Hash.of(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Hash.sha256(text);
   }
 }

@@ -4,9 +4,6 @@ import dev.metaops.chain.Hash;
 import dev.metaops.ledger.EvidenceJson;
 import dev.metaops.order.OrderState;
 import dev.metaops.reconcile.Evidence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -96,12 +93,7 @@ public record Plan(
   }
 
   public Hash digest() {
-    try {
-      return Hash.of(
-          MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Hash.sha256(text());
   }
 
   private ObjectNode json(Target target) {

@@ -1,21 +1,22 @@
 package dev.metaops.plan;
 
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who stands behind a plan as it is applied, as the record keeps it.
+ * Who stands behind a plan as it is applied, or behind another matter, as the record keeps it.
  *
- * @param actor whose plan it is
+ * @param actor whose it is
  * @param words what counted, signed
  */
-record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+public record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  Standing {
+  public Standing {
     words = List.copyOf(words);
   }
 
@@ -24,13 +25,22 @@ record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
     return new Standing(Approvals.Footing.PEOPLE, plan.actor(), List.of());
   }
 
-  String json() {
-    ObjectNode json = JSON.createObjectNode().put("footing", footing.name());
+  /** Each person once, in alphabetical order. */
+  public SortedSet<String> people() {
     var people = new TreeSet<String>();
     people.add(actor);
     words.forEach(word -> people.add(word.person()));
+    return people;
+  }
+
+  String json() {
+    return JSON.writeValueAsString(drawn());
+  }
+
+  public ObjectNode drawn() {
+    ObjectNode json = JSON.createObjectNode().put("footing", footing.name());
     ArrayNode names = json.putArray("people");
-    people.forEach(names::add);
+    people().forEach(names::add);
     ArrayNode signed = json.putArray("words");
     for (Approval word : words) {
       signed
@@ -41,6 +51,6 @@ record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
           .put("text", word.signedText())
           .put("signature", word.signature());
     }
-    return JSON.writeValueAsString(json);
+    return json;
   }
 }
