@@ -248,25 +248,61 @@ public final class Approvals {
     record Done(String by, String reviewer) implements Review {}
   }
 
-  /** Of a plan that took effect. Words that do not count open nothing and close nothing. */
+  /**
+   * Of a plan that was begun: by what was written down then. A word counts as of when it was
+   * signed, whatever became of its key since.
+   *
+   * @param turns of its life until now
+   */
   public static Review review(
-      FrozenPlan plan, String environment, List<Approval> given, People people, Instant now) {
-    List<Approval> sound =
-        given.stream()
-            .filter(word -> flaw(word, Matter.of(plan), environment, people, now).isEmpty())
-            .toList();
-    Optional<String> alone =
-        ofKind(sound, Decision.BREAK_GLASS).stream().map(Approval::person).findFirst();
-    if (alone.isEmpty()) {
+      FrozenPlan plan,
+      String environment,
+      List<Approval> given,
+      People people,
+      List<KeptPlan.Turn> turns) {
+    Optional<KeptPlan.Turn> broken =
+        turns.stream()
+            .filter(turn -> turn.event().equals(PlanEvent.BEGIN.name()))
+            .filter(turn -> turn.why().equals(Footing.BREAK_GLASS.words()))
+            .findFirst();
+    if (broken.isEmpty()) {
       return new Review.NotNeeded();
     }
+    List<Approval> sound =
+        given.stream()
+            .filter(word -> flaw(word, Matter.of(plan), environment, people, word.at()).isEmpty())
+            .toList();
+    String alone =
+        ofKind(sound, Decision.BREAK_GLASS).stream()
+            .map(Approval::person)
+            .findFirst()
+            .orElse(broken.get().actor());
     return ofKind(sound, Decision.REVIEW).stream()
         .map(Approval::person)
-        .filter(person -> !person.equals(alone.get()) && !person.equals(plan.actor()))
-        .filter(people.approvers()::contains)
+        .filter(person -> isAnother(person, plan, alone) && wrote(turns, person))
         .findFirst()
-        .<Review>map(reviewer -> new Review.Done(alone.get(), reviewer))
-        .orElseGet(() -> new Review.Open(alone.get()));
+        .<Review>map(reviewer -> new Review.Done(alone, reviewer))
+        .orElseGet(() -> new Review.Open(alone));
+  }
+
+  /** Who may approve was judged when that was written down. */
+  private static boolean wrote(List<KeptPlan.Turn> turns, String reviewer) {
+    return turns.stream()
+        .anyMatch(
+            turn -> turn.event().equals(Decision.REVIEW.name()) && turn.actor().equals(reviewer));
+  }
+
+  private static boolean isAnother(String person, FrozenPlan plan, String alone) {
+    return !person.equals(alone) && !person.equals(plan.actor());
+  }
+
+  /**
+   * Whether a person may look now at what one person applied alone.
+   *
+   * @param alone who that was
+   */
+  public static boolean mayReview(String person, FrozenPlan plan, String alone, People people) {
+    return isAnother(person, plan, alone) && people.approvers().contains(person);
   }
 
   /** What is wrong with the word itself, whatever it says. */

@@ -12,7 +12,13 @@ import dev.metaops.command.PlanCommand;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.testing.TestChain;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +255,67 @@ class PlanClassesTest {
     assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(text(again)).contains(first, "REVIEW OPEN");
     assertThat(world.venue.state("ord_2")).isEqualTo("SETTLED");
+  }
+
+  @Test
+  void aReviewStaysOpenWhenTheKeyThatBrokeGlassRetires() throws Exception {
+    String planner = world.planner();
+    String lee = world.key("lee");
+    world.configure(planner, lee);
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN));
+
+    world.configure(planner + " " + Instant.now(), lee);
+
+    assertThat(plans()).contains("REVIEW OPEN");
+    world.configure(lee);
+    assertThat(plans()).contains("REVIEW OPEN");
+  }
+
+  @Test
+  void aReviewIsDoneForGoodWhateverBecomesOfTheReviewer() throws Exception {
+    String planner = world.planner();
+    String lee = world.key("lee");
+    world.configure(planner, lee);
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN));
+    world.approve(plan, "lee");
+
+    world.configure(planner, lee + " " + Instant.now());
+    world.people = world.people.replace(", \"lee\"]\n", "]\n");
+
+    assertThat(world.people).contains("approvers = [\"" + System.getProperty("user.name"));
+    assertThat(plans()).doesNotContain("REVIEW OPEN");
+  }
+
+  @Test
+  void ofTwoWhoBreakGlassAtOnceOneIsKept() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    List<String> plans = new ArrayList<>();
+    for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
+      world.contradicted(id);
+      plans.add(fix(id));
+    }
+    List<Callable<Answer>> terminals = new ArrayList<>();
+    for (String plan : plans) {
+      String machine = plan.equals(plans.getFirst()) ? "lee" : "desk";
+      terminals.add(
+          () -> world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN), machine));
+    }
+    List<ExitCode> exits = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Answer> each : threads.invokeAll(terminals)) {
+        exits.add(each.get().exit());
+      }
+    }
+
+    assertThat(exits)
+        .containsExactlyInAnyOrder(
+            ExitCode.FINE, ExitCode.REFUSED, ExitCode.REFUSED, ExitCode.REFUSED);
+    assertThat(world.venue.one("SELECT count(*) FROM public.orders WHERE state = 'REFUNDED'"))
+        .isEqualTo("1");
   }
 
   private String plans() throws Exception {
