@@ -112,7 +112,8 @@ final class FixAnswer {
             Intervention.reason(command.reason(), List.of(evidence)),
             chainId,
             now,
-            List.of(movable.target()));
+            List.of(movable.target()),
+            command.witnesses());
     describe(plan, row, movable).forEach(this::say);
     if (command.consent() == Consent.DRY_RUN) {
       return answer(

@@ -5,6 +5,7 @@ import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
 import dev.metaops.reconcile.Progress;
@@ -38,9 +39,9 @@ final class Intervention {
 
   private final Conversation conversation;
   private final Connection connection;
-  private final OrderCommand.Witnesses witnesses;
+  private final Witnesses witnesses;
 
-  Intervention(Conversation conversation, Connection connection, OrderCommand.Witnesses witnesses) {
+  Intervention(Conversation conversation, Connection connection, Witnesses witnesses) {
     this.conversation = conversation;
     this.connection = connection;
     this.witnesses = witnesses;

@@ -67,6 +67,14 @@ record PlanScreen(
     PlanState state = kept.stateAt(now);
     page.line(PlanList.ink(state), headline(kept, state, now));
     page.line(sentence());
+    switch (kept.plan().witnesses()) {
+      case TWO_OF_SEVERAL -> {}
+      case ONE_IS_ENOUGH ->
+          page.line(
+              Ink.WARNING,
+              "Of several providers ONE is enough for it (--accept-one-provider): nobody need"
+                  + " confirm what that one says.");
+    }
     review.ifPresent(
         by -> page.line(Ink.WARNING, "It was " + BreakGlass.sentence(kept.plan().id(), by)));
     next().ifPresent(command -> page.line(Ink.STRONG, "Next: " + command));
@@ -257,7 +265,8 @@ record PlanScreen(
         .put("state", kept.stateAt(now).name())
         .put("class", plan.planClass().name())
         .put("verb", plan.verb())
-        .put("actor", plan.actor());
+        .put("actor", plan.actor())
+        .put("witnesses", plan.witnesses().name());
     plan.reason().ifPresent(why -> into.put("reason", why));
     into.put("created_at", plan.createdAt().toString())
         .put("expires_at", plan.expiresAt().toString());

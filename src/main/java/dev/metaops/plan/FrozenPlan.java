@@ -2,6 +2,7 @@ package dev.metaops.plan;
 
 import dev.metaops.chain.Hash;
 import dev.metaops.ledger.EvidenceJson;
+import dev.metaops.order.Witnesses;
 import dev.metaops.reconcile.Evidence;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A plan as it was kept: its exact text is what counts, the rest is read out of it.
  *
  * @param actor who planned it
+ * @param witnesses how many providers have to say what moves its rows
  */
 public record FrozenPlan(
     String text,
@@ -27,7 +29,8 @@ public record FrozenPlan(
     long chainId,
     Instant createdAt,
     Instant expiresAt,
-    List<Move> moves) {
+    List<Move> moves,
+    Witnesses witnesses) {
   private static final JsonMapper JSON = new JsonMapper();
 
   public FrozenPlan {
@@ -87,7 +90,8 @@ public record FrozenPlan(
               json.required("chain").asLong(),
               Instant.parse(json.required("created_at").asString()),
               Instant.parse(json.required("expires_at").asString()),
-              moves));
+              moves,
+              Witnesses.valueOf(json.path("witnesses").asString(Witnesses.TWO_OF_SEVERAL.name()))));
     } catch (JacksonException | IllegalArgumentException | DateTimeException notAPlan) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.metaops.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,12 +13,24 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param actor whose it is
  * @param words what counted, signed
+ * @param alone where one provider's word was taken, whose and by whom it was accepted
  */
-public record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+public record Standing(
+    Approvals.Footing footing, String actor, List<Approval> words, Optional<String> alone) {
   private static final JsonMapper JSON = new JsonMapper();
 
   public Standing {
     words = List.copyOf(words);
+  }
+
+  /** On as many providers' word as there have to be. */
+  public Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+    this(footing, actor, words, Optional.empty());
+  }
+
+  /** The same on one provider's word. */
+  Standing on(Optional<String> word) {
+    return new Standing(footing, actor, words, word);
   }
 
   /** Of what was applied before, and is only told again. */
@@ -51,6 +64,7 @@ public record Standing(Approvals.Footing footing, String actor, List<Approval> w
           .put("text", word.signedText())
           .put("signature", word.signature());
     }
+    alone.ifPresent(word -> json.put("one_provider", word));
     return json;
   }
 }

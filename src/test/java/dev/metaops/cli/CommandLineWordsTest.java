@@ -27,6 +27,7 @@ import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +96,7 @@ class CommandLineWordsTest {
             Optional.empty(),
             Consent.EXECUTE,
             Optional.of(7),
-            OrderCommand.Witnesses.ONE_IS_ENOUGH),
+            Witnesses.ONE_IS_ENOUGH),
         "order bulk-fix --ids - --execute --max 7 --accept-one-provider");
     check(new OrderCommand.Report(), "order report", "emergency-order-fix report");
     check(
@@ -185,7 +186,7 @@ class CommandLineWordsTest {
         Optional.of("system_restart"),
         consent,
         Optional.empty(),
-        OrderCommand.Witnesses.TWO_OF_SEVERAL);
+        Witnesses.TWO_OF_SEVERAL);
   }
 
   @Test
@@ -222,6 +223,9 @@ class CommandLineWordsTest {
     check(
         new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.BROKEN),
         "plan apply P-8K2F --break-glass");
+    check(
+        new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH),
+        "plan apply P-8K2F --accept-one-provider");
     check(
         new PlanCommand.Revert("P-8K2F", Optional.of("wrong night")),
         "plan revert P-8K2F 'wrong night'");

@@ -8,8 +8,12 @@ import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
+import dev.metaops.command.OrderAnswers;
+import dev.metaops.command.OrderCommand;
+import dev.metaops.command.OrderName;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.demo.RegistryContract;
+import dev.metaops.order.Witnesses;
 import dev.metaops.testing.TestChain;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -316,6 +320,69 @@ class PlanClassesTest {
             ExitCode.FINE, ExitCode.REFUSED, ExitCode.REFUSED, ExitCode.REFUSED);
     assertThat(world.venue.one("SELECT count(*) FROM public.orders WHERE state = 'REFUNDED'"))
         .isEqualTo("1");
+  }
+
+  // --------------------------------------------------------------------------- one provider
+
+  private String standing(String field) {
+    return world.venue.one(
+        "SELECT entry::jsonb #>> '{body,standing,"
+            + field
+            + "}' FROM metaops.record WHERE kind = 'plan'");
+  }
+
+  @Test
+  void whatOnePersonMayApplyTheyMayApplyOnOneProvidersWordOnTheRecord() throws Exception {
+    world.behind("ord_1");
+    String plan = world.planFor("ord_1");
+    world.nodes = chain.url() + ",http://127.0.0.1:9";
+    Answer held = apply(plan);
+    assertThat(held.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(held)).contains("plan apply " + plan + " --accept-one-provider");
+
+    Answer applied =
+        world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH));
+
+    assertThat(applied.exit()).as(text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+    assertThat(standing("one_provider"))
+        .contains("accepted by " + System.getProperty("user.name"), "1 of 2", "127.0.0.1:9");
+  }
+
+  @Test
+  void whoeverApprovesMoneyOnOneProvidersWordHasSeenThat() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.approve(plan, "lee");
+    world.nodes = chain.url() + ",http://127.0.0.1:9";
+    assertThat(text(apply(plan))).contains("make the plan anew with --accept-one-provider");
+    Answer alone =
+        world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH));
+    assertThat(alone.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(alone)).contains("has to see that one provider's word is enough");
+
+    String seen =
+        KeptPlans.named(
+            text(
+                new OrderAnswers()
+                    .to(
+                        new OrderCommand.Fix(
+                            new OrderName("ord_1"),
+                            Optional.empty(),
+                            Optional.of("two endings"),
+                            Consent.ASK,
+                            Witnesses.ONE_IS_ENOUGH),
+                        world.at("desk"))));
+    assertThat(apply(seen).exit()).isEqualTo(ExitCode.REFUSED);
+    world.heard.clear();
+    world.approve(seen, "lee");
+    assertThat(world.heard).anyMatch(line -> line.contains("ONE is enough for it"));
+    Answer applied = apply(seen);
+
+    assertThat(applied.exit()).as(text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
+    assertThat(standing("one_provider")).contains("accepted by the plan's text", "1 of 2");
   }
 
   private String plans() throws Exception {
