@@ -239,6 +239,22 @@ record PlanScreen(
     };
   }
 
+  /** Of a plan that waits: where it stands with people, and what is to be typed. */
+  static String ahead(FrozenPlan plan, Approvals.Result standing) {
+    String apply = "metaops plan apply " + plan.id();
+    String where = sentence(plan.planClass(), standing);
+    return switch (standing) {
+      case Approvals.Result.Enough _ -> "Apply: " + apply;
+      case Approvals.Result.Missing _ ->
+          where + " Approve: metaops plan approve " + plan.id() + ". Then apply: " + apply;
+      case Approvals.Result.Early _ -> where + " Then apply: " + apply;
+      case Approvals.Result.Ownerless _,
+          Approvals.Result.Rejected _,
+          Approvals.Result.Expired _ ->
+          where + " It is kept: metaops plan show " + plan.id();
+    };
+  }
+
   private Optional<String> next() {
     String id = kept.plan().id();
     return switch (kept.stateAt(now)) {

@@ -56,7 +56,8 @@ class PlanClassesTest {
     world.contradicted("ord_1");
     assertThat(text(world.fix("ord_1"))).contains("MONEY takes a reason");
     Answer asked = world.fix("ord_1", "two endings");
-    assertThat(text(asked)).contains("MONEY takes two people");
+    assertThat(text(asked))
+        .contains("MONEY takes two people. Waits for 1 more to approve it: lee. Approve: metaops");
     String plan = KeptPlans.named(text(asked));
 
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.REFUSED);
@@ -177,7 +178,11 @@ class PlanClassesTest {
   void theOnlyOperatorWaitsFifteenMinutesAndIsRecordedAsSolo() throws Exception {
     world.configure(world.planner());
     world.contradicted("ord_1");
-    String plan = fix("ord_1");
+    Answer asked = world.fix("ord_1", "two endings");
+    assertThat(text(asked))
+        .contains("MONEY takes two people", "it waits and can be applied after 15 minutes")
+        .doesNotContain("plan approve");
+    String plan = KeptPlans.named(text(asked));
     Answer early = apply(plan);
     assertThat(early.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(text(early)).contains("after 15 minutes");
@@ -419,7 +424,7 @@ class PlanClassesTest {
     Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
 
     assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WARNING);
-    assertThat(text(answer)).contains("1 of 1 orders can be taken back, by two people");
+    assertThat(text(answer)).contains("1 of 1 orders can be taken back. Waits for 1 more to approve it: lee");
     String back = KeptPlans.named(text(answer));
     assertThat(apply(back).exit()).isEqualTo(ExitCode.REFUSED);
     world.approve(back, "lee");
