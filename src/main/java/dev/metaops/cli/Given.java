@@ -5,6 +5,7 @@ import dev.metaops.chain.Hash;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.Reason;
 import dev.metaops.config.Durations;
 import dev.metaops.order.OrderState;
 import java.nio.file.InvalidPathException;
@@ -182,9 +183,9 @@ final class Given {
 
   Optional<String> reason(Optional<String> given) {
     given
-        .filter(text -> text.isBlank() || text.length() > 500)
+        .filter(text -> text.isBlank() || text.length() > Reason.MOST)
         .ifPresent(text -> {
-          throw Refusal.of("REASON", text, "1 to 500 characters");
+          throw Refusal.of("REASON", text, "1 to " + Reason.MOST + " characters");
         });
     return given;
   }

@@ -28,9 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * in the way of writing, and that the refusal of it is on the record.
  */
 final class Intervention {
-  /** As much as the record takes from a person. */
-  private static final int MOST_REASON = 500;
-
   /** What one order adds to the time asking may take. */
   private static final Duration EACH = Duration.ofMillis(30);
 
@@ -85,7 +82,7 @@ final class Intervention {
       return given;
     }
     String all = given.map(reason -> reason + "; " + word.get()).orElse(word.get());
-    return Optional.of(all.length() <= MOST_REASON ? all : all.substring(0, MOST_REASON - 1) + "…");
+    return Optional.of(Reason.fitted(all));
   }
 
   /** Why no row may be written from here; the database has its own say after that. */

@@ -112,10 +112,23 @@ final class PlanRevert {
             Plan.newId(new SecureRandom()),
             "plan revert",
             Actor.name(),
-            Optional.of(why.length() <= 500 ? why : why.substring(0, 500)),
+            Optional.of(Reason.fitted(why)),
             pinned.get(),
             now,
             targets);
+    if (plan.planClass().others() > 0 && reason.isEmpty()) {
+      return answer(
+          kept,
+          ExitCode.REFUSED,
+          "refused, nothing was changed: "
+              + counted
+              + ", and "
+              + plan.planClass()
+              + " takes a reason (metaops plan revert "
+              + kept.plan().id()
+              + " \"WHY\")",
+          backs);
+    }
     if (conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
       return answer(kept, ExitCode.FINE, "dry run: no plan was kept: " + counted, backs);
     }
@@ -128,8 +141,7 @@ final class PlanRevert {
     }
     FrozenPlan frozen = FrozenPlan.of(plan);
     String ahead = PlanScreen.ahead(frozen, shelf.standing(frozen, conversation));
-    return answer(
-        kept, ExitCode.WARNING, "NOTHING WAS CHANGED: " + counted + ". " + ahead, backs);
+    return answer(kept, ExitCode.WARNING, "NOTHING WAS CHANGED: " + counted + ". " + ahead, backs);
   }
 
   private List<Back> judged(

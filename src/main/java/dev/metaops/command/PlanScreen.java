@@ -248,9 +248,7 @@ record PlanScreen(
       case Approvals.Result.Missing _ ->
           where + " Approve: metaops plan approve " + plan.id() + ". Then apply: " + apply;
       case Approvals.Result.Early _ -> where + " Then apply: " + apply;
-      case Approvals.Result.Ownerless _,
-          Approvals.Result.Rejected _,
-          Approvals.Result.Expired _ ->
+      case Approvals.Result.Ownerless _, Approvals.Result.Rejected _, Approvals.Result.Expired _ ->
           where + " It is kept: metaops plan show " + plan.id();
     };
   }

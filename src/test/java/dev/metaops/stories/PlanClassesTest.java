@@ -12,6 +12,7 @@ import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.Reason;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.order.Witnesses;
 import dev.metaops.testing.TestChain;
@@ -421,11 +422,21 @@ class PlanClassesTest {
     world.venue.registry().create("ord_1");
     world.chain.finalizeBlock(world.chain.latest().ref());
 
-    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
+    Answer unsaid = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
+    assertThat(unsaid.exit()).as(text(unsaid)).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(unsaid)).contains("MONEY takes a reason", "metaops plan revert " + plan);
+
+    String why = "y".repeat(Reason.MOST);
+    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.of(why)));
 
     assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WARNING);
-    assertThat(text(answer)).contains("1 of 1 orders can be taken back. Waits for 1 more to approve it: lee");
+    assertThat(text(answer))
+        .contains("1 of 1 orders can be taken back. Waits for 1 more to approve it: lee");
     String back = KeptPlans.named(text(answer));
+    assertThat(world.kept(back).plan().reason().orElseThrow())
+        .hasSize(Reason.MOST)
+        .startsWith("revert of " + plan + ": yyy")
+        .endsWith("…");
     assertThat(apply(back).exit()).isEqualTo(ExitCode.REFUSED);
     world.approve(back, "lee");
     assertThat(text(apply(back))).contains("applied and VERIFIED");
