@@ -260,7 +260,9 @@ class CommandLineWordsTest {
             "venue",
             new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
             "paid by hand"),
-        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
+        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'",
+        "audit claim --since 2026-11-30T05:00:00+01:00 --actor venue 'paid by hand'",
+        "audit claim --since '2026-11-30 04:00:00' --actor venue 'paid by hand'");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
