@@ -4,6 +4,7 @@ import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
+import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.Plan;
 import dev.metaops.plan.PlanStore;
@@ -112,7 +113,8 @@ final class FixAnswer {
             Intervention.reason(command.reason(), List.of(evidence)),
             chainId,
             now,
-            List.of(movable.target()));
+            List.of(movable.target()),
+            command.witnesses());
     describe(plan, row, movable).forEach(this::say);
     if (command.consent() == Consent.DRY_RUN) {
       return answer(
@@ -137,10 +139,14 @@ final class FixAnswer {
           row,
           movable,
           evidence,
-          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. Apply: metaops "
-              + (isKept(plan)
-                  ? "plan apply " + plan.id()
-                  : "order fix " + row.id() + " " + movable.target().to() + " --execute"),
+          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. "
+              + kept(plan)
+                  .orElseGet(() ->
+                      "Apply: metaops order fix "
+                          + row.id()
+                          + " "
+                          + movable.target().to()
+                          + " --execute"),
           List.of());
     }
     return switch (new PlanStore(connection).apply(plan)) {
@@ -179,18 +185,14 @@ final class FixAnswer {
               + " \"WHY\")",
           List.of());
     }
-    return isKept(plan)
+    Optional<String> kept = kept(plan);
+    return kept.isPresent()
         ? answer(
             ExitCode.WARNING,
             row,
             movable,
             evidence,
-            "NOTHING WAS CHANGED: "
-                + plan.planClass()
-                + " takes two people. Another approves: metaops plan approve "
-                + plan.id()
-                + ". Then apply: metaops plan apply "
-                + plan.id(),
+            "NOTHING WAS CHANGED: " + plan.planClass() + " takes two people. " + kept.get(),
             List.of())
         : answer(
             ExitCode.COULD_NOT,
@@ -204,12 +206,15 @@ final class FixAnswer {
             List.of());
   }
 
-  /** Where our own store is up, the plan waits there for whoever applies it. */
-  private boolean isKept(Plan plan) {
+  /** Where our own store is up, the plan waits there: for whom, and what they type. */
+  private Optional<String> kept(Plan plan) {
     try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
-      return shelf.keep(plan, conversation);
+      FrozenPlan frozen = FrozenPlan.of(plan);
+      return shelf.keep(plan, conversation)
+          ? Optional.of(PlanScreen.ahead(frozen, shelf.standing(frozen, conversation)))
+          : Optional.empty();
     } catch (SQLException without) {
-      return false;
+      return Optional.empty();
     }
   }
 

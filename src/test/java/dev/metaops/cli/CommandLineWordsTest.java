@@ -28,6 +28,7 @@ import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,7 @@ class CommandLineWordsTest {
             Optional.empty(),
             Consent.EXECUTE,
             Optional.of(7),
-            OrderCommand.Witnesses.ONE_IS_ENOUGH),
+            Witnesses.ONE_IS_ENOUGH),
         "order bulk-fix --ids - --execute --max 7 --accept-one-provider");
     check(new OrderCommand.Report(), "order report", "emergency-order-fix report");
     check(
@@ -219,7 +220,7 @@ class CommandLineWordsTest {
         Optional.of("system_restart"),
         consent,
         Optional.empty(),
-        OrderCommand.Witnesses.TWO_OF_SEVERAL);
+        Witnesses.TWO_OF_SEVERAL);
   }
 
   @Test
@@ -257,6 +258,9 @@ class CommandLineWordsTest {
         new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.BROKEN),
         "plan apply P-8K2F --break-glass");
     check(
+        new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH),
+        "plan apply P-8K2F --accept-one-provider");
+    check(
         new PlanCommand.Revert("P-8K2F", Optional.of("wrong night")),
         "plan revert P-8K2F 'wrong night'");
     check(new PlanCommand.Approve("P-8K2F", Consent.EXECUTE), "plan approve P-8K2F --execute");
@@ -290,7 +294,9 @@ class CommandLineWordsTest {
             "venue",
             new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
             "paid by hand"),
-        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
+        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'",
+        "audit claim --since 2026-11-30T05:00:00+01:00 --actor venue 'paid by hand'",
+        "audit claim --since '2026-11-30 04:00:00' --actor venue 'paid by hand'");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
