@@ -100,15 +100,13 @@ public final class AuditAnswers implements Answers<AuditCommand> {
             : CheckpointHistory.judged(kept.origin(), kept.notes(), keys(command.keys()));
     Optional<String> database = records.database();
     List<Path> before =
-        database.isEmpty()
-            ? List.of()
-            : AuditDirectory.before(kept, dataDirectory(conversation), database.get());
+        database.isEmpty() ? List.of() : AuditDirectory.before(kept, database.get());
     if (!before.isEmpty()) {
       history = history.with(renamed(before.getLast()));
     }
     AuditReport report = records.verify(history);
     Answer answer = VerifiedRecord.answer(report, Optional.of(new OrdersStore(connection).now()));
-    List<Path> others = AuditDirectory.beside(kept, dataDirectory(conversation));
+    List<Path> others = AuditDirectory.beside(kept);
     return others.isEmpty() || !before.isEmpty()
         ? answer
         : new Answer(
