@@ -35,7 +35,7 @@ public enum LogHome {
   /** As people read it. */
   public String words() {
     return switch (this) {
-      case ORDERS -> "orders database";
+      case ORDERS -> "the orders database";
       case OPS -> "our own store";
     };
   }
