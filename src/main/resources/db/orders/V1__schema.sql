@@ -333,40 +333,7 @@ CREATE TABLE metaops.order_change (
 CREATE INDEX order_change_at ON metaops.order_change USING brin (at);
 CREATE INDEX order_change_order ON metaops.order_change (order_id);
 
--- Records: the exact bytes, written in the transaction of the change they describe.
-CREATE TABLE metaops.record (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  at timestamptz NOT NULL DEFAULT now(),
-  kind text NOT NULL
-    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
-      'refuted', 'restored', 'journal', 'claim')),
-  order_id text,
-  actor text NOT NULL,
-  entry text NOT NULL,
-  leaf bytea NOT NULL,
-  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
-);
-CREATE INDEX record_at ON metaops.record (at);
-CREATE INDEX record_order ON metaops.record (order_id) WHERE order_id IS NOT NULL;
-CREATE INDEX record_claim ON metaops.record (id) WHERE kind = 'claim';
-CREATE INDEX record_rewind ON metaops.record (id) WHERE kind = 'rewind';
--- What the sealer has not linked yet. Writers only insert here, so they share no lock.
-CREATE TABLE metaops.unsealed (
-  record_id bigint PRIMARY KEY
-);
-CREATE TABLE metaops.seal (
-  seq bigint PRIMARY KEY,
-  record_id bigint NOT NULL UNIQUE,
-  chain bytea NOT NULL,
-  sealed_at timestamptz NOT NULL DEFAULT now()
-);
--- Locked by sealers only.
-CREATE TABLE metaops.seal_head (
-  one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
-  seq bigint NOT NULL,
-  chain bytea NOT NULL
-);
-INSERT INTO metaops.seal_head (seq, chain) VALUES (0, sha256('metaops-audit-v1'::bytea));
+-- Records of what was done: db/log.
 
 -- Plans that moved at least one order, each text once.
 CREATE TABLE metaops.applied_plan (

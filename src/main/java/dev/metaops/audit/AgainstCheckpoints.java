@@ -3,6 +3,7 @@ package dev.metaops.audit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * memory for two trees' edges; not thread-safe.
  */
 final class AgainstCheckpoints {
-  /**
-   * A transaction may be open, and two clocks apart, for so long without anybody being suspected.
-   */
+  /** Two clocks may be apart by so much without anybody being suspected. */
   static final Duration MOST_BACKDATED = Duration.ofMinutes(10);
+
+  /** More than so many in one log no transaction explains. */
+  private static final int MOST_LATE = 100_000;
 
   private final List<Checkpoint> checkpoints;
   private final Consumer<Discrepancy> found;
+  private final List<Late> late = new ArrayList<>();
   private final MerkleTree byEntry = new MerkleTree();
 
   /** As if each stored leaf were right; null while it makes no difference. */
@@ -58,7 +61,7 @@ final class AgainstCheckpoints {
     if (checkpoints.isEmpty()) {
       return;
     }
-    backdated(seq, recordId, at);
+    late(seq, recordId, at);
     if (isLost || seq != byEntry.size() + 1) {
       isLost = true;
       passed(seq);
@@ -90,7 +93,11 @@ final class AgainstCheckpoints {
   }
 
   private void came(Checkpoint checkpoint) {
-    oldest = RecordTime.text(checkpoint.at().minus(MOST_BACKDATED));
+    oldest = tooLateFor(checkpoint);
+  }
+
+  private static String tooLateFor(Checkpoint checkpoint) {
+    return RecordTime.text(checkpoint.at().minus(MOST_BACKDATED));
   }
 
   private void compare(OptionalLong recordId) {
@@ -124,18 +131,25 @@ final class AgainstCheckpoints {
                 + " covers: changed, put in or left out, and hashed anew"));
   }
 
-  private void backdated(long seq, OptionalLong recordId, String at) {
-    if (at.length() == oldest.length() && !at.isEmpty() && at.compareTo(oldest) < 0) {
-      found.accept(
-          new Discrepancy(
-              Damage.BACKDATED,
-              OptionalLong.of(seq),
-              recordId,
-              "it calls itself of "
-                  + at
-                  + " and came after a checkpoint of more than 10 min later: the clock went back,"
-                  + " or its transaction was open so long"));
+  private void late(long seq, OptionalLong recordId, String at) {
+    if (at.isEmpty() || at.length() != oldest.length() || at.compareTo(oldest) >= 0) {
+      return;
     }
+    int first = next - 1;
+    while (first > 0 && at.compareTo(tooLateFor(checkpoints.get(first - 1))) < 0) {
+      first--;
+    }
+    var one = new Late(seq, recordId, at, checkpoints.get(first), checkpoints.get(next - 1));
+    if (recordId.isPresent() && late.size() < MOST_LATE) {
+      late.add(one);
+    } else {
+      found.accept(one.discrepancy());
+    }
+  }
+
+  /** Records that an open transaction may explain, at most {@link #MOST_LATE}. */
+  List<Late> late() {
+    return List.copyOf(late);
   }
 
   /** After the last seal, where the log says it ends. */

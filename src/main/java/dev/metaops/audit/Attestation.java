@@ -23,9 +23,6 @@ public record Attestation(
     Checkpoint checkpoint, List<SignedNote> notes, String keys, SortedMap<Long, String> proofs) {
   private static final int PAGE = 5_000;
 
-  /** A text that begins as a checkpoint does could be taken for one. */
-  private static final String OF_LOGS = "metaops.audit/";
-
   public Attestation {
     notes = List.copyOf(notes);
     proofs = new TreeMap<>(proofs);
@@ -189,7 +186,8 @@ public record Attestation(
    * process keeps one.
    */
   public static Optional<SignedNote> sign(AuditDirectory kept, String text) throws IOException {
-    if (text.startsWith(OF_LOGS)) {
+    // It could be taken for a checkpoint.
+    if (text.startsWith(AuditDirectory.ALL)) {
       throw new IllegalArgumentException("text: begins as a checkpoint does");
     }
     return kept.locked(() -> SignedNote.sign(text, kept.key()));

@@ -364,6 +364,16 @@ public final class AuditChain {
     }
   }
 
+  /** Sealed records whose time does not fit a checkpoint before them; after the last link. */
+  List<Late> late() {
+    return against.late();
+  }
+
+  /** No open transaction explains it. */
+  void backdated(Late late) {
+    add(late.discrepancy());
+  }
+
   public AuditReport report() {
     return new AuditReport(sealed, waiting, plans, head, against.coverage(sealed), first, counts);
   }

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,23 +26,37 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is kept of one log outside its database, in {@code audit/ID} of the data directory: {@code
- * key}, the private key, mode 0600; {@code keys}, every public key that ever signed, a line each;
- * {@code checkpoints.jsonl}, a line each, only ever appended to; {@code databases}, a line for each
- * it was seen in. What a method wrote is on the disk when it returns. Any number of processes may
- * use it; {@link #locked} keeps two from writing at once.
+ * What is kept of one log outside its database, in {@code audit/ID} of the data directory, of our
+ * own store in {@code audit/ops/ID}: {@code key}, the private key, mode 0600; {@code keys}, every
+ * public key that ever signed, a line each; {@code checkpoints.jsonl}, a line each, only ever
+ * appended to; {@code databases}, a line for each it was seen in. What a method wrote is on the
+ * disk when it returns. Any number of processes may use it; {@link #locked} keeps two from writing
+ * at once.
  */
 public final class AuditDirectory {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
   private static final String NOTE = "note";
+
+  /** How the name of every log begins. */
+  static final String ALL = "metaops.audit/";
+
   private static final JsonMapper JSON = new JsonMapper();
 
+  private final Path dataDirectory;
+  private final LogHome home;
+  private final String logId;
   private final Path directory;
-  private final String origin;
 
-  private AuditDirectory(Path directory, String id) {
-    this.directory = directory;
-    this.origin = "metaops.audit/" + id;
+  private AuditDirectory(Path dataDirectory, LogHome home, String logId) {
+    this.dataDirectory = dataDirectory;
+    this.home = home;
+    this.logId = logId;
+    this.directory = dataDirectory.resolve("audit").resolve(home.named(logId));
+  }
+
+  /** Of the log of an orders database; touches nothing yet. */
+  public static AuditDirectory of(Path dataDirectory, String logId) throws IOException {
+    return of(dataDirectory, LogHome.ORDERS, logId);
   }
 
   /**
@@ -50,23 +65,31 @@ public final class AuditDirectory {
    * @param logId as the database calls its log
    * @throws IOException when that is no name for a directory
    */
-  public static AuditDirectory of(Path dataDirectory, String logId) throws IOException {
+  public static AuditDirectory of(Path dataDirectory, LogHome home, String logId)
+      throws IOException {
     if (!ID.matcher(logId).matches()) {
-      throw new IOException("the log's id is not 32 hex digits: metaops.audit_log was changed");
+      throw new IOException(
+          "the log's id is not 32 hex digits: " + home.sql("{log}.audit_log") + " was changed");
     }
-    return new AuditDirectory(dataDirectory.resolve("audit").resolve(logId), logId);
+    return new AuditDirectory(dataDirectory, home, logId);
   }
 
-  /** Every log that is kept here. */
-  private static List<AuditDirectory> all(Path dataDirectory) throws IOException {
-    Path all = dataDirectory.resolve("audit");
+  /** Of the log in this database; touches nothing yet. */
+  public static AuditDirectory of(Path dataDirectory, RecordStore records)
+      throws SQLException, IOException {
+    return of(dataDirectory, records.home(), records.logId());
+  }
+
+  /** Every log of that kind that is kept here. */
+  private static List<AuditDirectory> all(Path dataDirectory, LogHome home) throws IOException {
+    Path all = dataDirectory.resolve("audit").resolve(home.named(""));
     var found = new ArrayList<AuditDirectory>();
     if (Files.isDirectory(all)) {
       try (DirectoryStream<Path> logs = Files.newDirectoryStream(all)) {
         for (Path log : logs) {
           String id = String.valueOf(log.getFileName());
           if (ID.matcher(id).matches()) {
-            found.add(of(dataDirectory, id));
+            found.add(of(dataDirectory, home, id));
           }
         }
       }
@@ -74,11 +97,18 @@ public final class AuditDirectory {
     return found;
   }
 
+  /** Where logs of that kind are kept here. Sorted. */
+  public static List<Path> kept(Path dataDirectory, LogHome home) throws IOException {
+    return all(dataDirectory, home).stream().map(AuditDirectory::path).sorted().toList();
+  }
+
   /** The public keys of every log that is kept here. */
   public static List<VerifierKey> allKeys(Path dataDirectory) throws IOException {
     var keys = new ArrayList<VerifierKey>();
-    for (AuditDirectory log : all(dataDirectory)) {
-      keys.addAll(log.keys());
+    for (LogHome home : LogHome.values()) {
+      for (AuditDirectory log : all(dataDirectory, home)) {
+        keys.addAll(log.keys());
+      }
     }
     return List.copyOf(keys);
   }
@@ -87,19 +117,16 @@ public final class AuditDirectory {
    * The other logs that are kept beside this one: of other databases, or of this one before
    * somebody changed its log's name. Sorted.
    */
-  public static List<Path> beside(AuditDirectory kept, Path dataDirectory) throws IOException {
-    return all(dataDirectory).stream()
-        .map(AuditDirectory::path)
+  public static List<Path> beside(AuditDirectory kept) throws IOException {
+    return kept(kept.dataDirectory, kept.home).stream()
         .filter(path -> !path.equals(kept.path()))
-        .sorted()
         .toList();
   }
 
   /** The other logs that are kept beside this one of the very same database. Sorted. */
-  public static List<Path> before(AuditDirectory kept, Path dataDirectory, String database)
-      throws IOException {
+  public static List<Path> before(AuditDirectory kept, String database) throws IOException {
     var found = new ArrayList<Path>();
-    for (AuditDirectory log : all(dataDirectory)) {
+    for (AuditDirectory log : all(kept.dataDirectory, kept.home)) {
       if (!log.path().equals(kept.path()) && log.databases().contains(database)) {
         found.add(log.path());
       }
@@ -125,7 +152,7 @@ public final class AuditDirectory {
 
   /** The name of the log and of the keys that sign for it. */
   public String origin() {
-    return origin;
+    return ALL + home.named(logId);
   }
 
   /** Every public key that signed here. */
@@ -170,7 +197,7 @@ public final class AuditDirectory {
 
   /** What may be believed of what is kept, by the keys that are kept beside it. */
   public CheckpointHistory history() throws IOException {
-    return CheckpointHistory.judged(origin, notes(), keys());
+    return CheckpointHistory.judged(origin(), notes(), keys());
   }
 
   /** How long the file of checkpoints is: another length, another content. */
@@ -186,7 +213,7 @@ public final class AuditDirectory {
     try {
       return SigningKey.parse(Files.readString(file));
     } catch (NoSuchFileException first) {
-      SigningKey made = SigningKey.generate(origin);
+      SigningKey made = SigningKey.generate(origin());
       prepareKey(made);
       adoptKey();
       return made;
@@ -327,7 +354,9 @@ public final class AuditDirectory {
   }
 
   private void syncParents() throws IOException {
-    for (Path parent : List.of(directory.resolveSibling("."), directory.resolve("../.."))) {
+    for (Path parent = directory.getParent();
+        parent != null && parent.startsWith(dataDirectory);
+        parent = parent.getParent()) {
       try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
         channel.force(true);
       }

@@ -60,7 +60,7 @@ public final class AuditExport {
     if (newest.isEmpty() || note.isEmpty()) {
       return new Outcome.Refused("no checkpoint is kept here, so there is nothing to export");
     }
-    if (isTaken()) {
+    if (isTaken(target)) {
       return new Outcome.Refused(target + " is there already and not an empty directory");
     }
     Files.createDirectories(Optional.ofNullable(beside.getParent()).orElse(Path.of("/")));
@@ -91,7 +91,8 @@ public final class AuditExport {
         .findFirst();
   }
 
-  private boolean isTaken() throws IOException {
+  /** Whether something is there that is no empty directory. */
+  public static boolean isTaken(Path target) throws IOException {
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }

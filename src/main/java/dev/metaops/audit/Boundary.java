@@ -130,7 +130,7 @@ public final class Boundary {
   }
 
   private AuditDirectory directory(RecordStore records) throws SQLException, IOException {
-    return AuditDirectory.of(dataDirectory, records.logId());
+    return AuditDirectory.of(dataDirectory, records);
   }
 
   /**
@@ -141,6 +141,7 @@ public final class Boundary {
    */
   public Outcome write(RecordStore records, Instant backup, String actor, String reason)
       throws SQLException, IOException {
+    Outstanding outstanding = records.outstanding();
     Walked walked = walked(records);
     if (walked.look().goesOn()) {
       return new Outcome.NotNeeded();
@@ -170,7 +171,8 @@ public final class Boundary {
                               walked.look().agreeing(),
                               backup,
                               actor,
-                              reason)));
+                              reason)),
+                      Optional.of(outstanding));
               kept.append(SignedNote.sign(boundary.text(), kept.key()));
               return new Outcome.Written(boundary);
             })

@@ -7,18 +7,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
- * Reads everything that is recorded in one orders database, for an {@link AuditChain}: the seals in
- * their order, a page at a time, and the records of each page by their ids, so that the database
- * neither joins nor sorts what is long. Another thread hashes what was read before. Takes the
- * caller's transaction, which has to see one moment. Not thread-safe.
+ * Reads everything that is in one log, for an {@link AuditChain}: the seals in their order, a page
+ * at a time, and the records of each page by their ids, so that the database neither joins nor
+ * sorts what is long. Another thread hashes what was read before. Takes the caller's transaction,
+ * which has to see one moment. Not thread-safe.
  */
 final class ChainStore {
   /** Seals and records in memory at a time, in up to four pages. */
@@ -36,22 +38,28 @@ final class ChainStore {
       """;
 
   private final Connection connection;
+  private final LogHome home;
 
-  ChainStore(Connection connection) {
+  ChainStore(Connection connection, LogHome home) {
     this.connection = connection;
+    this.home = home;
   }
 
   /** Everything, in the order in which the chain wants it. */
   AuditReport read(AuditChain chain) throws SQLException {
     try (var hashing = new Behind()) {
       readSeals(page -> hashing.then(() -> page.forEach(chain::link)));
-      Optional<Head> head = new RecordStore(connection).head();
+      Optional<Head> head = new RecordStore(connection, home).head();
       hashing.then(() -> chain.head(head));
       hashing.await();
     }
+    readLate(chain);
     readSealedTwice(chain);
     readUnsealed(chain);
-    readPlans(chain);
+    switch (home) {
+      case ORDERS -> readPlans(chain);
+      case OPS -> {}
+    }
     return chain.report();
   }
 
@@ -67,9 +75,9 @@ final class ChainStore {
   private void readSeals(Pages pages) throws SQLException {
     var page = new ArrayList<Seal>(PAGE);
     try (PreparedStatement records =
-        prepared("SELECT " + STORED + " FROM metaops.record r WHERE r.id = ANY (?)")) {
+        prepared("SELECT " + STORED + " FROM {log}.record r WHERE r.id = ANY (?)")) {
       each(
-          "SELECT seq, record_id, chain FROM metaops.seal ORDER BY seq, record_id",
+          "SELECT seq, record_id, chain FROM {log}.seal ORDER BY seq, record_id",
           rows -> {
             page.add(new Seal(rows.getLong(1), rows.getLong(2), Bytes.taken(rows.getBytes(3))));
             if (page.size() == PAGE) {
@@ -121,13 +129,45 @@ final class ChainStore {
     return stored;
   }
 
+  private void readLate(AuditChain chain) throws SQLException {
+    List<Late> late = chain.late();
+    for (int from = 0; from < late.size(); from += PAGE) {
+      List<Late> page = late.subList(from, Math.min(late.size(), from + PAGE));
+      Set<Long> explained = explained(page);
+      page.stream()
+          .filter(one -> !explained.contains(one.recordId().orElseThrow()))
+          .forEach(chain::backdated);
+    }
+  }
+
+  private Set<Long> explained(List<Late> page) throws SQLException {
+    Map<Long, Late> byId = new HashMap<>();
+    page.forEach(late -> byId.put(late.recordId().orElseThrow(), late));
+    var explained = new HashSet<Long>();
+    try (PreparedStatement statement =
+        prepared(
+            "SELECT r.id, r.xid::text::bigint, r.xmin::text::bigint FROM {log}.record r"
+                + " WHERE r.id = ANY (?)")) {
+      statement.setArray(1, connection.createArrayOf("bigint", byId.keySet().toArray()));
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          Late late = byId.get(rows.getLong(1));
+          if (late != null && late.isExplainedBy(rows.getLong(2), rows.getLong(3))) {
+            explained.add(rows.getLong(1));
+          }
+        }
+      }
+    }
+    return explained;
+  }
+
   private void readSealedTwice(AuditChain chain) throws SQLException {
     each(
         """
         SELECT record_id, seq FROM (
           SELECT record_id, seq, row_number() OVER (PARTITION BY record_id ORDER BY seq) AS nth
-          FROM metaops.seal WHERE record_id IN (
-            SELECT record_id FROM metaops.seal GROUP BY record_id HAVING count(*) > 1)) s
+          FROM {log}.seal WHERE record_id IN (
+            SELECT record_id FROM {log}.seal GROUP BY record_id HAVING count(*) > 1)) s
         WHERE nth > 1 ORDER BY seq\
         """,
         rows -> chain.sealedAgain(rows.getLong("record_id"), rows.getLong("seq")));
@@ -139,8 +179,8 @@ final class ChainStore {
             + STORED
             + ", u.record_id IS NOT NULL AS waits, extract(epoch FROM clock_timestamp() - "
             + RecordStore.VISIBLE_SINCE
-            + ") AS age FROM (SELECT id FROM metaops.record EXCEPT SELECT record_id FROM"
-            + " metaops.seal) n JOIN metaops.record r ON r.id = n.id LEFT JOIN metaops.unsealed u"
+            + ") AS age FROM (SELECT id FROM {log}.record EXCEPT SELECT record_id FROM"
+            + " {log}.seal) n JOIN {log}.record r ON r.id = n.id LEFT JOIN {log}.unsealed u"
             + " ON u.record_id = r.id ORDER BY r.id",
         rows -> {
           if (rows.getBoolean("waits")) {
@@ -151,13 +191,13 @@ final class ChainStore {
         });
     // Nothing joins a record that somebody left without a number.
     each(
-        "SELECT " + STORED + " FROM metaops.record r WHERE r.id IS NULL",
+        "SELECT " + STORED + " FROM {log}.record r WHERE r.id IS NULL",
         rows -> chain.unlinked(stored(rows)));
     each(
         """
-        SELECT u.record_id, min(s.seq) AS seq FROM metaops.unsealed u
-        LEFT JOIN metaops.record r ON r.id = u.record_id
-        LEFT JOIN metaops.seal s ON s.record_id = u.record_id
+        SELECT u.record_id, min(s.seq) AS seq FROM {log}.unsealed u
+        LEFT JOIN {log}.record r ON r.id = u.record_id
+        LEFT JOIN {log}.seal s ON s.record_id = u.record_id
         WHERE r.id IS NULL OR s.seq IS NOT NULL GROUP BY u.record_id ORDER BY u.record_id\
         """,
         rows -> {
@@ -260,7 +300,7 @@ final class ChainStore {
   }
 
   private PreparedStatement prepared(String sql) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
+    PreparedStatement statement = connection.prepareStatement(home.sql(sql));
     statement.unwrap(PGStatement.class).setPrepareThreshold(AS_THEY_ARE);
     return statement;
   }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param at when it was made, by the clock of who made it
  * @param nextKey with which later checkpoints are signed, where this one ends a key's time
  * @param restored where this one is the boundary after a database came back from a backup
+ * @param outstanding what could still come of what was older; empty where nobody wrote that down
  */
 public record Checkpoint(
     String origin,
@@ -29,13 +30,14 @@ public record Checkpoint(
     long epoch,
     Instant at,
     Optional<VerifierKey> nextKey,
-    Optional<Restoration> restored) {
+    Optional<Restoration> restored,
+    Optional<Outstanding> outstanding) {
   private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
   private static final Pattern EXTENSION =
       Pattern.compile("chain ([0-9a-f]{64}) epoch (0|[1-9][0-9]{0,17}) at (\\S{1,40})");
   private static final String NEXT_KEY = "next-key ";
 
-  /** One that is no boundary. */
+  /** One that is no boundary and does not say what was open. */
   Checkpoint(
       String origin,
       long size,
@@ -44,7 +46,7 @@ public record Checkpoint(
       long epoch,
       Instant at,
       Optional<VerifierKey> nextKey) {
-    this(origin, size, root, chain, epoch, at, nextKey, Optional.empty());
+    this(origin, size, root, chain, epoch, at, nextKey, Optional.empty(), Optional.empty());
   }
 
   /** The text that is signed. */
@@ -62,7 +64,8 @@ public record Checkpoint(
         + at
         + "\n"
         + nextKey.map(key -> NEXT_KEY + key.text() + "\n").orElse("")
-        + restored.map(Restoration::lines).orElse("");
+        + restored.map(Restoration::lines).orElse("")
+        + outstanding.map(Outstanding::line).orElse("");
   }
 
   /** Empty when it is no checkpoint of ours. */
@@ -95,7 +98,8 @@ public record Checkpoint(
                   .filter(line -> line.startsWith(NEXT_KEY))
                   .findFirst()
                   .map(line -> VerifierKey.parse(line.substring(NEXT_KEY.length()))),
-              Restoration.parse(lines.subList(4, lines.size()))));
+              Restoration.parse(lines.subList(4, lines.size())),
+              Outstanding.parse(lines.subList(4, lines.size()))));
     } catch (IllegalArgumentException | DateTimeException _) {
       return Optional.empty();
     }

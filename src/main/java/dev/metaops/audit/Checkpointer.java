@@ -85,6 +85,11 @@ public final class Checkpointer {
     if (!isDue(due)) {
       return new Outcome.Nothing();
     }
+    Outstanding outstanding = records.outstanding();
+    wrong = caughtUp(records);
+    if (wrong.isPresent()) {
+      return wrong.get();
+    }
     long epoch = records.leaseEpoch();
     Optional<String> database = records.database();
     AuditDirectory kept = opened(records);
@@ -96,7 +101,7 @@ public final class Checkpointer {
               if (database.isPresent()) {
                 kept.seenIn(database.get());
               }
-              return written(epoch, Optional.empty());
+              return written(epoch, outstanding, Optional.empty());
             })
         .orElseGet(Outcome.Nothing::new);
   }
@@ -106,6 +111,7 @@ public final class Checkpointer {
    * new one, after which only the new one signs.
    */
   public Outcome rotate(RecordStore records) throws SQLException, IOException {
+    Outstanding outstanding = records.outstanding();
     Optional<Outcome.Refused> wrong = caughtUp(records);
     if (wrong.isPresent()) {
       return wrong.get();
@@ -115,13 +121,13 @@ public final class Checkpointer {
     return kept.<Outcome>locked(() ->
             hasChanged()
                 ? new Outcome.Nothing()
-                : written(epoch, Optional.of(SigningKey.generate(kept.origin()))))
+                : written(epoch, outstanding, Optional.of(SigningKey.generate(kept.origin()))))
         .orElseGet(Outcome.Nothing::new);
   }
 
   private AuditDirectory opened(RecordStore records) throws SQLException, IOException {
     if (directory == null) {
-      directory = AuditDirectory.of(dataDirectory, records.logId());
+      directory = AuditDirectory.of(dataDirectory, records);
     }
     return directory;
   }
@@ -149,7 +155,12 @@ public final class Checkpointer {
         || now - waitingSince.get() >= LONGEST.toNanos();
   }
 
-  private Outcome written(long epoch, Optional<SigningKey> nextKey) throws IOException {
+  /**
+   * @param outstanding as it was before the last seal was read, so that whatever was over by then
+   *     is covered
+   */
+  private Outcome written(long epoch, Outstanding outstanding, Optional<SigningKey> nextKey)
+      throws IOException {
     AuditDirectory kept = directory;
     if (kept == null) {
       throw new IllegalStateException("not opened");
@@ -163,7 +174,9 @@ public final class Checkpointer {
             chain,
             epoch,
             last.map(Checkpoint::at).filter(now::isBefore).orElse(now),
-            nextKey.map(SigningKey::verifier));
+            nextKey.map(SigningKey::verifier),
+            Optional.empty(),
+            Optional.of(outstanding));
     SigningKey key = kept.key();
     if (nextKey.isPresent()) {
       kept.prepareKey(nextKey.get());

@@ -38,6 +38,15 @@ public final class ExportedLog {
     this.known = List.copyOf(known);
   }
 
+  /** Which log it says it is of. */
+  public static LogHome home(Path directory) throws IOException {
+    Path file = directory.resolve("checkpoint");
+    return Files.size(file) <= SignedNote.MOST_TEXT
+            && Files.readString(file).startsWith(AuditDirectory.ALL + LogHome.OPS.named(""))
+        ? LogHome.OPS
+        : LogHome.ORDERS;
+  }
+
   /** What is wrong with it. Empty when it is no export at all. */
   public Optional<AuditReport> check() throws IOException {
     Optional<String> text = read("checkpoint", SignedNote.MOST_TEXT).map(ExportedLog::text);

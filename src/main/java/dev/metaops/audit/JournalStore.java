@@ -23,16 +23,26 @@ public final class JournalStore {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Connection connection;
+  private final LogHome home;
 
+  /** Into the log of the orders database. */
   public JournalStore(Connection connection) {
+    this(connection, LogHome.ORDERS);
+  }
+
+  /**
+   * @param home into which of the logs that may be in this database
+   */
+  public JournalStore(Connection connection, LogHome home) {
     this.connection = connection;
+    this.home = home;
   }
 
   /** Whether this database's schema takes entries of a journal. */
   public boolean isThere() throws SQLException {
     return Rows.one(
         connection,
-        "SELECT to_regproc('metaops_api.record_journalled') IS NOT NULL",
+        home.sql("SELECT to_regproc('{api}.record_journalled') IS NOT NULL"),
         row -> row.getBoolean(1));
   }
 
@@ -48,7 +58,7 @@ public final class JournalStore {
       made +=
           Rows.one(
               connection,
-              "SELECT metaops_api.record_journalled(?::jsonb)",
+              home.sql("SELECT {api}.record_journalled(?::jsonb)"),
               row -> row.getInt(1),
               JSON.writeValueAsString(json(batch)));
       journal.markMerged(batch.stream().map(JournalEntry::id).toList());

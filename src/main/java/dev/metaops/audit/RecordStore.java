@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of interventions in one orders database. Writes nothing but seals. Waits as long as
- * its connection does. Not thread-safe; failures surface as {@link SQLException}.
+ * One log. Writes nothing but seals. Waits as long as its connection does. Not thread-safe;
+ * failures surface as {@link SQLException}.
  */
 public final class RecordStore {
   /** Rows in memory at a time while all are read. */
@@ -36,9 +36,36 @@ public final class RecordStore {
       """;
 
   private final Connection connection;
+  private final LogHome home;
 
+  /** Of the orders database. */
   public RecordStore(Connection connection) {
+    this(connection, LogHome.ORDERS);
+  }
+
+  /**
+   * @param home which of the logs that may be in this database
+   */
+  public RecordStore(Connection connection, LogHome home) {
     this.connection = connection;
+    this.home = home;
+  }
+
+  public LogHome home() {
+    return home;
+  }
+
+  /** Whether this database has such a log. */
+  public boolean isThere() throws SQLException {
+    try (var statement = prepared("SELECT to_regclass('{log}.seal_head') IS NOT NULL");
+        var rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
+    return connection.prepareStatement(home.sql(sql));
   }
 
   /**
@@ -51,7 +78,7 @@ public final class RecordStore {
     if (limit < 1) {
       throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
     }
-    try (var statement = connection.prepareStatement("SELECT metaops_api.seal_records(?)")) {
+    try (var statement = prepared("SELECT {api}.seal_records(?)")) {
       statement.setInt(1, limit);
       try (var rows = statement.executeQuery()) {
         rows.next();
@@ -92,15 +119,15 @@ public final class RecordStore {
         };
     String sql =
         "SELECT r.id, r.at, r.kind, r.order_id, r.actor, r.entry, r.leaf, s.seq, k.by, k.reason,"
-            + " k.claim_id FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id"
-            + " LEFT JOIN metaops.claimed k ON k.record_id = r.id AND k.leaf = r.leaf"
+            + " k.claim_id FROM {log}.record r LEFT JOIN {log}.seal s ON s.record_id = r.id"
+            + " LEFT JOIN {log}.claimed k ON k.record_id = r.id AND k.leaf = r.leaf"
             + selected(selection)
             + " ORDER BY r.at "
             + direction
             + ", r.id "
             + direction
             + " LIMIT ?";
-    try (var statement = connection.prepareStatement(sql)) {
+    try (var statement = prepared(sql)) {
       int next = bind(statement, selection);
       statement.setInt(next, limit);
       var found = new ArrayList<AuditRecord>();
@@ -138,8 +165,7 @@ public final class RecordStore {
    */
   public long claim(String login, Instant since, String actor, String reason) throws SQLException {
     long claimed = 0;
-    try (var statement =
-        connection.prepareStatement("SELECT metaops_api.claim_edits(?, ?, ?, ?)")) {
+    try (var statement = prepared("SELECT {api}.claim_edits(?, ?, ?, ?)")) {
       statement.setString(1, login);
       statement.setObject(2, since.atOffset(ZoneOffset.UTC));
       statement.setString(3, actor);
@@ -161,9 +187,9 @@ public final class RecordStore {
   /** How many edits of a database login since then nobody claimed. */
   public long unclaimed(String login, Instant since) throws SQLException {
     try (var statement =
-        connection.prepareStatement(
-            "SELECT count(*) FROM metaops.record r WHERE r.kind = 'edit' AND r.actor = ?"
-                + " AND r.at >= ? AND NOT EXISTS (SELECT FROM metaops.claimed k"
+        prepared(
+            "SELECT count(*) FROM {log}.record r WHERE r.kind = 'edit' AND r.actor = ?"
+                + " AND r.at >= ? AND NOT EXISTS (SELECT FROM {log}.claimed k"
                 + " WHERE k.record_id = r.id AND k.leaf = r.leaf)")) {
       statement.setString(1, login);
       statement.setObject(2, since.atOffset(ZoneOffset.UTC));
@@ -176,9 +202,7 @@ public final class RecordStore {
 
   /** How many records are selected. */
   public long count(Selection selection) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
-            "SELECT count(*) FROM metaops.record r" + selected(selection))) {
+    try (var statement = prepared("SELECT count(*) FROM {log}.record r" + selected(selection))) {
       bind(statement, selection);
       try (var rows = statement.executeQuery()) {
         rows.next();
@@ -208,7 +232,7 @@ public final class RecordStore {
 
   /** Where the sealer stopped; empty when somebody removed the row. */
   public Optional<Head> head() throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT seq, chain FROM metaops.seal_head");
+    try (var statement = prepared("SELECT seq, chain FROM {log}.seal_head");
         var rows = statement.executeQuery()) {
       return rows.next()
           ? Optional.of(new Head(rows.getLong("seq"), Bytes.of(rows.getBytes("chain"))))
@@ -218,7 +242,7 @@ public final class RecordStore {
 
   /** The name of the log in this database, which a backup keeps. */
   public String logId() throws SQLException {
-    try (var statement = connection.prepareStatement("SELECT id FROM metaops.audit_log");
+    try (var statement = prepared("SELECT id FROM {log}.audit_log");
         var rows = statement.executeQuery()) {
       return rows.next() ? orEmpty(rows.getString(1)) : "";
     }
@@ -230,8 +254,7 @@ public final class RecordStore {
    */
   public Optional<String> database() throws SQLException {
     try (var statement =
-            connection.prepareStatement(
-                "SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')");
+            prepared("SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')");
         var rows = statement.executeQuery()) {
       rows.next();
       if (!rows.getBoolean(1)) {
@@ -239,7 +262,7 @@ public final class RecordStore {
       }
     }
     try (var statement =
-            connection.prepareStatement(
+            prepared(
                 "SELECT c.system_identifier || ' ' || d.oid FROM pg_catalog.pg_control_system() c,"
                     + " pg_catalog.pg_database d WHERE d.datname = current_database()");
         var rows = statement.executeQuery()) {
@@ -247,23 +270,50 @@ public final class RecordStore {
     }
   }
 
-  /** The highest epoch of a stream's lease; 0 without a stream. */
+  /** The highest epoch of a stream's lease; 0 without a stream, and where there are none. */
   long leaseEpoch() throws SQLException {
-    try (var statement =
-            connection.prepareStatement(
-                "SELECT coalesce(max(lease_epoch), 0) FROM metaops.stream");
+    if (home == LogHome.OPS) {
+      return 0;
+    }
+    try (var statement = prepared("SELECT coalesce(max(lease_epoch), 0) FROM {log}.stream");
         var rows = statement.executeQuery()) {
       rows.next();
       return rows.getLong(1);
     }
   }
 
+  /** What may still come as of one moment. Whoever reads seals after it has all the others. */
+  Outstanding outstanding() throws SQLException {
+    try (var statement =
+        prepared(
+            """
+            SELECT pg_snapshot_xmax(s.now)::text AS next,
+              ARRAY(SELECT i::text::bigint FROM pg_snapshot_xip(s.now) i) AS running,
+              ARRAY(SELECT DISTINCT r.xid::text::bigint FROM {log}.unsealed u
+                JOIN {log}.record r ON r.id = u.record_id LIMIT ?) AS unsealed
+            FROM (SELECT pg_current_snapshot() AS now) s\
+            """)) {
+      statement.setInt(1, Outstanding.MOST + 1);
+      try (var rows = statement.executeQuery()) {
+        rows.next();
+        return Outstanding.of(
+            numbers(rows, "running"),
+            Long.parseLong(rows.getString("next")),
+            numbers(rows, "unsealed"));
+      }
+    }
+  }
+
+  private static List<Long> numbers(ResultSet rows, String column) throws SQLException {
+    return List.of((Long[]) rows.getArray(column).getArray());
+  }
+
   /** Seals in ascending order whose records are there, from the one after {@code seq} on. */
   List<SealedLeaf> leavesAfter(long seq, int limit) throws SQLException {
     try (var statement =
-        connection.prepareStatement(
-            "SELECT s.seq, textsend(r.kind) AS kind, r.leaf, s.chain FROM metaops.seal s"
-                + " JOIN metaops.record r ON r.id = s.record_id"
+        prepared(
+            "SELECT s.seq, textsend(r.kind) AS kind, r.leaf, s.chain FROM {log}.seal s"
+                + " JOIN {log}.record r ON r.id = s.record_id"
                 + " WHERE s.seq > ? ORDER BY s.seq LIMIT ?")) {
       statement.setLong(1, seq);
       statement.setInt(2, limit);
@@ -285,8 +335,8 @@ public final class RecordStore {
   /** The time of the record under one seal, as its entry would write it; empty without one. */
   String sealedAt(long seq) throws SQLException {
     try (var statement =
-        connection.prepareStatement(
-            "SELECT r.at FROM metaops.seal s JOIN metaops.record r ON r.id = s.record_id"
+        prepared(
+            "SELECT r.at FROM {log}.seal s JOIN {log}.record r ON r.id = s.record_id"
                 + " WHERE s.seq = ?")) {
       statement.setLong(1, seq);
       try (var rows = statement.executeQuery()) {
@@ -299,8 +349,7 @@ public final class RecordStore {
 
   /** The value of one seal; empty when it is not there. */
   Optional<Bytes> chainAt(long seq) throws SQLException {
-    try (var statement =
-        connection.prepareStatement("SELECT chain FROM metaops.seal WHERE seq = ?")) {
+    try (var statement = prepared("SELECT chain FROM {log}.seal WHERE seq = ?")) {
       statement.setLong(1, seq);
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(Bytes.of(rows.getBytes(1))) : Optional.empty();
@@ -321,9 +370,9 @@ public final class RecordStore {
   void eachSealed(long upTo, Sealed sealed) throws SQLException, IOException {
     connection.setAutoCommit(false);
     try (var statement =
-        connection.prepareStatement(
-            "SELECT s.seq, r.id, textsend(r.entry) AS entry FROM metaops.seal s"
-                + " JOIN metaops.record r ON r.id = s.record_id WHERE s.seq <= ? ORDER BY s.seq")) {
+        prepared(
+            "SELECT s.seq, r.id, textsend(r.entry) AS entry FROM {log}.seal s"
+                + " JOIN {log}.record r ON r.id = s.record_id WHERE s.seq <= ? ORDER BY s.seq")) {
       statement.setLong(1, upTo);
       statement.setFetchSize(FETCHED);
       try (var rows = statement.executeQuery()) {
@@ -342,12 +391,12 @@ public final class RecordStore {
   /** What waits for its seal. */
   public Unsealed unsealed() throws SQLException {
     try (var statement =
-            connection.prepareStatement(
+            prepared(
                 "SELECT count(*) OVER () AS records, u.record_id,"
                     + " extract(epoch FROM clock_timestamp() - "
                     + VISIBLE_SINCE
-                    + ") AS age FROM metaops.unsealed u"
-                    + " LEFT JOIN metaops.record r ON r.id = u.record_id"
+                    + ") AS age FROM {log}.unsealed u"
+                    + " LEFT JOIN {log}.record r ON r.id = u.record_id"
                     + " ORDER BY age DESC NULLS LAST LIMIT 1");
         var rows = statement.executeQuery()) {
       return rows.next()
@@ -364,7 +413,7 @@ public final class RecordStore {
 
   OpenTransactions openTransactions(Duration longest) throws SQLException {
     try (var statement =
-        connection.prepareStatement(
+        prepared(
             """
             SELECT l.pid, a.usename, a.application_name, a.state,
               extract(epoch FROM clock_timestamp() - a.xact_start) AS age
@@ -372,7 +421,7 @@ public final class RecordStore {
               SELECT DISTINCT pid FROM pg_catalog.pg_locks
               WHERE locktype = 'relation' AND granted
                 AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-                AND relation = 'public.orders'::regclass
+                AND relation = '{watched}'::regclass
                 AND mode IN ('RowShareLock', 'RowExclusiveLock', 'ShareRowExclusiveLock',
                   'ExclusiveLock', 'AccessExclusiveLock')) l
             LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -416,13 +465,13 @@ public final class RecordStore {
 
   private AuditReport verify(AuditChain chain) throws SQLException {
     if (!connection.getAutoCommit()) {
-      return new ChainStore(connection).read(chain);
+      return new ChainStore(connection, home).read(chain);
     }
     int isolation = connection.getTransactionIsolation();
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     connection.setAutoCommit(false);
     try {
-      return new ChainStore(connection).read(chain);
+      return new ChainStore(connection, home).read(chain);
     } finally {
       if (!connection.isClosed()) {
         connection.rollback();

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.LogHome;
 import dev.metaops.audit.VerifierKey;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,9 +10,24 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The public keys of checkpoints, drawn.
  *
- * @param keys at least one; the last signs now
+ * @param logs at least one
  */
-record CheckpointKeys(List<VerifierKey> keys, Path directory) implements Picture {
+record CheckpointKeys(List<Log> logs) implements Picture {
+  CheckpointKeys {
+    logs = List.copyOf(logs);
+  }
+
+  /**
+   * Of one log.
+   *
+   * @param keys at least one; the last signs now
+   */
+  record Log(LogHome home, List<VerifierKey> keys, Path directory) {
+    Log {
+      keys = List.copyOf(keys);
+    }
+  }
+
   @Override
   public String shape() {
     return "audit-key/1";
@@ -19,14 +35,25 @@ record CheckpointKeys(List<VerifierKey> keys, Path directory) implements Picture
 
   @Override
   public void drawText(Page page) {
-    page.line(keys.getLast().text());
-    keys.reversed().stream().skip(1).forEach(key -> page.line(Ink.FAINT, key.text() + "  earlier"));
+    for (Log log : logs) {
+      page.line(log.keys().getLast().text());
+      log.keys().reversed().stream()
+          .skip(1)
+          .forEach(key -> page.line(Ink.FAINT, key.text() + "  earlier"));
+    }
   }
 
   @Override
   public void drawJson(ObjectNode into) {
-    into.put("key", keys.getLast().text()).put("directory", directory.toString());
-    ArrayNode earlier = into.putArray("earlier");
-    keys.reversed().stream().skip(1).forEach(key -> earlier.add(key.text()));
+    ArrayNode all = into.putArray("logs");
+    for (Log log : logs) {
+      ObjectNode one =
+          all.addObject()
+              .put("log", log.home().word())
+              .put("key", log.keys().getLast().text())
+              .put("directory", log.directory().toString());
+      ArrayNode earlier = one.putArray("earlier");
+      log.keys().reversed().stream().skip(1).forEach(key -> earlier.add(key.text()));
+    }
   }
 }

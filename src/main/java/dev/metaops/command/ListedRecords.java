@@ -1,11 +1,13 @@
 package dev.metaops.command;
 
 import dev.metaops.audit.AuditRecord;
+import dev.metaops.audit.LogHome;
 import dev.metaops.time.Ages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,13 +18,30 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Records, newest first, drawn.
+ * Records of every log that is there, newest first, drawn.
  *
  * @param total how many there are, listed or not
+ * @param unread logs whose records are not among them
  */
 record ListedRecords(
-    AuditCommand.Entries command, List<AuditRecord> records, long total, Instant now)
+    AuditCommand.Entries command,
+    List<Listed> records,
+    long total,
+    List<AuditLogs.Unread> unread,
+    Instant now)
     implements Picture {
+  /** Within a log as that log has them. */
+  static final Comparator<Listed> NEWEST_FIRST =
+      Comparator.<Listed, Instant>comparing(listed -> listed.record().at()).reversed();
+
+  ListedRecords {
+    records = List.copyOf(records);
+    unread = List.copyOf(unread);
+  }
+
+  /** A record, and of which log. */
+  record Listed(LogHome home, AuditRecord record) {}
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -34,6 +53,7 @@ record ListedRecords(
 
   @Override
   public void drawText(Page page) {
+    unread.forEach(one -> page.line(Ink.BAD, one.sentence()));
     String within = "within " + Ages.of(command.window());
     String of = command.order().map(order -> " on " + order.text()).orElse("");
     if (records.isEmpty()) {
@@ -51,6 +71,7 @@ record ListedRecords(
             + (records.size() < total ? ", the newest " + records.size() : ""));
     var table =
         new Table()
+            .column("log")
             .column("record", Table.Side.RIGHT)
             .column("when")
             .column("age", Table.Side.RIGHT)
@@ -59,9 +80,11 @@ record ListedRecords(
             .column("who")
             .column("what")
             .column("from");
-    for (AuditRecord record : records) {
+    for (Listed listed : records) {
+      AuditRecord record = listed.record();
       JsonNode body = body(record);
       table.row(
+          listed.home().word(),
           String.valueOf(record.id()),
           TIME.format(record.at()),
           Ages.of(Duration.between(record.at(), now)),
@@ -79,11 +102,15 @@ record ListedRecords(
   public void drawJson(ObjectNode into) {
     into.put("at", now.toString());
     into.put("total", total);
+    ArrayNode missing = into.putArray("unread");
+    unread.forEach(one -> missing.addObject().put("log", one.home().word()).put("why", one.why()));
     ArrayNode array = into.putArray("records");
-    for (AuditRecord record : records) {
+    for (Listed listed : records) {
+      AuditRecord record = listed.record();
       ObjectNode one =
           array
               .addObject()
+              .put("log", listed.home().word())
               .put("id", record.id())
               .put("at", record.at().toString())
               .put("kind", record.kind())

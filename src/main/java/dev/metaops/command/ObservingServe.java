@@ -1,8 +1,10 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.Checkpointer;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
+import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.Watched;
@@ -15,6 +17,7 @@ import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -122,6 +125,7 @@ final class ObservingServe {
       Listener listener =
           ServeAnswers.following(
               conversation, watched, home, events, beside.metrics().batches(), said("listen"));
+      List<Thread> sealing = sealing(home, ops, events);
       Thread serving = Thread.currentThread();
       Thread stopping =
           Thread.ofPlatform()
@@ -130,13 +134,38 @@ final class ObservingServe {
       Runtime.getRuntime().addShutdownHook(stopping);
       mirror.awaitFirst();
       beside.following(listener, home, events);
-      return switch (listener.run()) {
-        case Listener.End.Stopped() -> stopped();
-        case Listener.End.Refused(String why) -> couldNot(why);
-      };
+      try {
+        return switch (listener.run()) {
+          case Listener.End.Stopped() -> stopped();
+          case Listener.End.Refused(String why) -> couldNot(why);
+        };
+      } finally {
+        sealing.forEach(Thread::interrupt);
+      }
     } finally {
       copying.interrupt();
     }
+  }
+
+  /** Two logs lie in our own store then: its own, and what metaops does to the ledger. */
+  private List<Thread> sealing(Database home, OpsHome ops, EventLog events) {
+    Consumer<String> said = said("audit");
+    var findings =
+        new LoggedFindings(events).and(new KeptFindings(home, said, conversation.ticker()));
+    return List.of(
+        Thread.ofPlatform()
+            .name("seal")
+            .daemon()
+            .start(new SealLoop(home, checkpointer(), findings, said, conversation.ticker())),
+        Thread.ofPlatform()
+            .name("seal-ops")
+            .daemon()
+            .start(
+                SealLoop.ofOurStore(ops, checkpointer(), findings, said, conversation.ticker())));
+  }
+
+  private Checkpointer checkpointer() {
+    return new Checkpointer(settings.environment().dataDirectory(), conversation.ticker());
   }
 
   /** On the way out of the JVM: everything lets go, within about two seconds. */

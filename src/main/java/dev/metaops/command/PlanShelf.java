@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import dev.metaops.audit.LogHome;
+import dev.metaops.audit.RecordStore;
 import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.EscrowSection;
 import dev.metaops.config.PeopleSection;
@@ -115,8 +117,13 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
         section.breakGlassMost());
   }
 
+  /** What was recorded is linked at once: without a running serve nobody else does. */
   @Override
-  public void close() throws SQLException {
-    connection.close();
+  public void close() {
+    try (Connection closing = connection) {
+      new RecordStore(closing, LogHome.OPS).sealStep();
+    } catch (SQLException later) {
+      // It is recorded; the next one who comes links it.
+    }
   }
 }

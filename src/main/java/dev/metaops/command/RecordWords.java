@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** What a record tells, in a phrase. */
@@ -31,6 +32,18 @@ final class RecordWords {
       case "restored" -> "vouched for the backup of " + text(body, "backup") + because(body);
       case "journal" ->
           text(body, "what") + ", written down locally at " + text(body, "written_at");
+      case "step" ->
+          text(body, "plan")
+              + ": "
+              + text(body, "event").toLowerCase(Locale.ROOT)
+              + ", "
+              + step(body)
+              + (text(body, "why").isEmpty() ? "" : " (" + text(body, "why") + ")");
+      case "word" ->
+          text(body, "about").equals("plan")
+              ? text(body, "plan") + ": signed " + text(body, "decision")
+              : "signed that a restoration may end";
+      case "outcome" -> text(body, "plan") + ": what came of " + orders(body.path("orders").size());
       case "refuted" ->
           "events taken back of blocks "
               + text(body, "from")
@@ -55,7 +68,19 @@ final class RecordWords {
     return String.join(" ", parts);
   }
 
+  private static String step(JsonNode body) {
+    String from = text(body, "from");
+    return (from.isEmpty() ? "" : from + " to ") + text(body, "to");
+  }
+
+  private static String orders(int count) {
+    return count + (count == 1 ? " order" : " orders");
+  }
+
   private static String edit(JsonNode body) {
+    if (text(body, "table").equals("plan")) {
+      return text(body, "plan") + " in our own store itself: state " + move(body);
+    }
     if (text(body, "operation").equals("DELETE")) {
       return "row deleted, was " + text(body.path("before"), "state");
     }

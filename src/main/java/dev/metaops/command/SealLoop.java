@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.audit.Checkpointer;
 import dev.metaops.audit.Discrepancy;
+import dev.metaops.audit.LogHome;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
@@ -36,7 +37,8 @@ final class SealLoop implements Runnable {
   /** Another replica may have thought it was over. */
   private static final Duration RAISED_AGAIN = Duration.ofSeconds(60);
 
-  private final Database orders;
+  private final Database database;
+  private final LogHome home;
   private final Checkpointer checkpoints;
   private final Findings findings;
   private final Consumer<String> said;
@@ -44,17 +46,47 @@ final class SealLoop implements Runnable {
   private boolean failing;
   private Trouble trouble = new Trouble.Unknown();
 
+  /** Of the orders database, or of our own store where that holds the ledger. */
   SealLoop(
-      Database orders,
+      Database database,
       Checkpointer checkpoints,
       Findings findings,
       Consumer<String> said,
       Ticker ticker) {
-    this.orders = orders;
+    this(database, LogHome.ORDERS, checkpoints, findings, said, ticker);
+  }
+
+  SealLoop(
+      Database database,
+      LogHome home,
+      Checkpointer checkpoints,
+      Findings findings,
+      Consumer<String> said,
+      Ticker ticker) {
+    this.database = database;
+    this.home = home;
     this.checkpoints = checkpoints;
     this.findings = findings;
     this.said = said;
     this.ticker = ticker;
+  }
+
+  /** The same for our own store's log, once the store is there; it ends if that does not come. */
+  static Runnable ofOurStore(
+      OpsHome ops,
+      Checkpointer checkpoints,
+      Findings findings,
+      Consumer<String> said,
+      Ticker ticker) {
+    return () -> {
+      try {
+        new SealLoop(ops.awaited(), LogHome.OPS, checkpoints, findings, said, ticker).run();
+      } catch (SQLException without) {
+        // Whoever opens the store said so.
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+      }
+    };
   }
 
   /** Of checkpoints, as last said. */
@@ -81,21 +113,22 @@ final class SealLoop implements Runnable {
 
   /** One connection's life: until it fails, or the thread is interrupted. */
   private void session() throws InterruptedException {
-    try (Connection connection = orders.connect(Deadline.in(MOST, ticker))) {
-      RecordStore records = new RecordStore(connection);
+    try (Connection connection = database.connect(Deadline.in(MOST, ticker))) {
+      RecordStore records = new RecordStore(connection, home);
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(MOST.toMillis()));
       while (true) {
         step(records);
         if (failing) {
           failing = false;
-          said.accept("records are sealed again");
+          said.accept("records are sealed again: " + home.words());
         }
         ticker.rest(BETWEEN);
       }
     } catch (SQLException failure) {
       if (!failing) {
         failing = true;
-        said.accept("records wait to be sealed: " + DatabaseWords.of(failure));
+        said.accept(
+            "records of " + home.words() + " wait to be sealed: " + DatabaseWords.of(failure));
       }
     }
   }
@@ -107,11 +140,12 @@ final class SealLoop implements Runnable {
         case Checkpointer.Outcome.Refused(Discrepancy why) ->
             raise(
                 Finding.of(
-                    BROKEN,
-                    "audit log",
+                    code(BROKEN),
+                    "audit log of " + home.words(),
                     Severity.P1,
-                    "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS, no checkpoint is kept any"
-                        + " more: "
+                    "THE RECORD IS NOT WHAT ITS LAST CHECKPOINT SAYS ("
+                        + home.words()
+                        + "), no checkpoint is kept any more: "
                         + why.sentence()
                         + " (metaops audit verify)",
                     Map.of("damage", why.damage().name())));
@@ -120,12 +154,23 @@ final class SealLoop implements Runnable {
     } catch (IOException failure) {
       raise(
           Finding.of(
-              NOT_KEPT,
-              "audit log",
+              code(NOT_KEPT),
+              "audit log of " + home.words(),
               Severity.P2,
-              "no checkpoint can be kept outside the database: " + AuditAnswers.words(failure),
+              "no checkpoint can be kept outside "
+                  + home.words()
+                  + ": "
+                  + AuditAnswers.words(failure),
               Map.of()));
     }
+  }
+
+  /** A code of its own for each log, because findings are ended by code. */
+  private String code(String code) {
+    return switch (home) {
+      case ORDERS -> code;
+      case OPS -> "ops-" + code;
+    };
   }
 
   private void raise(Finding finding) {
@@ -149,8 +194,8 @@ final class SealLoop implements Runnable {
     if (trouble instanceof Trouble.Open) {
       said.accept("checkpoints are kept again");
     }
-    findings.onlyThese(BROKEN, List.of());
-    findings.onlyThese(NOT_KEPT, List.of());
+    findings.onlyThese(code(BROKEN), List.of());
+    findings.onlyThese(code(NOT_KEPT), List.of());
     trouble = new Trouble.None();
   }
 }

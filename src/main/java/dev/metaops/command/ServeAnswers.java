@@ -231,6 +231,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                 said("listen"));
         Thread remembering = Thread.ofPlatform().name("memory").daemon().unstarted(watch);
         Thread sealing = Thread.ofPlatform().name("seal").daemon().unstarted(sealLoop(events));
+        Thread sealingOurs =
+            Thread.ofPlatform().name("seal-ops").daemon().unstarted(ours(ops, events));
         Thread serving = Thread.currentThread();
         Thread stopping =
             Thread.ofPlatform()
@@ -242,6 +244,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           return unprepared.get();
         }
         sealing.start();
+        sealingOurs.start();
         remembering.start();
         try {
           beside.following(listener, orders, events);
@@ -252,6 +255,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           };
         } finally {
           sealing.interrupt();
+          sealingOurs.interrupt();
           remembering.interrupt();
         }
       } catch (InterruptedException stopped) {
@@ -274,6 +278,16 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Consumer<String> said = said("audit");
       return new SealLoop(
           orders,
+          new Checkpointer(settings.environment().dataDirectory(), conversation.ticker()),
+          new LoggedFindings(events).and(new KeptFindings(orders, said, conversation.ticker())),
+          said,
+          conversation.ticker());
+    }
+
+    private Runnable ours(OpsHome ops, EventLog events) {
+      Consumer<String> said = said("audit");
+      return SealLoop.ofOurStore(
+          ops,
           new Checkpointer(settings.environment().dataDirectory(), conversation.ticker()),
           new LoggedFindings(events).and(new KeptFindings(orders, said, conversation.ticker())),
           said,

@@ -17,33 +17,28 @@ import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whether the record of interventions is whole, drawn. */
-record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Picture {
+/**
+ * Whether one log is whole, drawn.
+ *
+ * @param now by the database's clock; empty for an export
+ */
+record VerifiedRecord(AuditReport report, Optional<Instant> now) {
   /** Discrepancies drawn as text; JSON has all that are named. */
   private static final int MOST_DRAWN = 50;
 
-  /**
-   * SPEC §4: 0 clean, 1 unverifiable, 2 tampered or incomplete; 3 is the caller's.
-   *
-   * @param now by the database's clock; empty for an export
-   */
-  static Answer answer(AuditReport report, Optional<Instant> now) {
-    return Answer.of(
-        switch (report.verdict()) {
-          case CLEAN -> ExitCode.FINE;
-          case UNVERIFIABLE -> ExitCode.WARNING;
-          case INCOMPLETE, WENT_BACK, TAMPERED -> ExitCode.CRITICAL;
-        },
-        new VerifiedRecord(report, now));
+  ExitCode exit() {
+    return switch (report.verdict()) {
+      case CLEAN -> ExitCode.FINE;
+      case UNVERIFIABLE -> ExitCode.WARNING;
+      case INCOMPLETE, WENT_BACK, TAMPERED -> ExitCode.CRITICAL;
+    };
   }
 
-  @Override
-  public String shape() {
-    return "audit-verify/1";
+  boolean isClean() {
+    return report.isClean();
   }
 
-  @Override
-  public void drawText(Page page) {
+  void drawText(Page page) {
     if (report.isClean()) {
       page.line(
           Ink.GOOD,
@@ -79,7 +74,7 @@ record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Pict
         + boundary.at()
         + " "
         + restored.actor()
-        + " vouched that the orders database came back from a backup of "
+        + " vouched that the database came back from a backup of "
         + restored.backup()
         + " ("
         + restored.reason()
@@ -168,8 +163,7 @@ record VerifiedRecord(AuditReport report, Optional<Instant> now) implements Pict
     }
   }
 
-  @Override
-  public void drawJson(ObjectNode into) {
+  void drawJson(ObjectNode into) {
     into.put("clean", report.isClean());
     into.put("verdict", report.verdict().name());
     into.put("sealed", report.sealed());

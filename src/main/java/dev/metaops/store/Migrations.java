@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -38,6 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Migrations {
   private static final String SCRIPT = "(V[0-9._]+|R)__.+\\.sql";
+
+  /** Versions first, by number; then the others, by name. */
+  private static final Comparator<String> IN_ORDER =
+      Comparator.<String, Boolean>comparing(name -> !name.startsWith("V"))
+          .thenComparing(Migrations::version)
+          .thenComparing(Comparator.naturalOrder());
+
+  private static final String OPS = "db/ops";
+
+  private static final Set<String> LOGGED = Set.of("db/orders", OPS);
 
   private static final String DEADLOCK = "40P01";
 
@@ -85,6 +97,7 @@ public final class Migrations {
           .dataSource(new Connections(database, deadline))
           .locations(
               places(location).stream().map(place -> "classpath:" + place).toArray(String[]::new))
+          .placeholders(placeholders(location))
           .defaultSchema(schema(location))
           .schemas(schema(location))
           .table("schema_history")
@@ -127,13 +140,23 @@ public final class Migrations {
     }
   }
 
+  /** What is done in these is logged beside it, by one text for all of them. */
   private static List<String> places(String location) {
-    return List.of(location.split("\\+", -1));
+    var places = new ArrayList<>(List.of(location.split("\\+", -1)));
+    if (LOGGED.contains(places.getFirst())) {
+      places.add("db/log");
+    }
+    return List.copyOf(places);
   }
 
   /** Our own store and a ledger kept in it stand side by side in one database. */
   private static String schema(String location) {
-    return location.equals("db/ops") ? "metaops_ops" : "metaops";
+    return location.equals(OPS) ? "metaops_ops" : "metaops";
+  }
+
+  private static Map<String, String> placeholders(String location) {
+    String schema = schema(location);
+    return Map.of("log", schema, "api", location.equals(OPS) ? schema : schema + "_api");
   }
 
   private static String fingerprint(String location) {
@@ -153,38 +176,52 @@ public final class Migrations {
   public static String script(String location) {
     StringBuilder script = new StringBuilder();
     try {
-      for (String place : places(location)) {
-        for (String name : inOrder(names(place))) {
-          script.append("-- ").append(place).append('/').append(name).append("\n\n");
-          try (InputStream bytes = resource(place + "/" + name).openStream()) {
-            script.append(new String(bytes.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
-          }
+      for (Script each : all(location)) {
+        script.append("-- ").append(each.path()).append("\n\n");
+        try (InputStream bytes = resource(each.path()).openStream()) {
+          script.append(new String(bytes.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
         }
       }
     } catch (IOException unreadable) {
       throw new UncheckedIOException(location + " on the class path cannot be read", unreadable);
     }
-    return script.toString();
+    String text = script.toString();
+    for (Map.Entry<String, String> placeholder : placeholders(location).entrySet()) {
+      text = text.replace("${" + placeholder.getKey() + "}", placeholder.getValue());
+    }
+    return text;
+  }
+
+  private record Script(String place, String name) {
+    String path() {
+      return place + "/" + name;
+    }
+  }
+
+  private static List<Script> all(String location) throws IOException {
+    var all = new ArrayList<Script>();
+    for (String place : places(location)) {
+      for (String name : names(place)) {
+        if (name.matches(SCRIPT)) {
+          all.add(new Script(place, name));
+        }
+      }
+    }
+    all.sort(Comparator.comparing(Script::name, IN_ORDER));
+    return all;
   }
 
   /** The names of all scripts, sorted by name. Cheap: needs no migration library. */
   public static List<String> scripts(String location) {
     try {
-      return names(location).stream().filter(name -> name.matches(SCRIPT)).sorted().toList();
+      return all(location).stream().map(Script::name).sorted().toList();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(location + " on the class path cannot be read", unreadable);
     }
   }
 
   static List<String> inOrder(List<String> names) {
-    Comparator<String> versionsFirst = Comparator.comparing(name -> !name.startsWith("V"));
-    return names.stream()
-        .filter(name -> name.matches(SCRIPT))
-        .sorted(
-            versionsFirst
-                .thenComparing(Migrations::version)
-                .thenComparing(Comparator.naturalOrder()))
-        .toList();
+    return names.stream().filter(name -> name.matches(SCRIPT)).sorted(IN_ORDER).toList();
   }
 
   private static MigrationVersion version(String name) {

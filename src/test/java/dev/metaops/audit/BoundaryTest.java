@@ -191,7 +191,8 @@ class BoundaryTest {
             0,
             newest.at(),
             Optional.empty(),
-            Optional.of(new Restoration(8, newest.root(), 5, BACKUP, "eve", "trust me")));
+            Optional.of(new Restoration(8, newest.root(), 5, BACKUP, "eve", "trust me")),
+            Optional.empty());
     append(SignedNote.sign(made.text(), SigningKey.generate(newest.origin())).encoded());
 
     AuditReport report = verified();

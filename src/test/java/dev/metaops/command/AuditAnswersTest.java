@@ -116,9 +116,9 @@ class AuditAnswersTest {
     assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
     ObjectNode json = json(answer);
     assertThat(json.path("clean").asBoolean()).isTrue();
-    assertThat(json.path("verdict").asString()).isEqualTo("CLEAN");
-    assertThat(json.at("/checkpoints/size").asInt()).isEqualTo(5);
-    assertThat(json.at("/checkpoints/uncovered").asInt()).isEqualTo(1);
+    assertThat(json.at("/logs/0/verdict").asString()).isEqualTo("CLEAN");
+    assertThat(json.at("/logs/0/checkpoints/size").asInt()).isEqualTo(5);
+    assertThat(json.at("/logs/0/checkpoints/uncovered").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -137,17 +137,17 @@ class AuditAnswersTest {
     checkpoint();
     Path export = directory.resolve("export");
     Answer written = ask(new AuditCommand.Export(export), database.url());
-    assertThat(text(written)).startsWith("5 records exported to " + export);
+    assertThat(text(written)).startsWith("5 records of the orders database exported to " + export);
     assertThat(written.exit()).isEqualTo(ExitCode.FINE);
     Answer again = ask(new AuditCommand.Export(export), database.url());
     assertThat(again.exit()).isEqualTo(ExitCode.REFUSED);
 
     String key =
         json(ask(new AuditCommand.Key(AuditCommand.Key.Change.NONE), database.url()))
-            .path("key")
+            .at("/logs/0/key")
             .asString();
     Answer rotated = ask(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), database.url());
-    assertThat(json(rotated).at("/earlier/0").asString()).isEqualTo(key);
+    assertThat(json(rotated).at("/logs/0/earlier/0").asString()).isEqualTo(key);
     var nowhere = DatabaseUrl.of("postgres://kim:x@127.0.0.1:1/orders");
     Answer checked = ask(new AuditCommand.Verify(Optional.of(export), List.of(key)), nowhere);
     assertThat(text(checked)).startsWith("The record of interventions is whole: 5 sealed");
@@ -222,7 +222,7 @@ class AuditAnswersTest {
     assertThat(text(answer))
         .startsWith("THE RECORD OF INTERVENTIONS WENT BACK, AND PART OF IT IS GONE: 1 discrepancy")
         .contains("seals 4 to 5 are gone");
-    assertThat(json(answer).path("verdict").asString()).isEqualTo("WENT_BACK");
+    assertThat(json(answer).at("/logs/0/verdict").asString()).isEqualTo("WENT_BACK");
     assertThat(ask(new AuditCommand.Export(directory.resolve("e")), database.url()).exit())
         .isEqualTo(ExitCode.CRITICAL);
   }
@@ -240,8 +240,8 @@ class AuditAnswersTest {
             "THE RECORD OF INTERVENTIONS IS NOT AS IT WAS WRITTEN: 2 discrepancies in 5 seals, the"
                 + " first at seal 2 (record 2).")
         .contains("content", "columns", "actor kim (expected: eve)");
-    assertThat(json(answer).at("/discrepancies/0/record").asInt()).isEqualTo(2);
-    assertThat(json(answer).at("/counts/content").asInt()).isEqualTo(1);
+    assertThat(json(answer).at("/logs/0/discrepancies/0/record").asInt()).isEqualTo(2);
+    assertThat(json(answer).at("/logs/0/counts/content").asInt()).isEqualTo(1);
   }
 
   @Test

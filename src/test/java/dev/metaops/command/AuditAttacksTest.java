@@ -150,8 +150,9 @@ class AuditAttacksTest {
     }
     run("SELECT metaops_api.seal_records()");
     checkpoint();
-    Path export = directory.resolve("export");
-    ask(new AuditCommand.Export(export));
+    Path directory = this.directory.resolve("export");
+    ask(new AuditCommand.Export(directory));
+    Path export = directory.resolve("orders");
     assertLinesAreNoFormulas(text(list()));
     try (Stream<Path> files = Files.walk(export)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -100,7 +100,7 @@ class EvidenceTest {
         .to(new AuditCommand.Key(AuditCommand.Key.Change.NONE), world.at("desk"))
         .picture()
         .drawJson(json);
-    return json.required("key").asString();
+    return json.at("/logs/0/key").asString();
   }
 
   private static BundleReport.Verdict verdict(byte[] bundle, String... keys) {
