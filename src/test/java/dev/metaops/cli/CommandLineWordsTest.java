@@ -161,8 +161,7 @@ class CommandLineWordsTest {
         "health resources",
         "system-health-check resources");
     check(
-        new HealthCommand.Look(
-            HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
+        new HealthCommand.Look(HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
         "health full --watch");
     check(
         new HealthCommand.Report(HealthCommand.Format.HTML, Optional.of(Path.of("h.html"))),

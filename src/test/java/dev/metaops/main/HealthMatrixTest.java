@@ -404,6 +404,19 @@ class HealthMatrixTest {
   }
 
   @Test
+  void aDatabaseThatTakesNoWritesIsNamedSo() {
+    Database readOnly = TestPostgres.withOrdersSchema();
+    TestPostgrest.execute(
+        readOnly,
+        "ALTER DATABASE \"%s\" SET default_transaction_read_only = on"
+            .formatted(readOnly.url().database()));
+    Said said =
+        operator(Map.of("DATABASE_URL", readOnly.url().secretText())).types("health database");
+    assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(said.out()).contains("writes refused: the database is read-only");
+  }
+
+  @Test
   void aReportIsOnePageThatNeedsNothingElseAndCannotBeMadeToRunAnything() throws IOException {
     Map<String, String> environment = broken(Dependency.CHAIN, Fault.WRONG_CHAIN);
     environment.put("METAOPS_ENVIRONMENT", "<script>alert('x')</script>&\"");
