@@ -17,6 +17,7 @@ import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
@@ -78,6 +79,8 @@ final class Vocabulary {
               "Whether all parts are well; alone: quick.",
               Vocabulary::health,
               Optional.of("quick")),
+          single(
+              "readiness", "Whether a night can come, and what is missing.", Vocabulary::readiness),
           group("keys", "The venue's keys, by address.", Vocabulary::keys),
           group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
           group("connections", "The ways to everything configured.", Vocabulary::connections),
@@ -339,6 +342,16 @@ final class Vocabulary {
       case "html" -> HealthCommand.Format.HTML;
       default -> throw Refusal.of("--format", text, "json or html");
     };
+  }
+
+  private static Verb readiness() {
+    return Verb.of(
+        "readiness",
+        "Whether a night can come, measured, and what is missing.",
+        spec -> spec.addOption(value("--html", "FILE", "Also as one HTML page.")),
+        given ->
+            new ReadinessCommand.Report(
+                given.option("--html").map(text -> Given.path("--html", text))));
   }
 
   private static List<Verb> keys() {

@@ -20,6 +20,7 @@ public sealed interface Command
         OrderCommand,
         PeopleCommand,
         PlanCommand,
+        ReadinessCommand,
         SenderCommand,
         ServeCommand,
         StatusCommand {

@@ -28,6 +28,7 @@ import java.util.Optional;
 /** The orders database, looked at once over one connection. */
 final class DatabaseLook implements OrdersLook {
   private static final double FULL = 0.9;
+  private static final Duration LAGGING = Duration.ofMinutes(1);
 
   private final Database database;
   private final Conversation conversation;
@@ -75,6 +76,7 @@ final class DatabaseLook implements OrdersLook {
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
+    measured.addAll(traffic(vitals.traffic()));
     try (Books books = Books.over(connection, conversation, deadline)) {
       Optional<Stream> stream = books.stream();
       Diagnosis diagnosis = look(connection, books, vitals, stream, measured);
@@ -157,6 +159,39 @@ final class DatabaseLook implements OrdersLook {
             "under " + Math.round(FULL * 100) + " %",
             vitals.connections() >= most ? Condition.DEGRADED : Condition.UP)
         .gauged(vitals.connections(), most);
+  }
+
+  private static List<Vital> traffic(Vitals.Traffic traffic) {
+    List<Vital> vitals = new ArrayList<>();
+    String taken = "taken";
+    vitals.add(
+        switch (traffic.writes()) {
+          case TAKEN -> Vital.shown("writes", taken);
+          case STANDBY -> new Vital("writes", "refused: this is a standby", taken, Condition.DOWN);
+          case READ_ONLY ->
+              new Vital(
+                  "writes",
+                  "refused: the database is read-only (Supabase does so when its disk is full)",
+                  taken,
+                  Condition.DOWN);
+        });
+    vitals.add(
+        new Vital(
+            "waiting for locks",
+            traffic.waiting() == 0 ? "none" : traffic.waiting() + " sessions",
+            "none over " + Ages.of(Vitals.Traffic.LONG),
+            traffic.waiting() > 0 ? Condition.DEGRADED : Condition.UP));
+    traffic
+        .replicaLag()
+        .ifPresent(lag ->
+            vitals.add(
+                new Vital(
+                        "replica",
+                        Ages.of(lag) + " behind",
+                        "up to " + Ages.of(LAGGING),
+                        lag.compareTo(LAGGING) > 0 ? Condition.DEGRADED : Condition.UP)
+                    .gauged(lag.toMillis(), LAGGING.toMillis())));
+    return vitals;
   }
 
   private static Vital transactions(OpenTransactions open) {

@@ -12,6 +12,7 @@ import dev.metaops.health.Vital;
 import dev.metaops.time.Ages;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +63,7 @@ record HealthPage(
       .pill{font-weight:700;font-size:.85rem;white-space:nowrap}
       dl{margin:.4rem 0 0}
       dt{display:flex;justify-content:space-between;gap:.6rem;font-size:.85rem}
+      dt span:first-child{flex:none;max-width:45%;overflow-wrap:normal}
       dt span+span{text-align:right}
       dd{margin:0 0 .35rem}
       svg{display:block;width:100%}
@@ -77,7 +79,8 @@ record HealthPage(
         STYLE,
         element(
             "h1", overall + " is-" + overall, element("b", text(overall.name())), text(sentence())),
-        element("p", "faint", text(environment + " · measured " + at)),
+        element(
+            "p", "faint", text(environment + " · measured " + at.truncatedTo(ChronoUnit.SECONDS))),
         next(),
         element("div", "cards", Html.all(worstFirst().stream().map(this::card).toList())),
         Html.all(absent.stream().map(one -> element("p", "faint", text(one))).toList()));

@@ -57,10 +57,18 @@ final class KeysLook {
     return new Diagnosis(
         worst,
         keys.signing().isPresent() && keys.arbiter().isPresent()
-            ? "2 keys" + ProviderLook.wrongs(vitals)
-            : "1 key" + ProviderLook.wrongs(vitals),
+            ? "2 keys" + wrongs(vitals)
+            : "1 key" + wrongs(vitals),
         vitals,
         next(worst));
+  }
+
+  /** In few words: why the chain could not be asked is said where the chain is. */
+  private static String wrongs(List<Vital> vitals) {
+    boolean isBlind = vitals.stream().anyMatch(vital -> vital.condition() == Condition.UNKNOWN);
+    return ProviderLook.wrongs(
+            vitals.stream().filter(vital -> vital.condition() == Condition.DOWN).toList())
+        + (isBlind ? ", not compared with the contract's arbiter" : "");
   }
 
   private static Optional<String> next(Condition worst) {

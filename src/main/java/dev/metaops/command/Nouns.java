@@ -41,6 +41,8 @@ public interface Nouns {
 
   Answers<PlanCommand> plan();
 
+  Answers<ReadinessCommand> readiness();
+
   Answers<SenderCommand> sender();
 
   Answers<ServeCommand> serve();

@@ -22,6 +22,8 @@ import java.util.Optional;
 final class OrdersHealth {
   private static final String STUCK = "metaops order check-stuck";
 
+  private static final String VERIFIED = "verified";
+
   private final Conversation conversation;
   private final Rows rows;
   private final Judgement judgement;
@@ -55,9 +57,18 @@ final class OrdersHealth {
                 judgement.basis() instanceof Basis.Nothing ? "metaops health blockchain" : STUCK));
   }
 
-  private static String wrongs(List<Vital> vitals) {
-    String text = ProviderLook.wrongs(vitals);
-    return text.isEmpty() ? ", none contradicts the chain" : text;
+  /** In few words: why the chain could not be asked is said where the chain is. */
+  private String wrongs(List<Vital> vitals) {
+    String text =
+        ProviderLook.wrongs(
+            vitals.stream().filter(vital -> !vital.name().equals(VERIFIED)).toList());
+    return switch (judgement.basis()) {
+      case Basis.Nothing _ -> ", not verified: the chain could not be asked" + text;
+      case Basis.Contract(int reached, int of) when reached < of ->
+          ", " + reached + " of " + of + " verified" + text;
+      case Basis.Contract _, Basis.Ledger _ ->
+          text.isEmpty() ? ", none contradicts the chain" : text;
+    };
   }
 
   private String open() {
@@ -67,7 +78,7 @@ final class OrdersHealth {
   }
 
   private Vital basis() {
-    String name = "verified";
+    String name = VERIFIED;
     String all = "every open order";
     return switch (judgement.basis()) {
       case Basis.Ledger(Duration staleness) ->

@@ -350,7 +350,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       return switch (failure) {
         case DatabaseFailure.Unreachable _,
             DatabaseFailure.NoAnswer _,
-            DatabaseFailure.NotAccepting _ ->
+            DatabaseFailure.NotAccepting _,
+            DatabaseFailure.SupabaseRefused _ ->
             true;
         case DatabaseFailure.NotPostgres _,
             DatabaseFailure.AuthenticationRefused _,

@@ -40,6 +40,8 @@ import dev.metaops.command.PeopleAnswers;
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanAnswers;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.ReadinessAnswers;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.Script;
 import dev.metaops.command.SenderAnswers;
 import dev.metaops.command.SenderCommand;
@@ -139,6 +141,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<PlanCommand> plan() {
     return new PlanAnswers();
+  }
+
+  @Override
+  public Answers<ReadinessCommand> readiness() {
+    return new ReadinessAnswers();
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
@@ -162,13 +163,14 @@ class CommandLineWordsTest {
         "health resources",
         "system-health-check resources");
     check(
-        new HealthCommand.Look(
-            HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
+        new HealthCommand.Look(HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
         "health full --watch");
     check(
         new HealthCommand.Report(HealthCommand.Format.HTML, Optional.of(Path.of("h.html"))),
         "health report --format html --out h.html",
         "generate-health-report --format=html --out=h.html");
+    check(new ReadinessCommand.Report(Optional.empty()), "readiness");
+    check(new ReadinessCommand.Report(Optional.of(Path.of("r.html"))), "readiness --html r.html");
     check(new KeysCommand.Status(), "keys status", "orchestrator status");
     check(
         new HealthCommand.Look(HealthCommand.Subject.DATABASE),
@@ -474,6 +476,7 @@ class CommandLineWordsTest {
               health frontend     What people's browsers see.
               health resources    Memory, disk, load, files and clock of this machine.
               health report       Everything as one HTML page or as JSON, with what was seen before.
+              readiness           Whether a night can come, measured, and what is missing.
               keys status         Which are configured, by address, and whether the chain knows them.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.

@@ -404,6 +404,42 @@ class HealthMatrixTest {
   }
 
   @Test
+  void aDatabaseThatTakesNoWritesIsNamedSo() {
+    Database readOnly = TestPostgres.withOrdersSchema();
+    TestPostgrest.execute(
+        readOnly,
+        "ALTER DATABASE \"%s\" SET default_transaction_read_only = on"
+            .formatted(readOnly.url().database()));
+    Said said =
+        operator(Map.of("DATABASE_URL", readOnly.url().secretText())).types("health database");
+    assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(said.out()).contains("writes refused: the database is read-only");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsNeverReady() throws IOException {
+    Map<String, String> environment = sound(Dependency.DATABASE);
+    environment.put("EXPECTED_CHAIN_ID", "31337");
+    Said said = operator(environment).types("readiness --html ready.html -o json");
+    assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.WARNING);
+    Map<String, String> states = new TreeMap<>();
+    for (JsonNode item : said.json().path("items")) {
+      states.put(item.path("item").stringValue(), item.path("state").stringValue());
+    }
+    assertThat(states)
+        .hasSize(11)
+        .containsEntry("ENVIRONMENT", "HOLDS")
+        .containsEntry("ENDPOINTS", "HOLDS")
+        .containsEntry("KEYS", "NOT_MEASURED")
+        .containsEntry("RESPONSE", "NOT_MEASURED");
+    assertThat(said.json().path("ready").asBoolean()).isFalse();
+    assertThat(Files.readString(directory.resolve("ready.html"))).contains("NOT READY: 2 of 11");
+    Said broken = operator(broken(Dependency.CHAIN, Fault.REFUSED)).types("readiness");
+    assertThat(broken.exit()).as(broken.all()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(broken.out()).contains("FAILS", "blockchain DOWN");
+  }
+
+  @Test
   void aReportIsOnePageThatNeedsNothingElseAndCannotBeMadeToRunAnything() throws IOException {
     Map<String, String> environment = broken(Dependency.CHAIN, Fault.WRONG_CHAIN);
     environment.put("METAOPS_ENVIRONMENT", "<script>alert('x')</script>&\"");
