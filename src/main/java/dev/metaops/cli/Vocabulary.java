@@ -17,6 +17,7 @@ import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
 import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.MetricsCommand;
 import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
@@ -62,6 +63,7 @@ final class Vocabulary {
           Map.entry("emergency-order-fix", List.of("order")),
           Map.entry("system-health-check", List.of("health")),
           Map.entry("generate-health-report", List.of("health", "report")),
+          Map.entry("get-performance-metrics", List.of("metrics", "show")),
           Map.entry("orchestrator", List.of("keys")));
 
   static final List<Noun> NOUNS =
@@ -82,6 +84,7 @@ final class Vocabulary {
           single(
               "readiness", "Whether a night can come, and what is missing.", Vocabulary::readiness),
           group("keys", "The venue's keys, by address.", Vocabulary::keys),
+          group("metrics", "What serve measured.", Vocabulary::metrics),
           group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
           group("connections", "The ways to everything configured.", Vocabulary::connections),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
@@ -352,6 +355,17 @@ final class Vocabulary {
         given ->
             new ReadinessCommand.Report(
                 given.option("--html").map(text -> Given.path("--html", text))));
+  }
+
+  private static List<Verb> metrics() {
+    return List.of(
+        Verb.of(
+            "show",
+            "The main series of the last hours, drawn.",
+            spec -> spec.addOption(value("--hours", "HOURS", "How far back. Standard: 1.")),
+            given ->
+                new MetricsCommand.Show(
+                    Given.hours("--hours", given.option("--hours").orElse("1")))));
   }
 
   private static List<Verb> keys() {

@@ -21,6 +21,7 @@ final class BesideServe implements AutoCloseable {
   private final ServeMetrics metrics;
   private final Front.Open front;
   private final Thread looking;
+  private final Thread measuring;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -32,6 +33,12 @@ final class BesideServe implements AutoCloseable {
     this.front = front;
     this.looking =
         Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
+    this.measuring =
+        Thread.ofPlatform()
+            .name("metrics")
+            .daemon()
+            .start(
+                new MetricsLoop(conversation, metrics, ServeAnswers.said(conversation, "metrics")));
   }
 
   /** The endpoints answer, or will. */
@@ -79,6 +86,7 @@ final class BesideServe implements AutoCloseable {
   public void close() {
     probes.stop();
     looking.interrupt();
+    measuring.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {

@@ -16,6 +16,7 @@ public sealed interface Command
         FreezeCommand,
         HealthCommand,
         KeysCommand,
+        MetricsCommand,
         ListenerCommand,
         OrderCommand,
         PeopleCommand,

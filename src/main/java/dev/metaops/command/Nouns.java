@@ -33,6 +33,8 @@ public interface Nouns {
 
   Answers<KeysCommand> keys();
 
+  Answers<MetricsCommand> metrics();
+
   Answers<ListenerCommand> listener();
 
   Answers<OrderCommand> order();

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
@@ -20,6 +21,7 @@ import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class ServeMetrics implements AutoCloseable {
   private final Probes probes;
   private final Ticker ticker;
   private volatile Probes.Reading looked;
+  private volatile Optional<Followed> followed = Optional.empty();
   private final Duration remembered;
   private final Map<String, Result> results = new ConcurrentSkipListMap<>();
 
@@ -55,6 +58,60 @@ public final class ServeMetrics implements AutoCloseable {
     findings();
     health();
     new CommandCounts(conversation.settings().environment().dataDirectory()).show(meters);
+  }
+
+  /** What a person looks at first, as it is now. */
+  Map<MainSeries, Double> main() {
+    Probes.Reading reading = probes.reading();
+    Map<MainSeries, Double> now = new EnumMap<>(MainSeries.class);
+    now.put(MainSeries.ROWS_BELIEVABLE, reading.seen().truth().holds() ? 1.0 : 0.0);
+    reading.seen().stream()
+        .ifPresent(stream -> {
+          stream
+              .headTime()
+              .ifPresent(time -> now.put(MainSeries.HEAD_AGE, seconds(time, stream.now())));
+          now.put(MainSeries.BEHIND, (double) stream.blocksBehind());
+        });
+    tally(reading.seen().snapshot().gaps())
+        .forEach(sample -> now.put(MainSeries.GAPS, sample.value()));
+    now.put(
+        MainSeries.FINDINGS,
+        (double)
+            reading.findings().stream()
+                .filter(open -> open.finding().severity() != Severity.P3)
+                .count());
+    examined().results().stream()
+        .mapToDouble(result -> result.took().toNanos() / 1e9)
+        .max()
+        .ifPresent(slowest -> now.put(MainSeries.SLOWEST_CHECK, slowest));
+    followed.ifPresent(following -> following.addTo(now));
+    Runtime runtime = Runtime.getRuntime();
+    now.put(MainSeries.MEMORY, (runtime.totalMemory() - runtime.freeMemory()) / 1e6);
+    return now;
+  }
+
+  /** Somebody who can be asked what it did. */
+  private record Followed(Listener listener, EventLog events) {
+    void addTo(Map<MainSeries, Double> now) {
+      Tally tally = events.tally();
+      now.put(MainSeries.EVENTS, (double) tally.applied());
+      now.put(
+          MainSeries.MOVED,
+          (double) tally.moved().values().stream().mapToLong(Long::longValue).sum());
+      List<Scorecard> cards = listener.scorecards();
+      cards.stream()
+          .flatMap(card -> card.p95().stream())
+          .mapToDouble(took -> took.toNanos() / 1e9)
+          .max()
+          .ifPresent(slowest -> now.put(MainSeries.NODE_P95, slowest));
+      now.put(
+          MainSeries.NODE_FAILURES,
+          (double)
+              cards.stream()
+                  .flatMap(card -> card.failed().values().stream())
+                  .mapToLong(Long::longValue)
+                  .sum());
+    }
   }
 
   /** In Prometheus' text format. */
@@ -116,6 +173,7 @@ public final class ServeMetrics implements AutoCloseable {
 
   /** From now on there is somebody to ask. Call once. */
   void following(Listener listener, EventLog events) {
+    followed = Optional.of(new Followed(listener, events));
     read(
         Family.counter("metaops_events", "Events of the escrow, by what became of them", "outcome"),
         () -> outcomes(events.tally()));

@@ -33,6 +33,8 @@ import dev.metaops.command.KeysAnswers;
 import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerAnswers;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.MetricsAnswers;
+import dev.metaops.command.MetricsCommand;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
@@ -116,6 +118,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<HealthCommand> health() {
     return new HealthAnswers();
+  }
+
+  @Override
+  public Answers<MetricsCommand> metrics() {
+    return new MetricsAnswers();
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.metaops.command.HealthCommand;
 import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
+import dev.metaops.command.MetricsCommand;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
@@ -170,6 +171,8 @@ class CommandLineWordsTest {
         "health report --format html --out h.html",
         "generate-health-report --format=html --out=h.html");
     check(new ReadinessCommand.Report(Optional.empty()), "readiness");
+    check(new MetricsCommand.Show(Duration.ofHours(1)), "metrics show", "get-performance-metrics");
+    check(new MetricsCommand.Show(Duration.ofHours(6)), "metrics show --hours 6");
     check(new ReadinessCommand.Report(Optional.of(Path.of("r.html"))), "readiness --html r.html");
     check(new KeysCommand.Status(), "keys status", "orchestrator status");
     check(
@@ -478,6 +481,7 @@ class CommandLineWordsTest {
               health report       Everything as one HTML page or as JSON, with what was seen before.
               readiness           Whether a night can come, measured, and what is missing.
               keys status         Which are configured, by address, and whether the chain knows them.
+              metrics show        The main series of the last hours, drawn.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.
               contract pin        Approve what is there now as the baseline of verify.

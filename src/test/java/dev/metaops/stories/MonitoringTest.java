@@ -81,11 +81,11 @@ class MonitoringTest {
       assertThat(text()).as("no secret").doesNotContain("only-in-tests");
       assertThat(series()).isLessThan(MOST_SERIES);
       assertThat(names()).isEqualTo(documented());
+      assertThat(command("metrics", "show")).contains("rows can be believed", "head age");
 
       assertReached(serve, prometheus, "MetaopsFindingP1", "MetaopsFindingP2");
       assertReached(serve, prometheus, "MetaopsProviderUnusable");
-      assertThat(prometheus.reached())
-          .doesNotContain("MetaopsDown", "MetaopsFrozen", "MetaopsComponentDown");
+      assertThat(prometheus.reached()).doesNotContain("MetaopsFrozen", "MetaopsLedgerGap");
 
       venue.one("SELECT metaops_api.freeze('f-1', 'ada', 'odd payouts', now())");
       assertReached(serve, prometheus, "MetaopsFrozen", "MetaopsRowsNotBelievable");
@@ -177,15 +177,16 @@ class MonitoringTest {
         Main.class.getName(), List.of("serve"), environment(), directory.resolve("serve.log"));
   }
 
-  private void command(String... words) {
-    assertThat(
-            ServeProcess.start(
-                    Main.class.getName(),
-                    List.of(words),
-                    environment(),
-                    directory.resolve("command.log"))
-                .awaitEnd(SOON))
-        .isZero();
+  private String command(String... words) {
+    try (ServeProcess command =
+        ServeProcess.start(
+            Main.class.getName(),
+            List.of(words),
+            environment(),
+            directory.resolve(words[0] + ".log"))) {
+      assertThat(command.awaitEnd(SOON)).isZero();
+      return command.output();
+    }
   }
 
   private Map<String, String> environment() {
