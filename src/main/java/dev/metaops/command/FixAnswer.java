@@ -149,6 +149,10 @@ final class FixAnswer {
                           + " --execute"),
           List.of());
     }
+    Optional<Answer> moved = movedMeanwhile(command, row, movable, chainId);
+    if (moved.isPresent()) {
+      return moved.get();
+    }
     return switch (new PlanStore(connection).apply(plan)) {
       case PlanStore.Result.Refused(String why) ->
           answer(
@@ -160,6 +164,59 @@ final class FixAnswer {
               intervention(command).recorded(row.id(), command.only(), why));
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
+    };
+  }
+
+  /**
+   * While a person is asked, what rests on no event may be funded: nothing in the orders database
+   * would say so yet.
+   */
+  private Optional<Answer> movedMeanwhile(
+      OrderCommand.Fix command, OrderRow row, Proposal.Movable movable, long chainId)
+      throws SQLException {
+    boolean restsOnEvents = !movable.target().evidence().finalEvents().isEmpty();
+    if (command.consent() != Consent.ASK || restsOnEvents) {
+      return Optional.empty();
+    }
+    Deadline again = Reach.deadline(conversation);
+    Optional<Long> pinned = Optional.of(chainId);
+    Testimony testimony = VerifyAnswer.inspect(conversation, row, pinned, again);
+    Instant now = new OrdersStore(connection).now();
+    Proposal anew =
+        new Funding(conversation, pinned, again)
+            .checked(
+                List.of(row), List.of(Proposal.of(row, testimony.evidence(), command.only(), now)))
+            .getFirst();
+    return switch (intervention(command).vouched(anew, testimony)) {
+      case Proposal.Movable(var _, Plan.Target target)
+          when target.to() == movable.target().to()
+              && target.evidence().finalEvents().isEmpty() ->
+          Optional.empty();
+      case Proposal.CannotTell cannot ->
+          Optional.of(
+              answer(
+                  ExitCode.COULD_NOT,
+                  row,
+                  cannot,
+                  testimony,
+                  "nothing was changed: could not look again after you were asked: "
+                      + cannot.why(),
+                  List.of()));
+      case Proposal.Movable _, Proposal.NothingToMove _, Proposal.Refused _ -> {
+        String why =
+            "the chain changed while you were asked: "
+                + (anew instanceof Proposal.Refused refused
+                    ? refused.why()
+                    : anew.verdict().sentence());
+        yield Optional.of(
+            answer(
+                ExitCode.WORLD_CHANGED,
+                row,
+                anew,
+                testimony,
+                "skipped, nothing was changed: " + why + " (run it again)",
+                intervention(command).recorded(row.id(), command.only(), why)));
+      }
     };
   }
 

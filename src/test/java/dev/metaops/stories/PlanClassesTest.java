@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
+import dev.metaops.command.Conversation;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.Person;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.command.Reason;
 import dev.metaops.demo.RegistryContract;
 import dev.metaops.order.Witnesses;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,6 +162,46 @@ class PlanClassesTest {
     assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WORLD_CHANGED);
     assertThat(text(answer)).contains("the ledger knows of an escrow");
     assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
+  }
+
+  /** At a terminal, by whoever answers only after that. */
+  private Answer fixedAfter(Runnable meanwhile) throws Exception {
+    Conversation desk = world.at("desk");
+    Person slow =
+        new TestPerson(
+            world.heard::add,
+            _ -> {
+              meanwhile.run();
+              return Optional.of("y");
+            });
+    return new OrderAnswers()
+        .to(
+            new OrderCommand.Fix(
+                new OrderName("ord_1"), Optional.empty(), Optional.empty(), Consent.ASK),
+            new Conversation(desk.configuration(), desk.shared(), slow, desk.ticker()));
+  }
+
+  @Test
+  void whatIsFundedWhileThePersonThinksIsNotCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+
+    Answer late =
+        fixedAfter(() -> {
+          world.venue.registry().create("ord_1");
+          world.chain.finalizeBlock(world.chain.latest().ref());
+        });
+
+    assertThat(late.exit()).as(text(late)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(text(late)).contains("the chain changed while you were asked");
+    assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
+    assertThat(world.records()).contains("refusal ord_1");
+  }
+
+  @Test
+  void whatNobodyFundsWhileThePersonThinksIsCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+    assertThat(fixedAfter(() -> {}).exit()).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
   }
 
   @Test

@@ -305,6 +305,45 @@ class VouchingTest {
     assertThat(freezes()).isEqualTo("0");
   }
 
+  @Test
+  void aBackupThatWentOnPastWhatIsRememberedIsFoundByItsSealsAndEndsWhenVouchedFor()
+      throws Exception {
+    world.inStore("DELETE FROM metaops_ops.orders_mark");
+    String log = world.venue.one("SELECT id FROM metaops.audit_log");
+    kimAndLeeAreConfigured();
+    for (int n = 0; n < 3; n++) {
+      world.venue.execute("UPDATE public.orders SET notes = 'note " + n + "' WHERE id = 'ord_1'");
+      seal();
+    }
+    String second = world.venue.one("SELECT encode(chain, 'hex') FROM metaops.seal WHERE seq = 2");
+    remembers(log, second);
+    assertThat(text(vouched("kim", Consent.EXECUTE))).contains("nothing to do");
+
+    remembers(log, "ab".repeat(32));
+    Answer first = vouched("kim", Consent.EXECUTE);
+    assertThat(text(first)).contains("goes on from another seal 2");
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(vouched("lee", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(vouched("lee", Consent.EXECUTE))).contains("nothing to do");
+  }
+
+  private void seal() throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      new RecordStore(connection).sealStep();
+    }
+  }
+
+  /** Two seals, the second of that value. */
+  private void remembers(String log, String chain) throws Exception {
+    world.inStore("DELETE FROM metaops_ops.orders_mark");
+    world.inStore(
+        "INSERT INTO metaops_ops.orders_mark VALUES ('"
+            + log
+            + "', 1, 0, 2, '"
+            + chain
+            + "', now())");
+  }
+
   private ExitCode verified() throws Exception {
     return new AuditAnswers().to(AuditCommand.Verify.here(), world.at("desk")).exit();
   }
