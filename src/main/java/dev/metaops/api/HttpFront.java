@@ -3,6 +3,7 @@ package dev.metaops.api;
 import dev.metaops.command.Front;
 import dev.metaops.command.Probes;
 import dev.metaops.config.HttpSection;
+import dev.metaops.services.PortHolder;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
@@ -144,7 +145,7 @@ public final class HttpFront implements Front {
     }
 
     private String holder() {
-      return PortHolder.of(port).map(who -> ", it is held by " + who).orElse("");
+      return PortHolder.text(port).map(who -> ", it is held by " + who).orElse("");
     }
 
     private String place() {

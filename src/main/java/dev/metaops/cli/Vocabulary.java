@@ -56,6 +56,8 @@ final class Vocabulary {
           Map.entry("test-event-connection", List.of("listener", "test")),
           Map.entry("test-event-subscription", List.of("listener", "test")),
           Map.entry("manual-event-test", List.of("listener", "test")),
+          Map.entry("restart-all-services", List.of("services", "restart", "--all")),
+          Map.entry("pm2", List.of("services")),
           Map.entry("emergency-order-fix", List.of("order")),
           Map.entry("system-health-check", List.of("health")));
 
@@ -75,6 +77,7 @@ final class Vocabulary {
               Vocabulary::health,
               Optional.of("quick")),
           group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
+          group("services", "The venue's own processes.", ServicesWords::verbs),
           group("connections", "The ways to everything configured.", Vocabulary::connections),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
           single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
@@ -290,7 +293,8 @@ final class Vocabulary {
               Given.acceptLimit(spec, 20);
             },
             Vocabulary::blockchain),
-        Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+        Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"),
+        Verb.plain("services", "The venue's own processes.", new HealthCommand.Services()));
   }
 
   private static HealthCommand blockchain(Given given) {

@@ -1,23 +1,29 @@
 package dev.metaops.command;
 
 import dev.metaops.config.HttpSection;
+import dev.metaops.finding.Finding;
+import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.store.Database;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
- * and the fallback sweep once it follows. Neither holds up the other or the listener. Thread-safe.
+ * the watch over services, and the fallback sweep once it follows. Neither holds up the other or
+ * the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
   private final Front.Open front;
+  private final Thread watching;
+  private @Nullable Findings found;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -25,6 +31,34 @@ final class BesideServe implements AutoCloseable {
     this.conversation = conversation;
     this.probes = probes;
     this.front = front;
+    this.watching =
+        Thread.ofPlatform()
+            .name("services")
+            .daemon()
+            .unstarted(
+                new ServiceWatch(
+                    Reach.services(conversation),
+                    new ServiceRecord(conversation),
+                    new Later(),
+                    ServeAnswers.said(conversation, "services"),
+                    conversation.ticker()));
+  }
+
+  /** What is found before there is a ledger is kept once there is one. */
+  private final class Later implements Findings {
+    @Override
+    public void raise(Finding finding) {
+      kept().ifPresent(findings -> findings.raise(finding));
+    }
+
+    @Override
+    public void onlyThese(String code, Collection<String> fingerprints) {
+      kept().ifPresent(findings -> findings.onlyThese(code, fingerprints));
+    }
+  }
+
+  private synchronized Optional<Findings> kept() {
+    return Optional.ofNullable(found);
   }
 
   /** The endpoints answer, or will. */
@@ -32,13 +66,23 @@ final class BesideServe implements AutoCloseable {
     HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
-    return new BesideServe(
-        conversation, probes, front.open(where, probes, said, conversation.ticker()));
+    BesideServe beside =
+        new BesideServe(
+            conversation, probes, front.open(where, probes, said, conversation.ticker()));
+    if (!conversation.settings().services().all().isEmpty()) {
+      beside.watching.start();
+    }
+    return beside;
   }
 
   /** From now on there is a ledger to look at, and orders to compare. */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
     probes.following(ledger, listener.holder());
+    found =
+        new LoggedFindings(events)
+            .and(
+                new KeptFindings(
+                    ledger, ServeAnswers.said(conversation, "services"), conversation.ticker()));
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
       return;
@@ -60,6 +104,7 @@ final class BesideServe implements AutoCloseable {
   @Override
   public void close() {
     probes.stop();
+    watching.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {

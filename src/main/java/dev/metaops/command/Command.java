@@ -21,6 +21,7 @@ public sealed interface Command
         PlanCommand,
         SenderCommand,
         ServeCommand,
+        ServicesCommand,
         StatusCommand {
 
   /** Its noun and verb, as in the table of commands: {@code order check-stuck}. */

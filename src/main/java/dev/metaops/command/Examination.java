@@ -13,6 +13,7 @@ import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
+import dev.metaops.services.Look;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
@@ -28,12 +29,14 @@ final class Examination {
   static final String DATABASE = "database";
   static final String BLOCKCHAIN = "blockchain";
   static final String LISTENER = "listener";
+  static final String SERVICES = "services";
 
   /** What is looked at. */
   enum Part {
     DATABASE,
     BLOCKCHAIN,
     LISTENER,
+    SERVICES,
     /** What following recorded of the nodes. */
     RECORD
   }
@@ -45,6 +48,7 @@ final class Examination {
   private final Conversation conversation;
   private final Optional<OrdersLook> database;
   private final List<ProviderLook> providers;
+  private final Optional<ServicesLook> services;
   private final Optional<ChainRecord> record;
   private final Report report;
 
@@ -62,6 +66,8 @@ final class Examination {
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
             : List.of();
+    this.services =
+        parts.contains(Part.SERVICES) ? ServicesLook.of(conversation) : Optional.empty();
     this.record =
         parts.contains(Part.RECORD) && conversation.settings().orders().door().isPresent()
             ? Optional.of(new ChainRecord(conversation))
@@ -97,6 +103,11 @@ final class Examination {
 
   Report report() {
     return report;
+  }
+
+  /** The process that moves the rows, where it is configured and was seen not to run. */
+  Optional<Look> deadListenerService() {
+    return services.flatMap(ServicesLook::deadListener);
   }
 
   /** What the orders database said; empty when it did not. */
@@ -158,6 +169,8 @@ final class Examination {
                 budget,
                 "metaops doctor",
                 look)));
+    services.ifPresent(
+        look -> checks.add(new Check(SERVICES, "", budget, "metaops services status", look)));
     record.ifPresent(look ->
         checks.add(
             new Check(
@@ -181,7 +194,7 @@ final class Examination {
         results.add(pinned(compared.judge(look, result), look));
       } else if (result.component().equals(ChainRecord.COMPONENT)) {
         record.ifPresent(look -> results.addAll(look.results(result)));
-      } else if (parts.contains(Part.DATABASE)) {
+      } else if (result.component().equals(SERVICES) || parts.contains(Part.DATABASE)) {
         results.add(result);
       }
     }
@@ -232,7 +245,10 @@ final class Examination {
         listener()
             .map(state ->
                 ListenerWords.diagnose(
-                    state, stream(), conversation.settings().listen().staleAfter()))
+                    state,
+                    stream(),
+                    conversation.settings().listen().staleAfter(),
+                    conversation.settings().services().listener()))
             .orElseGet(() ->
                 Diagnosis.unknown(
                     "could not look: " + ofDatabase.diagnosis().sentence(),

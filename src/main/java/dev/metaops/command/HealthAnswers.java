@@ -31,6 +31,11 @@ public final class HealthAnswers implements Answers<HealthCommand> {
               command,
               EnumSet.of(Examination.Part.BLOCKCHAIN, Examination.Part.RECORD),
               conversation);
+      case HealthCommand.Services _ ->
+          ServicesAnswers.unusable(conversation)
+              .map(why -> Answer.couldNot("health", "services", why))
+              .orElseGet(
+                  () -> examined(command, EnumSet.of(Examination.Part.SERVICES), conversation));
       case HealthCommand.Listener _ ->
           examined(command, EnumSet.of(Examination.Part.LISTENER), conversation);
     };

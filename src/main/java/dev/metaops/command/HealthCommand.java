@@ -77,4 +77,17 @@ public sealed interface HealthCommand extends Command {
       return Need.ORDERS;
     }
   }
+
+  /** The venue's own processes alone. */
+  record Services() implements HealthCommand {
+    @Override
+    public String name() {
+      return "health services";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
 }

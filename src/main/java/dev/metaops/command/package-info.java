@@ -30,6 +30,7 @@
       "reconcile",
       "restore",
       "rpc",
+      "services",
       "store",
       "time"
     })

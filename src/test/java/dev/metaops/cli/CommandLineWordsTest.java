@@ -23,10 +23,12 @@ import dev.metaops.command.OrderName;
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.command.SenderCommand;
+import dev.metaops.command.ServicesCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
+import dev.metaops.services.Asked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,6 +259,39 @@ class CommandLineWordsTest {
             new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
             "paid by hand"),
         "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
+    ServicesCommand.Chosen all = new ServicesCommand.Chosen.All();
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart --all",
+        "restart-all-services",
+        "pm2 restart all");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.FORCED,
+            ServicesCommand.Afterwards.NOTHING,
+            Optional.of(Duration.ofSeconds(30))),
+        "services restart --all --force --skip-health-check --timeout 30",
+        "restart-all-services -Force -SkipHealthCheck -TimeoutSeconds 30");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            new ServicesCommand.Chosen.Named(List.of("listener")),
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart listener",
+        "pm2 restart listener");
+    check(
+        new ServicesCommand.Logs("api", 7),
+        "services logs api --lines 7",
+        "pm2 logs api --lines 7");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
@@ -294,6 +329,7 @@ class CommandLineWordsTest {
                   " P-8K2F";
               case "audit claim" -> " --actor psql --since 2h why";
               case "people key" -> " kim";
+              case "services restart", "services stop", "services start", "services logs" -> " api";
               case "events resync" -> " --from-block 7";
               case "db restored" -> " --to 2026-11-30T02:40:00Z";
               case String _ -> "";
@@ -361,6 +397,10 @@ class CommandLineWordsTest {
           contract verify full events      | contract verify: events (expected: no further word here; see metaops contract verify --help)
           contract test --blocks 0         | --blocks: 0 (expected: a number from 1 to 999999999)
           contract pause --watch soon      | --watch: soon (expected: minutes above 0, or like 90s, 10m, up to 24h)
+          services restart                 | services restart wants names, or --all: metaops services restart NAME…
+          services restart api --all       | services restart: give names or --all, not both
+          services logs api --lines 0      | --lines: 0 (expected: a number from 1 to 9999)
+          restart-all-services -Forc       | services restart: unknown option -Forc; did you mean -Force?
           order --limit=2                  | order: unknown option --limit; see metaops order --help
           --vesion                         | status: unknown option --vesion; see metaops status --help
           """)
@@ -428,11 +468,18 @@ class CommandLineWordsTest {
               health database     The orders database.
               health blockchain   Each provider of the chain.
               health listener     The listener.
+              health services     The venue's own processes.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.
               contract pin        Approve what is there now as the baseline of verify.
               contract pause      The transaction that stops new escrows; sends nothing.
               contract unpause    The transaction that lifts a pause; sends nothing.
+              services status     How each is: process, since when, ports, whether it is ready.
+              services restart    Stop and start again at once, in the order of what depends on what.
+              services stop       Stop at once; what depends on others first.
+              services start      Start at once; what depends on others last.
+              services logs       The newest lines that one wrote.
+              services discover   What pm2, systemd and docker run here, as configuration to paste.
               connections test    Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze              Write no order row until unfreeze; reading and paging go on.
               unfreeze            Lift the freeze.
