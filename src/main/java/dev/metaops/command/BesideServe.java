@@ -14,22 +14,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
- * the watch over services, and the fallback sweep once it follows. Neither holds up the other or
- * the listener. Thread-safe.
+ * What runs beside the listener in a process that serves: the HTTP endpoints, the look at
+ * everything and the watch over services from its beginning, and the fallback sweep once it
+ * follows. None holds up another or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
+  private final ServeMetrics metrics;
   private final Front.Open front;
   private final Thread watching;
   private @Nullable Findings found;
+  private final Thread looking;
   private @Nullable Thread sweeping;
   private boolean closed;
 
-  private BesideServe(Conversation conversation, Probes probes, Front.Open front) {
+  private BesideServe(
+      Conversation conversation, Probes probes, ServeMetrics metrics, Front.Open front) {
     this.conversation = conversation;
     this.probes = probes;
+    this.metrics = metrics;
     this.front = front;
     this.watching =
         Thread.ofPlatform()
@@ -42,6 +46,8 @@ final class BesideServe implements AutoCloseable {
                     new Later(),
                     ServeAnswers.said(conversation, "services"),
                     conversation.ticker()));
+    this.looking =
+        Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
   }
 
   /** What is found before there is a ledger is kept once there is one. */
@@ -66,13 +72,22 @@ final class BesideServe implements AutoCloseable {
     HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
+    ServeMetrics metrics = new ServeMetrics(conversation, probes);
     BesideServe beside =
         new BesideServe(
-            conversation, probes, front.open(where, probes, said, conversation.ticker()));
+            conversation,
+            probes,
+            metrics,
+            front.open(where, probes, metrics, said, conversation.ticker()));
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }
     return beside;
+  }
+
+  /** What this process counts. */
+  ServeMetrics metrics() {
+    return metrics;
   }
 
   /** From now on there is a ledger to look at, and orders to compare. */
@@ -83,6 +98,7 @@ final class BesideServe implements AutoCloseable {
             .and(
                 new KeptFindings(
                     ledger, ServeAnswers.said(conversation, "services"), conversation.ticker()));
+    metrics.following(listener, events);
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
       return;
@@ -96,6 +112,7 @@ final class BesideServe implements AutoCloseable {
                 .and(
                     new KeptFindings(
                         ledger, ServeAnswers.said(conversation, "sweep"), conversation.ticker())),
+            metrics.loop("sweep"),
             ServeAnswers.said(conversation, "sweep"));
     sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
   }
@@ -105,6 +122,7 @@ final class BesideServe implements AutoCloseable {
   public void close() {
     probes.stop();
     watching.interrupt();
+    looking.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {
@@ -112,5 +130,6 @@ final class BesideServe implements AutoCloseable {
       }
     }
     front.close();
+    metrics.close();
   }
 }

@@ -15,6 +15,7 @@ public sealed interface Command
         EvidenceCommand,
         FreezeCommand,
         HealthCommand,
+        KeysCommand,
         ListenerCommand,
         OrderCommand,
         PeopleCommand,

@@ -152,16 +152,17 @@ final class ListenerWords {
             stream.isHeld() ? Condition.UP : Condition.DOWN));
     vitals.add(
         new Vital(
-            "cursor",
-            "block "
-                + stream.cursor().number()
-                + ", "
-                + stream.blocksBehind()
-                + " blocks and "
-                + Ages.of(stream.staleness())
-                + " behind",
-            "up to " + Ages.of(budget),
-            stream.staleness().compareTo(budget) > 0 ? Condition.DEGRADED : Condition.UP));
+                "cursor",
+                "block "
+                    + stream.cursor().number()
+                    + ", "
+                    + stream.blocksBehind()
+                    + " blocks and "
+                    + Ages.of(stream.staleness())
+                    + " behind",
+                "up to " + Ages.of(budget),
+                stream.staleness().compareTo(budget) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(stream.staleness().toSeconds(), budget.toSeconds()));
     vitals.add(
         Vital.shown(
             "final up to",

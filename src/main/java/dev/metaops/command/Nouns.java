@@ -31,6 +31,8 @@ public interface Nouns {
 
   Answers<HealthCommand> health();
 
+  Answers<KeysCommand> keys();
+
   Answers<ListenerCommand> listener();
 
   Answers<OrderCommand> order();

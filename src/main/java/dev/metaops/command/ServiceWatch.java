@@ -28,9 +28,9 @@ final class ServiceWatch implements Runnable {
   /** A service ended, and its supervisor brought it back. */
   static final String CAME_BACK = "service-came-back";
 
-  private static final Duration BETWEEN = Duration.ofSeconds(5);
+  private static final Duration BETWEEN = Duration.ofSeconds(10);
   private static final Duration MOST = Duration.ofSeconds(5);
-  private static final int LOOKS_TO_A_MINUTE = 12;
+  private static final int LOOKS_TO_A_MINUTE = 6;
   private static final Duration TOLD_FOR = Duration.ofHours(1);
 
   private final Services services;

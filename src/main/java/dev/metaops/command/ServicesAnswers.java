@@ -162,7 +162,9 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
     Optional<Answer> health =
         command.afterwards() == ServicesCommand.Afterwards.QUICK_HEALTH
                 && Need.ANYTHING.missingFrom(conversation.settings()).isEmpty()
-            ? Optional.of(new HealthAnswers().to(new HealthCommand.Quick(), conversation))
+            ? Optional.of(
+                new HealthAnswers()
+                    .to(new HealthCommand.Look(HealthCommand.Subject.QUICK), conversation))
             : Optional.empty();
     return ServicesScreens.undertaken(
         command,

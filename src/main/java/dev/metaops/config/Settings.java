@@ -14,6 +14,8 @@ public record Settings(
     ListenSection listen,
     HttpSection http,
     PeopleSection people,
+    HealthSection health,
+    KeysSection keys,
     ServicesSection services) {
 
   /** Every key of a table there is once. */
@@ -27,7 +29,9 @@ public record Settings(
               OpsSection.KEYS,
               ListenSection.KEYS,
               HttpSection.KEYS,
-              PeopleSection.KEYS)
+              PeopleSection.KEYS,
+              HealthSection.KEYS,
+              KeysSection.KEYS)
           .flatMap(List::stream)
           .toList();
 
@@ -52,6 +56,8 @@ public record Settings(
         ListenSection.from(section),
         HttpSection.from(section),
         PeopleSection.from(section),
+        HealthSection.from(section),
+        KeysSection.from(section),
         ServicesSection.from(section, sources));
   }
 }

@@ -29,6 +29,8 @@ import dev.metaops.command.FreezeAnswers;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthAnswers;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysAnswers;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerAnswers;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Nouns;
@@ -114,6 +116,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<HealthCommand> health() {
     return new HealthAnswers();
+  }
+
+  @Override
+  public Answers<KeysCommand> keys() {
+    return new KeysAnswers();
   }
 
   @Override

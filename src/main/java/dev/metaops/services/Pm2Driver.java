@@ -134,9 +134,19 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
     };
   }
 
+  /** Whoever else has the number by now is no child of pm2. */
+  private Optional<ProcessId> child(long pid) {
+    return ProcessId.of(pid)
+        .filter(_ ->
+            ProcessHandle.of(pid)
+                .flatMap(ProcessHandle::parent)
+                .map(ProcessHandle::pid)
+                .equals(daemon().map(ProcessId::pid)));
+  }
+
   private Sighting seen(List<Entry> entries) {
     List<ProcessId> processes =
-        entries.stream().flatMap(entry -> ProcessId.of(entry.pid()).stream()).toList();
+        entries.stream().flatMap(entry -> child(entry.pid()).stream()).toList();
     String word = entries.stream().map(Entry::status).distinct().collect(Collectors.joining(", "));
     if (processes.isEmpty()) {
       boolean rests = entries.stream().allMatch(entry -> entry.status().matches("stopped|errored"));

@@ -14,19 +14,25 @@ final class ProcessTree {
   private final Set<ProcessId> members = new LinkedHashSet<>();
 
   ProcessTree(Collection<ProcessId> roots) {
-    members.addAll(roots);
-    members.removeIf(each -> each.pid() == ProcessHandle.current().pid());
+    gather(roots);
     refresh();
+  }
+
+  /** More of the same service's. */
+  void add(Collection<ProcessId> roots) {
+    gather(roots);
+  }
+
+  private void gather(Collection<ProcessId> roots) {
+    roots.stream()
+        .filter(each -> each.pid() != ProcessHandle.current().pid())
+        .forEach(members::add);
   }
 
   /** Those that live, with the children they have by now. */
   List<ProcessId> living() {
     refresh();
     return members.stream().filter(ProcessId::isAlive).toList();
-  }
-
-  boolean contains(ProcessId process) {
-    return members.contains(process);
   }
 
   private void refresh() {

@@ -50,21 +50,22 @@ final class Stopping {
     };
   }
 
+  /** The supervisor hears of it even where it is slow: else it brings back what is killed. */
   private End ended(OptionalLong pid, ProcessTree tree) throws InterruptedException {
     Deadline patience = Deadline.in(service.stopWithin(), ticker);
-    FutureTask<Done> asking = new FutureTask<>(() -> driver.askToStop(patience));
+    Deadline whole = Deadline.in(service.stopWithin().plus(AFTER_KILLING), ticker);
+    FutureTask<Done> asking = new FutureTask<>(() -> driver.askToStop(whole));
     Thread.ofVirtual().name("stop/" + service.name()).start(asking);
     while (!patience.hasPassed()) {
-      boolean isGone = tree.living().isEmpty() && asking.isDone();
-      if (isGone && isStopped()) {
-        return new End.Stopped(pid, List.of());
-      }
       if (asking.isDone() && result(asking) instanceof Done.Not(String why)) {
-        return patience.hasPassed() ? killed(pid, tree) : new End.Not(pid, why);
+        return new End.Not(pid, why);
+      }
+      if (asking.isDone() && tree.living().isEmpty() && look() == Standing.STOPPED) {
+        return new End.Stopped(pid, List.of());
       }
       ticker.rest(BETWEEN);
     }
-    return killed(pid, tree);
+    return killed(pid, tree, whole);
   }
 
   private static Done result(FutureTask<Done> asking) throws InterruptedException {
@@ -75,34 +76,51 @@ final class Stopping {
     }
   }
 
-  private End killed(OptionalLong pid, ProcessTree tree) throws InterruptedException {
-    Deadline deadline = Deadline.in(AFTER_KILLING, ticker);
+  /** Also what its supervisor had brought back before it heard that it should not. */
+  private End killed(OptionalLong pid, ProcessTree tree, Deadline deadline)
+      throws InterruptedException {
     List<Long> killed = new ArrayList<>();
-    String why = "";
+    Done told = new Done.Taken();
+    int rounds = 0;
     while (!deadline.hasPassed()) {
+      Sighting seen = driver.look(Deadline.in(FOR_A_LOOK, ticker));
+      if (seen instanceof Sighting.Running running) {
+        tree.add(running.processes());
+      }
       List<ProcessId> living = tree.living();
-      if (living.isEmpty() && isStopped()) {
+      if (living.isEmpty() && standing(seen) == Standing.STOPPED) {
         return new End.Stopped(pid, killed);
       }
-      if (why.isEmpty() || !living.isEmpty()) {
+      if (rounds++ == 0 || !living.isEmpty()) {
         living.stream()
             .map(ProcessId::pid)
             .filter(each -> !killed.contains(each))
             .forEach(killed::add);
-        why = driver.kill(living, deadline) instanceof Done.Not(String not) ? not : "asked";
+        told = driver.kill(living, deadline);
       }
       ticker.rest(BETWEEN);
     }
     return new End.Not(
-        pid, "it did not end, not even killed" + (why.equals("asked") ? "" : ": " + why));
+        pid,
+        "it did not end, not even killed"
+            + (told instanceof Done.Not(String why) ? ": " + why : ""));
   }
 
-  private boolean isStopped() {
-    return switch (driver.look(Deadline.in(FOR_A_LOOK, ticker))) {
+  private enum Standing {
+    STOPPED,
+    NOT_STOPPED
+  }
+
+  private Standing look() {
+    return standing(driver.look(Deadline.in(FOR_A_LOOK, ticker)));
+  }
+
+  private static Standing standing(Sighting sighting) {
+    return switch (sighting) {
       case Sighting.Stopped(String _, Sighting.Prospect prospect) ->
-          prospect == Sighting.Prospect.RESTS;
-      case Sighting.Absent _ -> true;
-      case Sighting.Running _, Sighting.Unseen _ -> false;
+          prospect == Sighting.Prospect.RESTS ? Standing.STOPPED : Standing.NOT_STOPPED;
+      case Sighting.Absent _ -> Standing.STOPPED;
+      case Sighting.Running _, Sighting.Unseen _ -> Standing.NOT_STOPPED;
     };
   }
 }

@@ -15,6 +15,7 @@ import dev.metaops.command.EventsCommand;
 import dev.metaops.command.EvidenceCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderCommand;
@@ -142,11 +143,43 @@ class CommandLineWordsTest {
         new ContractCommand.Test(ContractCommand.TestPart.STATE, 5_000),
         "contract test state",
         "manual-contract-test state");
-    check(new HealthCommand.Quick(), "health", "health quick", "system-health-check quick");
-    check(new HealthCommand.Database(), "health database", "system-health-check database");
-    check(new HealthCommand.Blockchain(), "health blockchain", "system-health-check blockchain");
     check(
-        new HealthCommand.Listener(),
+        new HealthCommand.Look(HealthCommand.Subject.QUICK),
+        "health",
+        "health quick",
+        "system-health-check quick");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.FULL),
+        "health full",
+        "health all",
+        "system-health-check full",
+        "system-health-check all");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.KEYS),
+        "health keys",
+        "system-health-check keys");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.RESOURCES),
+        "health resources",
+        "system-health-check resources");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
+        "health full --watch");
+    check(
+        new HealthCommand.Report(HealthCommand.Format.HTML, Optional.of(Path.of("h.html"))),
+        "health report --format html --out h.html",
+        "generate-health-report --format=html --out=h.html");
+    check(new KeysCommand.Status(), "keys status", "orchestrator status");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.DATABASE),
+        "health database",
+        "system-health-check database");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN),
+        "health blockchain",
+        "system-health-check blockchain");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.LISTENER),
         "health listener",
         "health events",
         "system-health-check events");
@@ -464,11 +497,18 @@ class CommandLineWordsTest {
               sender status       What waits and why, and for how many settlements its balance pays.
               db updates          Who changed which orders.
               db restored         After a backup was restored: what it lost, and end the freeze.
-              health quick        Database, chain, listener and services, within 3 s.
+              health quick        Database, chain and listener, within 3 s.
+              health full         Everything, within 10 s.
               health database     The orders database.
               health blockchain   Each provider of the chain.
               health listener     The listener.
+              health orders       Open orders by verdict, the oldest, the next deadline.
+              health keys         The keys' addresses, and the chain's arbiter.
+              health frontend     What people's browsers see.
               health services     The venue's own processes.
+              health resources    Memory, disk, load, files and clock of this machine.
+              health report       Everything as one HTML page or as JSON, with what was seen before.
+              keys status         Which are configured, by address, and whether the chain knows them.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.
               contract pin        Approve what is there now as the baseline of verify.

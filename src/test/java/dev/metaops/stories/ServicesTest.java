@@ -8,8 +8,11 @@ import dev.metaops.main.Operator.Said;
 import dev.metaops.testing.TestPm2;
 import dev.metaops.testing.TestServices;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,6 +103,72 @@ class ServicesTest {
         operator.types("services stop --all --skip-health-check");
       }
     }
+  }
+
+  @Test
+  void whatDiscoverPrintsServesTheNextCommandAndShowsNoSecret() throws Exception {
+    int port = TestServices.freePorts(1).getFirst();
+    try (TestPm2 pm2 = TestPm2.in(directory)) {
+      Path file =
+          Files.writeString(
+              directory.resolve("eco.config.json"),
+              "{\"apps\":[{\"name\":\"Event Listener\",\"script\":\"%s\",\"args\":\"%d\","
+                      .formatted(TestServices.script(), port)
+                  + "\"env\":{\"PRIVATE_KEY\":\"hunter2\"}}]}");
+      pm2.types("start", file.toString());
+      Operator operator = new Operator(directory, TestPm2.variables(pm2.home()));
+      Said discovered = operator.types("services discover");
+      assertThat(discovered.exit()).isEqualTo(ExitCode.FINE);
+      assertThat(discovered.out())
+          .contains("[services.event-listener]", "role = \"listener\"", "ports = [" + port + "]");
+      operator.configured(discovered.out());
+      Said status = operator.types("services status -o json");
+      assertThat(service(status.json(), "event-listener").path("standing").asString())
+          .as(status.all())
+          .isEqualTo("READY");
+      Said restarted = operator.types("pm2 restart event-listener");
+      assertThat(restarted.exit()).as(restarted.all()).isEqualTo(ExitCode.FINE);
+      assertThat(discovered.all() + status.all() + restarted.all()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void aDryRunTouchesNothingAndWhatCannotBeMeantIsRefused() throws Exception {
+    List<Part> parts = troubled(TestServices.freePorts(4));
+    Operator operator = operator(parts, "process");
+    Said planned = operator.types("services restart --all --dry-run -o json");
+    assertThat(planned.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(
+            planned
+                .json()
+                .path("steps")
+                .valueStream()
+                .map(step -> step.path("verb").asString() + " " + step.path("service").asString()))
+        .containsExactly(
+            "stop edge",
+            "stop api",
+            "stop web",
+            "stop db",
+            "start db",
+            "start web",
+            "start api",
+            "start edge");
+    assertThat(operator.types("services status").exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(operator.types("services restart dbb"))
+        .satisfies(said -> {
+          assertThat(said.exit()).isEqualTo(ExitCode.COULD_NOT);
+          assertThat(said.out()).contains("did you mean db?");
+        });
+    try (FileChannel lock =
+            FileChannel.open(
+                Files.createDirectories(directory.resolve("data/services")).resolve("lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      assertThat(operator.types("services start db").exit()).isEqualTo(ExitCode.REFUSED);
+    }
+    operator.configured("[services.db]\ndriver = \"pm3\"\n");
+    assertThat(operator.types("services start db").out()).contains("services.db.driver: pm3");
   }
 
   /** A stranger on the port of api, and one whose command line is what the old script killed. */
