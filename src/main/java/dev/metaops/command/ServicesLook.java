@@ -67,7 +67,10 @@ final class ServicesLook implements Check.Question {
 
   private static String value(Look look) {
     return switch (look.standing()) {
-      case READY, STOPPED, UNKNOWN -> look.sighting().text();
+      case READY, UNKNOWN -> look.sighting().text();
+      case STOPPED ->
+          look.sighting().text()
+              + ServicesScreens.stranger(look).map(held -> ", " + held).orElse("");
       case NOT_READY ->
           look.sighting().text() + ", not ready: " + ServicesScreens.ready(look.readiness());
     };

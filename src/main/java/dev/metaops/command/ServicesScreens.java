@@ -14,12 +14,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code services} draws. */
 final class ServicesScreens {
   private static final String NONE = "-";
+  private static final String STATUS = "metaops services status";
 
   private ServicesScreens() {}
 
@@ -53,19 +55,38 @@ final class ServicesScreens {
     return number.isPresent() ? Long.toString(number.getAsLong()) : NONE;
   }
 
-  /** The one command that helps; empty when nothing is wrong. */
+  /** The one command that helps; empty when nothing is wrong. No stranger is ended by one. */
   static Optional<String> next(List<Look> looks) {
-    return looks.stream()
-        .filter(look -> look.standing() != Look.Standing.READY)
-        .map(look ->
-            switch (look.standing()) {
-              case STOPPED -> "metaops services start " + look.service().name();
-              case NOT_READY ->
-                  look.doors().stream().anyMatch(Door.Anothers.class::isInstance)
-                      ? "metaops services status"
-                      : "metaops services restart " + look.service().name();
-              case READY, UNKNOWN -> "metaops services status";
-            })
+    List<Look> unwell =
+        looks.stream().filter(look -> look.standing() != Look.Standing.READY).toList();
+    return unwell.stream()
+        .flatMap(look -> revival(look).stream())
+        .findFirst()
+        .or(() -> unwell.isEmpty() ? Optional.empty() : Optional.of(STATUS));
+  }
+
+  private static Optional<String> revival(Look look) {
+    String name = look.service().name();
+    return switch (look.standing()) {
+      case READY, UNKNOWN -> Optional.empty();
+      case STOPPED ->
+          stranger(look).isPresent()
+              ? Optional.empty()
+              : Optional.of("metaops services start " + name);
+      case NOT_READY ->
+          stranger(look).isPresent()
+              ? Optional.empty()
+              : Optional.of("metaops services restart " + name);
+    };
+  }
+
+  /** Whoever holds one of its ports and is none of its own. */
+  static Optional<String> stranger(Look look) {
+    return look.doors().stream()
+        .flatMap(door ->
+            door instanceof Door.Anothers(int port, String holder)
+                ? Stream.of("port " + port + " is held by " + holder)
+                : Stream.empty())
         .findFirst();
   }
 
@@ -98,7 +119,7 @@ final class ServicesScreens {
       looks.forEach(look -> table.row(row(look)));
       page.table(table);
       next(looks)
-          .filter(command -> !command.equals("metaops services status"))
+          .filter(command -> !command.equals(STATUS))
           .ifPresent(command -> page.line(Ink.STRONG, "next: " + command));
     }
 

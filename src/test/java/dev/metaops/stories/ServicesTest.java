@@ -212,6 +212,9 @@ class ServicesTest {
     assertThat(service(after, "edge").path("standing").asString()).isEqualTo("STOPPED");
     assertThat(service(after, "api").path("ports").get(0).path("held_by").asString())
         .isEqualTo("a stranger");
+    assertThat(after.path("next").asString()).isEqualTo("metaops services restart web");
+    assertThat(operator.types("health services").out())
+        .contains("held by process " + bystanders.stranger.pid() + " (node)");
 
     Said forced = operator.types("restart-all-services -Force -SkipHealthCheck -TimeoutSeconds 2");
     assertThat(forced.exit()).isEqualTo(ExitCode.COULD_NOT);
