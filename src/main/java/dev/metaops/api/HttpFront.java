@@ -4,6 +4,7 @@ import dev.metaops.command.Front;
 import dev.metaops.command.Probes;
 import dev.metaops.command.ServeMetrics;
 import dev.metaops.config.HttpSection;
+import dev.metaops.services.PortHolder;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
@@ -152,7 +153,7 @@ public final class HttpFront implements Front {
     }
 
     private String holder() {
-      return PortHolder.of(port).map(who -> ", it is held by " + who).orElse("");
+      return PortHolder.text(port).map(who -> ", it is held by " + who).orElse("");
     }
 
     private String place() {

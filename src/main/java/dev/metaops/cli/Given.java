@@ -54,6 +54,11 @@ final class Given {
     return Optional.ofNullable(words.matchedPositionalValue(index, (String) null));
   }
 
+  /** All of {@link Verb#words}. */
+  List<String> words() {
+    return List.copyOf(words.matchedPositionalValue(0, List.<String>of()));
+  }
+
   /** A word or its spelling as an option; both is a refusal. */
   Optional<String> wordOr(int index, String label, String option) {
     Optional<String> word = word(index);

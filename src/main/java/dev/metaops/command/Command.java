@@ -24,6 +24,7 @@ public sealed interface Command
         ReadinessCommand,
         SenderCommand,
         ServeCommand,
+        ServicesCommand,
         StatusCommand {
 
   /** Its noun and verb, as in the table of commands: {@code order check-stuck}. */

@@ -13,6 +13,7 @@ import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
+import dev.metaops.services.Look;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Examination {
   static final String DATABASE = "database";
   static final String BLOCKCHAIN = "blockchain";
   static final String LISTENER = "listener";
+  static final String SERVICES = "services";
   static final String ORDERS = "orders";
 
   /** What is looked at. */
@@ -36,6 +38,7 @@ final class Examination {
     DATABASE,
     BLOCKCHAIN,
     LISTENER,
+    SERVICES,
     /** What following recorded of the nodes. */
     RECORD,
     ORDERS,
@@ -45,7 +48,8 @@ final class Examination {
 
   /** Those that are looked at within 3 s. */
   static final Set<Part> COMPONENTS =
-      Collections.unmodifiableSet(EnumSet.of(Part.DATABASE, Part.BLOCKCHAIN, Part.LISTENER));
+      Collections.unmodifiableSet(
+          EnumSet.of(Part.DATABASE, Part.BLOCKCHAIN, Part.LISTENER, Part.SERVICES));
 
   /** Everything. */
   static final Set<Part> ALL = Collections.unmodifiableSet(EnumSet.allOf(Part.class));
@@ -60,6 +64,7 @@ final class Examination {
   private final Conversation conversation;
   private final Optional<OrdersLook> database;
   private final List<ProviderLook> providers;
+  private final Optional<ServicesLook> services;
   private final Optional<ChainRecord> record;
   private final OrdersGlance glance;
 
@@ -89,6 +94,8 @@ final class Examination {
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
             : List.of();
+    this.services =
+        parts.contains(Part.SERVICES) ? ServicesLook.of(conversation) : Optional.empty();
     this.record =
         parts.contains(Part.RECORD) && conversation.settings().orders().door().isPresent()
             ? Optional.of(new ChainRecord(conversation))
@@ -139,6 +146,11 @@ final class Examination {
 
   Report report() {
     return report;
+  }
+
+  /** The process that moves the rows, where it is configured and was seen not to run. */
+  Optional<Look> deadListenerService() {
+    return services.flatMap(ServicesLook::deadListener);
   }
 
   /** What the orders database said; empty when it did not. */
@@ -200,6 +212,8 @@ final class Examination {
                 budget,
                 "metaops doctor",
                 look)));
+    services.ifPresent(
+        look -> checks.add(new Check(SERVICES, "", budget, "metaops services status", look)));
     record.ifPresent(look ->
         checks.add(
             new Check(
@@ -342,7 +356,10 @@ final class Examination {
         listener()
             .map(state ->
                 ListenerWords.diagnose(
-                    state, stream(), conversation.settings().listen().staleAfter()))
+                    state,
+                    stream(),
+                    conversation.settings().listen().staleAfter(),
+                    conversation.settings().services().listener()))
             .orElseGet(() ->
                 Diagnosis.unknown(
                     "could not look: " + ofDatabase.diagnosis().sentence(),

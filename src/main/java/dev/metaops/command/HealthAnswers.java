@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,11 +35,21 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       case HealthCommand.Lies lies -> LiesAnswer.of(lies, conversation);
       case HealthCommand.Look(var subject, var times) ->
           switch (times) {
-            case ONCE -> examined(subject, conversation);
+            case ONCE -> once(subject, conversation);
             case UNTIL_STOPPED -> watched(subject, conversation);
           };
       case HealthCommand.Report report -> HealthReport.of(report, conversation);
     };
+  }
+
+  private static Answer once(HealthCommand.Subject subject, Conversation conversation) {
+    Optional<String> unusable =
+        subject == HealthCommand.Subject.SERVICES
+            ? ServicesAnswers.unusable(conversation)
+            : Optional.empty();
+    return unusable
+        .map(why -> Answer.couldNot("health", subject.word(), why))
+        .orElseGet(() -> examined(subject, conversation));
   }
 
   /** Until Ctrl-C; ends as the last look did. */
@@ -102,7 +113,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     Deadline deadline = Reach.deadline(conversation);
     return switch (subject) {
       case QUICK -> deadline.atMost(QUICK);
-      case FULL, DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, RESOURCES ->
+      case FULL, DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, SERVICES, RESOURCES ->
           deadline.atMost(FULL);
     };
   }
@@ -117,6 +128,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       case ORDERS -> EnumSet.of(Examination.Part.ORDERS);
       case KEYS -> EnumSet.of(Examination.Part.KEYS);
       case FRONTEND -> EnumSet.noneOf(Examination.Part.class);
+      case SERVICES -> EnumSet.of(Examination.Part.SERVICES);
       case RESOURCES -> EnumSet.of(Examination.Part.RESOURCES);
     };
   }

@@ -13,7 +13,7 @@ public sealed interface HealthCommand extends Command {
 
   /** What is looked at. */
   enum Subject {
-    /** Database, chain and listener, within 3 seconds whatever is broken. */
+    /** Database, chain, listener and services, within 3 seconds whatever is broken. */
     QUICK(Need.ANYTHING),
     /** All there is, within 10 seconds. */
     FULL(Need.ANYTHING),
@@ -23,6 +23,7 @@ public sealed interface HealthCommand extends Command {
     ORDERS(Need.ORDERS),
     KEYS(Need.ANYTHING),
     FRONTEND(Need.ANYTHING),
+    SERVICES(Need.NOTHING),
     RESOURCES(Need.NOTHING);
 
     private final Need need;

@@ -47,7 +47,7 @@ record HealthScreen(
         report.results().forEach(result -> drawWhole(page, result));
       }
       case QUICK -> drawResults(page);
-      case DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, RESOURCES -> {
+      case DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, SERVICES, RESOURCES -> {
         drawResults(page);
         report.results().forEach(result -> HealthAnswers.drawVitals(page, result));
       }

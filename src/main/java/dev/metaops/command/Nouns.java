@@ -49,5 +49,7 @@ public interface Nouns {
 
   Answers<ServeCommand> serve();
 
+  Answers<ServicesCommand> services();
+
   Answers<StatusCommand> status();
 }

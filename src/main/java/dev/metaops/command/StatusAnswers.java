@@ -46,7 +46,10 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             examination.listener(),
             local,
             rows.flatMap(found -> judgement.map(judged -> orders(found, judged, conversation))));
-    StatusSentence sentence = StatusSentence.of(snapshot);
+    StatusSentence sentence =
+        StatusSentence.of(snapshot)
+            .knowing(
+                conversation.settings().services().listener(), examination.deadListenerService());
     ExitCode exit =
         sentence
             .exit()

@@ -33,6 +33,7 @@
       "reconcile",
       "restore",
       "rpc",
+      "services",
       "store",
       "time"
     })

@@ -15,10 +15,11 @@ public record Settings(
     HttpSection http,
     PeopleSection people,
     HealthSection health,
-    KeysSection keys) {
+    KeysSection keys,
+    ServicesSection services) {
 
-  /** Every key there is, in the order of the documentation. */
-  public static final List<Key> KEYS =
+  /** Every key of a table there is once. */
+  private static final List<Key> FIXED =
       Stream.of(
               EnvironmentSection.KEYS,
               OrdersSection.KEYS,
@@ -34,6 +35,15 @@ public record Settings(
           .flatMap(List::stream)
           .toList();
 
+  /** Every key there is, in the order of the documentation. */
+  public static final List<Key> KEYS =
+      Stream.concat(FIXED.stream(), ServicesSection.KEYS.stream()).toList();
+
+  /** Those of what this file names included. */
+  static List<Key> keys(Sources sources) {
+    return Stream.concat(FIXED.stream(), ServicesSection.keys(sources).stream()).toList();
+  }
+
   static Settings from(Sources sources) {
     Section section = new Section(sources);
     return new Settings(
@@ -47,6 +57,7 @@ public record Settings(
         HttpSection.from(section),
         PeopleSection.from(section),
         HealthSection.from(section),
-        KeysSection.from(section));
+        KeysSection.from(section),
+        ServicesSection.from(section, sources));
   }
 }

@@ -49,6 +49,8 @@ import dev.metaops.command.SenderAnswers;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
+import dev.metaops.command.ServicesAnswers;
+import dev.metaops.command.ServicesCommand;
 import dev.metaops.command.StatusAnswers;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.DemoAnswers;
@@ -163,6 +165,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<ServeCommand> serve() {
     return new ServeAnswers(new HttpFront());
+  }
+
+  @Override
+  public Answers<ServicesCommand> services() {
+    return new ServicesAnswers();
   }
 
   @Override

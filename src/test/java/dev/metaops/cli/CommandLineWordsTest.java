@@ -26,11 +26,13 @@ import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanCommand;
 import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
+import dev.metaops.command.ServicesCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Witnesses;
+import dev.metaops.services.Asked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -302,6 +304,39 @@ class CommandLineWordsTest {
         "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'",
         "audit claim --since 2026-11-30T05:00:00+01:00 --actor venue 'paid by hand'",
         "audit claim --since '2026-11-30 04:00:00' --actor venue 'paid by hand'");
+    ServicesCommand.Chosen all = new ServicesCommand.Chosen.All();
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart --all",
+        "restart-all-services",
+        "pm2 restart all");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.FORCED,
+            ServicesCommand.Afterwards.NOTHING,
+            Optional.of(Duration.ofSeconds(30))),
+        "services restart --all --force --skip-health-check --timeout 30",
+        "restart-all-services -Force -SkipHealthCheck -TimeoutSeconds 30");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            new ServicesCommand.Chosen.Named(List.of("listener")),
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart listener",
+        "pm2 restart listener");
+    check(
+        new ServicesCommand.Logs("api", 7),
+        "services logs api --lines 7",
+        "pm2 logs api --lines 7");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
@@ -339,6 +374,7 @@ class CommandLineWordsTest {
                   " P-8K2F";
               case "audit claim" -> " --actor psql --since 2h why";
               case "people key" -> " kim";
+              case "services restart", "services stop", "services start", "services logs" -> " api";
               case "events resync" -> " --from-block 7";
               case "db restored" -> " --to 2026-11-30T02:40:00Z";
               case String _ -> "";
@@ -406,6 +442,10 @@ class CommandLineWordsTest {
           contract verify full events      | contract verify: events (expected: no further word here; see metaops contract verify --help)
           contract test --blocks 0         | --blocks: 0 (expected: a number from 1 to 999999999)
           contract pause --watch soon      | --watch: soon (expected: minutes above 0, or like 90s, 10m, up to 24h)
+          services restart                 | services restart wants names, or --all: metaops services restart NAME…
+          services restart api --all       | services restart: give names or --all, not both
+          services logs api --lines 0      | --lines: 0 (expected: a number from 1 to 9999)
+          restart-all-services -Forc       | services restart: unknown option -Forc; did you mean -Force?
           order --limit=2                  | order: unknown option --limit; see metaops order --help
           --vesion                         | status: unknown option --vesion; see metaops status --help
           """)
@@ -477,6 +517,7 @@ class CommandLineWordsTest {
               health orders       Open orders by verdict, the oldest, the next deadline.
               health keys         The keys' addresses, and the chain's arbiter.
               health frontend     What people's browsers see.
+              health services     The venue's own processes.
               health resources    Memory, disk, load, files and clock of this machine.
               health report       Everything as one HTML page or as JSON, with what was seen before.
               readiness           Whether a night can come, measured, and what is missing.
@@ -487,6 +528,12 @@ class CommandLineWordsTest {
               contract pin        Approve what is there now as the baseline of verify.
               contract pause      The transaction that stops new escrows; sends nothing.
               contract unpause    The transaction that lifts a pause; sends nothing.
+              services status     How each is: process, since when, ports, whether it is ready.
+              services restart    Stop and start again at once, in the order of what depends on what.
+              services stop       Stop at once; what depends on others first.
+              services start      Start at once; what depends on others last.
+              services logs       The newest lines that one wrote.
+              services discover   What pm2, systemd and docker run here, as configuration to paste.
               connections test    Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze              Write no order row until unfreeze; reading and paging go on.
               unfreeze            Lift the freeze.
