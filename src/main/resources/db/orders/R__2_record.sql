@@ -48,7 +48,7 @@ DECLARE
 BEGIN
   UPDATE metaops.freeze SET lifted_by = p_actor, lifted_at = clock_timestamp()
   WHERE lifted_at IS NULL AND at <= p_at AND id NOT LIKE 'finality-%'
-    AND id NOT LIKE 'went-back-%';
+    AND id NOT IN (SELECT w.id FROM metaops.went_back w);
   GET DIAGNOSTICS v_count = ROW_COUNT;
   IF v_count > 0 THEN
     PERFORM metaops.append_record('unfreeze', NULL, p_actor, jsonb_build_object(

@@ -212,7 +212,8 @@ final class ChainStore {
 
   /**
    * A digest's 64 hex digits appear in the text of the record that tells of it, and by accident
-   * nowhere. A text comes once, with the first of its orders.
+   * nowhere. A text comes once, with the first of its orders; of two rows that somebody gave one
+   * digest each comes.
    */
   private void readPlans(AuditChain chain) throws SQLException {
     var plans = new Gathered(chain);
@@ -221,13 +222,13 @@ final class ChainStore {
         SELECT coalesce(a.digest, o.digest) AS digest, textsend(o.order_id) AS order_id,
           coalesce(textsend(a.plan_id), '') AS plan_id,
           CASE WHEN row_number() OVER (
-            PARTITION BY coalesce(a.digest, o.digest) ORDER BY o.order_id) = 1
+            PARTITION BY coalesce(a.digest, o.digest), a.ctid ORDER BY o.order_id) = 1
             THEN coalesce(textsend(a.plan), '') END AS plan, (
           SELECT min(r.id) FROM metaops.record r
           WHERE r.kind = 'plan' AND r.order_id = o.order_id
             AND position(convert_to(encode(o.digest, 'hex'), 'UTF8') IN textsend(r.entry)) > 0) AS record_id
         FROM metaops.applied_plan a FULL JOIN metaops.applied_order o ON o.digest = a.digest
-        ORDER BY coalesce(a.digest, o.digest), o.order_id\
+        ORDER BY coalesce(a.digest, o.digest), a.ctid, o.order_id\
         """,
         rows -> {
           byte @Nullable [] text = rows.getBytes("plan");

@@ -16,8 +16,12 @@ public record Hash(String text) implements Comparable<Hash> {
 
   /** The SHA-256 of a text in UTF-8. */
   public static Hash sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Hash sha256(byte[] bytes) {
     try {
-      return of(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return of(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
@@ -25,6 +29,11 @@ public record Hash(String text) implements Comparable<Hash> {
 
   public byte[] bytes() {
     return Hex.bytes(text);
+  }
+
+  /** The 64 digits alone. */
+  public String digits() {
+    return text.substring(2);
   }
 
   /** The first and last digits, for screens. */

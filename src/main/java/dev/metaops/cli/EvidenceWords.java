@@ -4,6 +4,7 @@ import static dev.metaops.cli.Verb.value;
 import static dev.metaops.cli.Verb.word;
 
 import dev.metaops.command.EvidenceCommand;
+import dev.metaops.command.PlanCommand;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The verbs of {@code evidence}. */
 final class EvidenceWords {
-  private static final Pattern PLAN = Pattern.compile("P-[0-9A-HJKMNP-TV-Z]{4}");
   private static final Pattern INCIDENT = Pattern.compile("(I|INC)-[0-9A-Z]{1,20}");
 
   private EvidenceWords() {}
@@ -51,8 +51,9 @@ final class EvidenceWords {
   private static EvidenceCommand.Subject subject(Given given) {
     Optional<String> word = given.word(0);
     String name = word.orElse("").toUpperCase(Locale.ROOT);
-    if (PLAN.matcher(name).matches()) {
-      return new EvidenceCommand.Subject.Plan(name);
+    Optional<String> plan = word.flatMap(PlanCommand::plan);
+    if (plan.isPresent()) {
+      return new EvidenceCommand.Subject.Plan(plan.get());
     }
     return INCIDENT.matcher(name).matches()
         ? new EvidenceCommand.Subject.Incident(name)

@@ -104,11 +104,8 @@ final class PlanWords {
             .word(0)
             .orElseThrow(() ->
                 new Refusal("plan " + verb + " wants a plan: metaops plan " + verb + " PLAN"));
-    String name = text.toUpperCase(Locale.ROOT);
-    if (!name.matches("P-[0-9A-HJKMNP-TV-Z]{4}")) {
-      throw Refusal.of("PLAN", text, "a name such as P-8K2F; metaops plan list");
-    }
-    return name;
+    return PlanCommand.plan(text)
+        .orElseThrow(() -> Refusal.of("PLAN", text, "a name such as P-8K2F; metaops plan list"));
   }
 
   private static String person(Given given) {

@@ -189,8 +189,7 @@ final class FixAnswer {
             .getFirst();
     return switch (intervention(command).vouched(anew, testimony)) {
       case Proposal.Movable(var _, Plan.Target target)
-          when target.to() == movable.target().to()
-              && target.evidence().finalEvents().isEmpty() ->
+          when target.to() == movable.target().to() && target.evidence().finalEvents().isEmpty() ->
           Optional.empty();
       case Proposal.CannotTell cannot ->
           Optional.of(
@@ -199,8 +198,7 @@ final class FixAnswer {
                   row,
                   cannot,
                   testimony,
-                  "nothing was changed: could not look again after you were asked: "
-                      + cannot.why(),
+                  "nothing was changed: could not look again after you were asked: " + cannot.why(),
                   List.of()));
       case Proposal.Movable _, Proposal.NothingToMove _, Proposal.Refused _ -> {
         String why =

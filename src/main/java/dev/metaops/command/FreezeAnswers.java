@@ -5,6 +5,7 @@ import dev.metaops.freeze.FreezeStore;
 import dev.metaops.freeze.LocalFreeze;
 import dev.metaops.journal.JournalEntry;
 import dev.metaops.journal.JournalUnavailable;
+import dev.metaops.restore.WentBack;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
@@ -162,7 +163,7 @@ public final class FreezeAnswers implements Answers<FreezeCommand> {
                     + " ("
                     + held.get().reason()
                     + "); "
-                    + (held.get().id().startsWith("went-back-")
+                    + (WentBack.isFreeze(held.get().id())
                         ? "that takes: metaops db restored --to TIME-OF-THE-BACKUP"
                         : "run metaops unfreeze again to lift that too");
         case Recorded.LocallyOnly(String why) ->

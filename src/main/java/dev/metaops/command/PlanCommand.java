@@ -1,6 +1,8 @@
 package dev.metaops.command;
 
 import dev.metaops.order.Witnesses;
+import dev.metaops.plan.Plan;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The life of an intervention. A plan is named as people see it: {@code P-8K2F}. */
@@ -8,6 +10,11 @@ public sealed interface PlanCommand extends Command {
   @Override
   default Answer askOf(Nouns nouns, Conversation conversation) {
     return nouns.plan().to(this, conversation);
+  }
+
+  /** The name of a plan as it is typed, in either case; empty when it is none. */
+  static Optional<String> plan(String text) {
+    return Optional.of(text.toUpperCase(Locale.ROOT)).filter(Plan::isId);
   }
 
   /** The newest plans. */

@@ -7,6 +7,7 @@ import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.listen.ListenerState.Finality;
 import dev.metaops.listen.ListenerState.Pulse;
+import dev.metaops.restore.WentBack;
 import dev.metaops.services.Look;
 import dev.metaops.time.Ages;
 import java.time.Duration;
@@ -81,7 +82,7 @@ record StatusSentence(ExitCode exit, String text, String next) {
   private static StatusSentence seeing(
       StatusSnapshot snapshot, ListenerState listener, Orders orders) {
     Instant now = snapshot.now();
-    if (listener.frozen().filter(freeze -> freeze.id().startsWith("went-back-")).isPresent()) {
+    if (listener.frozen().filter(freeze -> WentBack.isFreeze(freeze.id())).isPresent()) {
       return critical(
           "The orders database came back from a backup, and metaops writes no order row: "
               + orders(orders, now),

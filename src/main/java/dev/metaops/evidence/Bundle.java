@@ -1,6 +1,7 @@
 package dev.metaops.evidence;
 
 import dev.metaops.audit.SignedNote;
+import dev.metaops.chain.Hash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ public final class Bundle {
         + "\nlog "
         + origin
         + "\nmanifest "
-        + Sha.of(manifest(files).getBytes(StandardCharsets.UTF_8))
+        + Hash.sha256(manifest(files)).digits()
         + "\n";
   }
 
@@ -73,7 +74,7 @@ public final class Bundle {
   }
 
   static String line(String name, byte[] content) {
-    return Sha.of(content) + " " + content.length + " " + name;
+    return Hash.sha256(content).digits() + " " + content.length + " " + name;
   }
 
   /** The verifier in one file that lies in each bundle. */

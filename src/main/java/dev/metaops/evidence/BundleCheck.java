@@ -80,7 +80,7 @@ public final class BundleCheck {
         || !lines.get(1).startsWith("log ")) {
       throw new Broken("it is not a bundle of a version known here");
     }
-    if (!lines.get(2).equals("manifest " + Sha.of(bytes(Names.MANIFEST)))) {
+    if (!lines.get(2).equals("manifest " + Hash.sha256(bytes(Names.MANIFEST)).digits())) {
       throw new Broken("the manifest is not the one that was signed");
     }
     manifest();
@@ -205,7 +205,7 @@ public final class BundleCheck {
     var plans = new HashMap<String, PlanText>();
     for (String name : under(Names.PLANS)) {
       plans.put(
-          Sha.of(bytes(name)),
+          Hash.sha256(bytes(name)).digits(),
           PlanText.read(text(name)).orElseThrow(() -> new Broken(name + " is no plan")));
     }
     return plans;

@@ -1,6 +1,7 @@
 package dev.metaops.evidence;
 
 import dev.metaops.audit.SignedNote;
+import dev.metaops.chain.Hash;
 import dev.metaops.plan.Approval;
 import dev.metaops.proof.ProofClaim;
 import dev.metaops.proof.ProofFile;
@@ -70,7 +71,7 @@ public final class BundleWriter {
 
   private static void plan(Bundle bundle, Dossier.PlanFound plan) {
     byte[] text = plan.text().getBytes(StandardCharsets.UTF_8);
-    String stem = plan.id() + "-" + Sha.of(text).substring(0, BRIEF);
+    String stem = plan.id() + "-" + Hash.sha256(text).digits().substring(0, BRIEF);
     bundle.put(Names.PLANS + stem + ".json", text);
     int number = 0;
     for (Approval word : plan.words()) {

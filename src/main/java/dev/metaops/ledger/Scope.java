@@ -3,10 +3,6 @@ package dev.metaops.ledger;
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
 import dev.metaops.escrow.Escrows;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeSet;
 
 /** Names what a certificate speaks of, so that another configuration does not inherit it. */
@@ -23,13 +19,6 @@ public final class Scope {
         .forEach(address -> text.append('\n').append(address));
     new TreeSet<>(escrows.profile().watchedTopics().stream().map(Hash::text).toList())
         .forEach(topic -> text.append('\n').append(topic));
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Hash.sha256(text.toString()).digits().substring(0, 32);
   }
 }

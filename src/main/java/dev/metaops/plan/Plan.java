@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,6 +35,7 @@ public record Plan(
     List<Target> targets,
     Witnesses witnesses) {
   private static final String LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  private static final Pattern NAME = Pattern.compile("P-[" + LETTERS + "]{4}");
   static final JsonMapper CANONICAL =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
@@ -77,6 +79,11 @@ public record Plan(
         .map(Target::planClass)
         .max(Comparator.comparingInt(PlanClass::people))
         .orElseThrow();
+  }
+
+  /** Whether it is what {@link #newId} may give. */
+  public static boolean isId(String text) {
+    return NAME.matcher(text).matches();
   }
 
   /** Four letters of Crockford's base 32 behind {@code P-}. */

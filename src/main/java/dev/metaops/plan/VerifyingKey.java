@@ -1,15 +1,14 @@
 package dev.metaops.plan;
 
+import dev.metaops.chain.Hash;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -49,8 +48,7 @@ public record VerifyingKey(String text, String id) {
     return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
   }
 
-  private static String idOf(byte[] encoded) throws NoSuchAlgorithmException {
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(encoded);
-    return HexFormat.of().formatHex(digest, 0, 6);
+  private static String idOf(byte[] encoded) {
+    return Hash.sha256(encoded).digits().substring(0, 12);
   }
 }

@@ -9,7 +9,15 @@ public final class WentBack {
   /** The code of the finding. */
   public static final String CODE = "orders-db-went-back";
 
+  /** How the id of a freeze begins that only a restoration ends; metaops_api.went_back gives it. */
+  private static final String FREEZE = "went-back-";
+
   private WentBack() {}
+
+  /** Whether only a restoration ends this freeze. */
+  public static boolean isFreeze(String id) {
+    return id.startsWith(FREEZE);
+  }
 
   /**
    * Why it has to have come back from a backup; empty when nothing says so. What is remembered has

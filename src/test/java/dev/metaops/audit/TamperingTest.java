@@ -279,6 +279,14 @@ class TamperingTest {
     attacker.rollback();
     run(attacker, "UPDATE metaops.applied_plan SET plan_id = 'P-0009' WHERE plan_id = 'P-0002'");
     assertDamage(Damage.ORPHAN_PLAN, 2, "its text calls it P-0002");
+    attacker.rollback();
+    run(
+        attacker,
+        "ALTER TABLE metaops.applied_plan DROP CONSTRAINT applied_plan_pkey CASCADE",
+        "INSERT INTO metaops.applied_plan (digest, plan_id, plan)"
+            + " SELECT digest, plan_id, replace(plan, 'died', 'slept')"
+            + " FROM metaops.applied_plan WHERE plan_id = 'P-0002'");
+    assertDamage(Damage.ORPHAN_PLAN, 2, "its text is not what was approved");
   }
 
   @Test
