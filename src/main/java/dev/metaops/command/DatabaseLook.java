@@ -158,7 +158,7 @@ final class DatabaseLook implements OrdersLook {
             vitals.connections() + " of " + vitals.mostConnections(),
             "under " + Math.round(FULL * 100) + " %",
             vitals.connections() >= most ? Condition.DEGRADED : Condition.UP)
-        .gauged(vitals.connections(), most);
+        .gauged(vitals.connections(), Math.round(most));
   }
 
   private static List<Vital> traffic(Vitals.Traffic traffic) {

@@ -58,6 +58,9 @@ final class Examination {
   private static final Set<Part> SECOND =
       Collections.unmodifiableSet(EnumSet.of(Part.ORDERS, Part.KEYS));
 
+  /** Nobody waits longer for what is only compared with. */
+  private static final Duration BESIDE = Duration.ofSeconds(2);
+
   /** Of the time there is, what the first look may take where a second has to follow. */
   private static final double FIRST_SHARE = 0.55;
 
@@ -89,7 +92,7 @@ final class Examination {
             ? conversation.settings().orders().door().map(door -> look(door, conversation, all))
             : Optional.empty();
     this.providers =
-        wants(parts, Part.BLOCKCHAIN, Part.ORDERS, Part.KEYS)
+        wants(parts, Part.BLOCKCHAIN, Part.ORDERS, Part.KEYS, Part.LISTENER)
             ? conversation.settings().chain().providers().stream()
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
@@ -204,12 +207,16 @@ final class Examination {
     Duration budget = deadline.remaining();
     List<Check> checks = new ArrayList<>();
     database.ifPresent(look -> checks.add(new Check(DATABASE, "", budget, "metaops doctor", look)));
+    Duration forNodes =
+        wants(parts, Part.BLOCKCHAIN, Part.ORDERS, Part.KEYS)
+            ? budget
+            : deadline.atMost(BESIDE).remaining();
     providers.forEach(look ->
         checks.add(
             new Check(
                 BLOCKCHAIN,
                 providers.size() > 1 ? look.place() : "",
-                budget,
+                forNodes,
                 "metaops doctor",
                 look)));
     services.ifPresent(
@@ -358,6 +365,7 @@ final class Examination {
                 ListenerWords.diagnose(
                     state,
                     stream(),
+                    newestBlock(),
                     conversation.settings().listen().staleAfter(),
                     conversation.settings().services().listener()))
             .orElseGet(() ->
@@ -365,6 +373,19 @@ final class Examination {
                     "could not look: " + ofDatabase.diagnosis().sentence(),
                     "metaops health database"));
     return new Result(LISTENER, "", diagnosis, ofDatabase.at(), ofDatabase.took());
+  }
+
+  /** Of all nodes of the right chain. */
+  private Optional<ListenerWords.Newest> newestBlock() {
+    return providers.stream()
+        .flatMap(look -> look.seen().stream())
+        .filter(found -> isPinned(found.chainId()))
+        .max(Comparator.comparingLong(found -> found.head().latest().number()))
+        .map(found ->
+            new ListenerWords.Newest(
+                found.head().latest().number(),
+                found.pace(),
+                conversation.settings().listen().pollInterval()));
   }
 
   private ListenerState state(Stream stream) {

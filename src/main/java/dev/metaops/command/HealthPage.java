@@ -213,7 +213,7 @@ record HealthPage(
 
   /** As full as it is, with a mark where its limit is. */
   private static Html bar(Vital.Gauge gauge, Vital vital) {
-    double width = Math.min(100, gauge.value() / gauge.limit() * LIMIT_AT);
+    double width = Math.min(100, LIMIT_AT * gauge.value() / gauge.limit());
     return element(
         "svg",
         Map.of(

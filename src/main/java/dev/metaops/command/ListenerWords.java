@@ -123,18 +123,77 @@ final class ListenerWords {
     };
   }
 
+  /**
+   * The chain's newest block, asked beside the listener.
+   *
+   * @param pace from one block to the next; empty when it could not be measured
+   * @param poll between two looks of the listener
+   */
+  record Newest(long number, Optional<Duration> pace, Duration poll) {
+    /** A listener and we do not look at the same instant. */
+    private static final Duration USUAL = Duration.ofSeconds(6);
+
+    private static final int POLLS = 3;
+
+    private static final long USUAL_BLOCKS = 5;
+
+    /** Empty when nobody knows how fast blocks come. */
+    Optional<Long> usualLead() {
+      Duration polls = poll.multipliedBy(POLLS);
+      Duration usual = polls.compareTo(USUAL) > 0 ? polls : USUAL;
+      return pace.filter(Duration::isPositive)
+          .map(each -> Math.max(USUAL_BLOCKS, usual.dividedBy(each)));
+    }
+  }
+
+  /**
+   * @param newest empty when no node was asked, or none answered
+   * @param service the one of the configured services that is the listener
+   */
   static Diagnosis diagnose(
-      ListenerState state, Optional<Stream> stream, Duration budget, Optional<String> service) {
+      ListenerState state,
+      Optional<Stream> stream,
+      Optional<Newest> newest,
+      Duration budget,
+      Optional<String> service) {
     Instant now = stream.map(Stream::now).orElse(Instant.EPOCH);
-    List<Vital> vitals = stream.map(found -> vitals(found, state, budget)).orElse(List.of());
+    List<Vital> vitals = new ArrayList<>();
+    stream.ifPresent(found -> vitals.addAll(vitals(found, state, budget)));
+    Optional<Vital> sight =
+        state.keepsUp()
+            ? stream
+                .flatMap(Stream::headNumber)
+                .flatMap(seen -> newest.map(block -> sight(seen, block)))
+            : Optional.empty();
+    sight.ifPresent(vitals::add);
     Condition worst =
         vitals.stream().map(Vital::condition).reduce(condition(state), Condition::worse);
-    Optional<String> next = next(state, service);
+    boolean isBlind = sight.filter(vital -> vital.condition() != Condition.UP).isPresent();
+    Optional<String> next = isBlind ? Optional.of("metaops health blockchain") : next(state, service);
     return new Diagnosis(
         worst,
-        of(state, now),
+        isBlind
+            ? "receives nothing new: its newest block is " + sight.orElseThrow().value()
+            : of(state, now),
         vitals,
         next.isEmpty() && worst != Condition.UP ? Optional.of("metaops listener status") : next);
+  }
+
+  /** Whoever sees no new block believes that there is none. */
+  private static Vital sight(long seen, Newest newest) {
+    long lead = Math.max(0, newest.number() - seen);
+    String name = "newest block";
+    String value = seen + (lead == 0 ? "" : ", " + lead + " before the chain's");
+    return newest
+        .usualLead()
+        .map(usual ->
+            new Vital(
+                    name,
+                    value,
+                    "up to " + usual + " before",
+                    lead > usual ? Condition.DOWN : Condition.UP)
+                .gauged(lead, usual))
+        .orElseGet(() -> Vital.shown(name, value));
   }
 
   private static List<Vital> vitals(Stream stream, ListenerState state, Duration budget) {

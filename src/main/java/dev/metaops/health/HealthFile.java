@@ -107,7 +107,7 @@ public final class HealthFile {
         samples
             .addArray()
             .add(sample.at().toEpochMilli())
-            .add(sample.condition().ordinal())
+            .add(sample.condition().name())
             .add(sample.took().toMillis());
       }
     }
@@ -132,7 +132,7 @@ public final class HealthFile {
       samples.add(
           new CheckMemory.Sample(
               Instant.ofEpochMilli(sample.path(0).longValue()),
-              Condition.values()[sample.path(1).intValue()],
+              condition(sample.path(1)),
               Duration.ofMillis(sample.path(2).longValue())));
     }
     if (samples.isEmpty()) {

@@ -17,9 +17,9 @@ public record Vital(
    *
    * @param limit above 0
    */
-  public record Gauge(double value, double limit) {
+  public record Gauge(long value, long limit) {
     public Gauge {
-      if (!(limit > 0) || !(value >= 0)) {
+      if (limit <= 0 || value < 0) {
         throw new IllegalArgumentException(
             "gauge: " + value + " of " + limit + " (expected: from 0, of above 0)");
       }
@@ -36,7 +36,7 @@ public record Vital(
   }
 
   /** The same with its numbers; without them where they cannot be drawn. */
-  public Vital gauged(double number, double limit) {
+  public Vital gauged(long number, long limit) {
     return limit > 0 && number >= 0
         ? new Vital(name, value, threshold, condition, Optional.of(new Gauge(number, limit)))
         : this;
