@@ -32,8 +32,11 @@ CREATE TABLE metaops_ops.approval (
   at timestamptz NOT NULL,
   signature text NOT NULL,
   kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  glass bigint UNIQUE CHECK ((glass IS NULL) = (decision <> 'BREAK_GLASS')),
   PRIMARY KEY (plan_id, decision, person, key)
 );
+COMMENT ON COLUMN metaops_ops.approval.glass IS
+  'Of BREAK_GLASS: the how-manieth of all, so that of two at once one is kept';
 COMMENT ON TABLE metaops_ops.approval IS
   'What people signed, PROPOSE and REJECT too. Whether a row counts is judged from its signature';
 

@@ -24,11 +24,12 @@ COMMENT ON TABLE metaops_ops.orders_record IS
 CREATE TABLE metaops_ops.restoration_word (
   environment text NOT NULL,
   digest text NOT NULL,
+  decision text NOT NULL CHECK (decision IN ('PROPOSE', 'APPROVE')),
   person text NOT NULL,
   key text NOT NULL,
   at timestamptz NOT NULL,
   signature text NOT NULL,
-  PRIMARY KEY (digest, person, key)
+  PRIMARY KEY (digest, person, key, at)
 );
 COMMENT ON TABLE metaops_ops.restoration_word IS
   'What people signed to end the freeze of a database that went back; judged from its signature';

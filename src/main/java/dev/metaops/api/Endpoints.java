@@ -3,6 +3,8 @@ package dev.metaops.api;
 import dev.metaops.command.Picture;
 import dev.metaops.command.Probe;
 import dev.metaops.command.Probes;
+import dev.metaops.command.ServeMetrics;
+import dev.metaops.time.Ticker;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
@@ -11,6 +13,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.SerializationFeature;
@@ -22,10 +25,19 @@ final class Endpoints {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  private final Probes probes;
+  private static final String AS_JSON = "application/json";
 
-  Endpoints(Probes probes) {
+  /** Prometheus' text format. */
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Probes probes;
+  private final ServeMetrics metrics;
+  private final Ticker ticker;
+
+  Endpoints(Probes probes, ServeMetrics metrics, Ticker ticker) {
     this.probes = probes;
+    this.metrics = metrics;
+    this.ticker = ticker;
   }
 
   void addTo(HttpRouting.Builder routing) {
@@ -36,14 +48,28 @@ final class Endpoints {
     for (String name : probes.componentNames()) {
       add(routing, "/health/" + name, () -> probes.component(name).orElseThrow());
     }
+    reading(
+        routing,
+        "/metrics",
+        (request, response) -> send(request, response, Status.OK_200, METRICS, metrics.text()));
     routing.any((request, response) -> refuse(request, response, Status.NOT_FOUND_404, ""));
   }
 
   private void add(HttpRouting.Builder routing, String path, Supplier<Probe> answer) {
-    Handler answering = (request, response) -> answer(request, response, answer.get());
+    reading(routing, path, (request, response) -> answer(request, response, answer.get()));
+  }
+
+  private void reading(HttpRouting.Builder routing, String path, Handler answering) {
+    Handler counted =
+        (request, response) -> {
+          long begun = ticker.nanos();
+          answering.handle(request, response);
+          metrics.answered(
+              path, response.status().code(), Duration.ofNanos(ticker.nanos() - begun));
+        };
     routing
-        .get(path, answering)
-        .head(path, answering)
+        .get(path, counted)
+        .head(path, counted)
         .any(
             path,
             (request, response) ->
@@ -56,7 +82,7 @@ final class Endpoints {
           case GOOD -> Status.OK_200;
           case BAD -> Status.SERVICE_UNAVAILABLE_503;
         };
-    send(request, response, status, json(probe.picture()));
+    send(request, response, status, AS_JSON, json(probe.picture()) + "\n");
   }
 
   private void refuse(
@@ -66,7 +92,7 @@ final class Endpoints {
         "sentence",
         allowed.isEmpty()
             ? "there is nothing here (expected: /health, /health/live, /health/ready,"
-                + " /health/truth, "
+                + " /health/truth, /metrics, "
                 + String.join(
                     ", ", probes.componentNames().stream().map(name -> "/health/" + name).toList())
                 + ")"
@@ -74,7 +100,7 @@ final class Endpoints {
     Optional.of(allowed)
         .filter(methods -> !methods.isEmpty())
         .ifPresent(methods -> response.header(HeaderNames.ALLOW, methods));
-    send(request, response, status, JSON.writeValueAsString(body));
+    send(request, response, status, AS_JSON, JSON.writeValueAsString(body) + "\n");
   }
 
   private static String json(Picture picture) {
@@ -85,11 +111,11 @@ final class Endpoints {
   }
 
   private static void send(
-      ServerRequest request, ServerResponse response, Status status, String body) {
-    byte[] bytes = (body + "\n").getBytes(StandardCharsets.UTF_8);
+      ServerRequest request, ServerResponse response, Status status, String type, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     response
         .status(status)
-        .header(HeaderNames.CONTENT_TYPE, "application/json")
+        .header(HeaderNames.CONTENT_TYPE, type)
         .header(HeaderNames.CACHE_CONTROL, "no-store")
         .header("X-Content-Type-Options", "nosniff");
     if (request.prologue().method().equals(Method.HEAD)) {

@@ -2,7 +2,9 @@ package dev.metaops.api;
 
 import dev.metaops.command.Front;
 import dev.metaops.command.Probes;
+import dev.metaops.command.ServeMetrics;
 import dev.metaops.config.HttpSection;
+import dev.metaops.services.PortHolder;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
@@ -35,10 +37,16 @@ public final class HttpFront implements Front {
   private static final int NO_BODY = 1_024;
 
   @Override
-  public Open open(HttpSection where, Probes probes, Consumer<String> said, Ticker ticker) {
+  public Open open(
+      HttpSection where,
+      Probes probes,
+      ServeMetrics metrics,
+      Consumer<String> said,
+      Ticker ticker) {
     return where
         .port()
-        .<Open>map(port -> Opening.begin(port, where.bind(), probes, said, ticker))
+        .<Open>map(port ->
+            Opening.begin(port, where.bind(), new Endpoints(probes, metrics, ticker), said, ticker))
         .orElse(() -> {});
   }
 
@@ -46,7 +54,7 @@ public final class HttpFront implements Front {
   private static final class Opening implements Open, Runnable {
     private final int port;
     private final String bind;
-    private final Probes probes;
+    private final Endpoints endpoints;
     private final Consumer<String> said;
     private final Ticker ticker;
     private final Thread thread;
@@ -54,18 +62,19 @@ public final class HttpFront implements Front {
     private boolean closed;
     private String lastSaid = "";
 
-    private Opening(int port, String bind, Probes probes, Consumer<String> said, Ticker ticker) {
+    private Opening(
+        int port, String bind, Endpoints endpoints, Consumer<String> said, Ticker ticker) {
       this.port = port;
       this.bind = bind;
-      this.probes = probes;
+      this.endpoints = endpoints;
       this.said = said;
       this.ticker = ticker;
       this.thread = Thread.ofPlatform().name("http").daemon().unstarted(this);
     }
 
     static Opening begin(
-        int port, String bind, Probes probes, Consumer<String> said, Ticker ticker) {
-      Opening opening = new Opening(port, bind, probes, said, ticker);
+        int port, String bind, Endpoints endpoints, Consumer<String> said, Ticker ticker) {
+      Opening opening = new Opening(port, bind, endpoints, said, ticker);
       opening.thread.start();
       return opening;
     }
@@ -139,12 +148,12 @@ public final class HttpFront implements Front {
           .maxTcpConnections(MOST_CONNECTIONS)
           .maxConcurrentRequests(MOST_REQUESTS)
           .maxPayloadSize(NO_BODY)
-          .routing(routing -> new Endpoints(probes).addTo(routing))
+          .routing(routing -> endpoints.addTo(routing))
           .build();
     }
 
     private String holder() {
-      return PortHolder.of(port).map(who -> ", it is held by " + who).orElse("");
+      return PortHolder.text(port).map(who -> ", it is held by " + who).orElse("");
     }
 
     private String place() {

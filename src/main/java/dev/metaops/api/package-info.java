@@ -5,7 +5,7 @@
 @NullMarked
 @Feature(
     name = "api",
-    mayUse = {"command", "config", "time"})
+    mayUse = {"command", "config", "services", "time"})
 package dev.metaops.api;
 
 import dev.metaops.Feature;

@@ -128,12 +128,9 @@ public record Attestation(
     for (String text : kept.notes()) {
       Optional<SignedNote> note = SignedNote.parse(text);
       Optional<Checkpoint> checkpoint = note.flatMap(signed -> Checkpoint.parse(signed.text()));
-      if (checkpoint.filter(history.trusted()::contains).isEmpty()) {
-        continue;
-      }
       if (checkpoint.equals(Optional.of(newest))) {
         last = note;
-      } else if (checkpoint.get().nextKey().isPresent()) {
+      } else if (checkpoint.filter(history.handovers()::contains).isPresent()) {
         notes.add(note.get());
       }
     }

@@ -15,20 +15,26 @@ import java.util.Set;
  * @param trusted each at least as large as the one before; what a boundary gave up is not among
  *     them
  * @param boundaries those of the believed ones that say the database came back from a backup
+ * @param handovers those at which keys changed hands, also where a boundary gave them up: what they
+ *     say of seals is over, what they say of keys is not
  */
 public record CheckpointHistory(
-    List<Checkpoint> trusted, List<Discrepancy> found, List<Checkpoint> boundaries) {
+    List<Checkpoint> trusted,
+    List<Discrepancy> found,
+    List<Checkpoint> boundaries,
+    List<Checkpoint> handovers) {
   public CheckpointHistory {
     trusted = List.copyOf(trusted);
     found = List.copyOf(found);
     boundaries = List.copyOf(boundaries);
+    handovers = List.copyOf(handovers);
   }
 
   /** The same, with something else that is wrong. */
   public CheckpointHistory with(Discrepancy also) {
     var all = new ArrayList<>(found);
     all.add(also);
-    return new CheckpointHistory(trusted, all, boundaries);
+    return new CheckpointHistory(trusted, all, boundaries, handovers);
   }
 
   /** The last that may be believed. */
@@ -51,7 +57,7 @@ public record CheckpointHistory(
     for (int index = 0; index < notes.size(); index++) {
       judge.judge(index + 1, notes.get(index));
     }
-    return new CheckpointHistory(judge.trusted, judge.found, judge.boundaries);
+    return new CheckpointHistory(judge.trusted, judge.found, judge.boundaries, judge.handovers);
   }
 
   private static final class Judge {
@@ -61,6 +67,7 @@ public record CheckpointHistory(
     private final List<Checkpoint> trusted = new ArrayList<>();
     private final List<Discrepancy> found = new ArrayList<>();
     private final List<Checkpoint> boundaries = new ArrayList<>();
+    private final List<Checkpoint> handovers = new ArrayList<>();
 
     Judge(String origin, Collection<VerifierKey> known) {
       this.origin = origin;
@@ -144,6 +151,7 @@ public record CheckpointHistory(
         boundaries.add(checkpoint);
       }
       next.ifPresent(key -> {
+        handovers.add(checkpoint);
         by.stream().filter(old -> !old.equals(key)).forEach(retired::add);
         believed.removeAll(retired);
         believed.add(key);

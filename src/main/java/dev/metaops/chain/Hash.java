@@ -1,5 +1,9 @@
 package dev.metaops.chain;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
 /** 32 bytes that name a block, a transaction, a topic or an escrow: 0x and 64 lower-case digits. */
 public record Hash(String text) implements Comparable<Hash> {
   public Hash {
@@ -8,6 +12,15 @@ public record Hash(String text) implements Comparable<Hash> {
 
   public static Hash of(byte[] bytes) {
     return new Hash(Hex.text(bytes));
+  }
+
+  /** The SHA-256 of a text in UTF-8. */
+  public static Hash sha256(String text) {
+    try {
+      return of(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
   }
 
   public byte[] bytes() {

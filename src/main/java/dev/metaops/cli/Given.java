@@ -5,6 +5,7 @@ import dev.metaops.chain.Hash;
 import dev.metaops.command.AuditCommand;
 import dev.metaops.command.Listing;
 import dev.metaops.command.OrderName;
+import dev.metaops.command.Reason;
 import dev.metaops.config.Durations;
 import dev.metaops.order.OrderState;
 import java.nio.file.InvalidPathException;
@@ -13,7 +14,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +52,11 @@ final class Given {
 
   Optional<String> word(int index) {
     return Optional.ofNullable(words.matchedPositionalValue(index, (String) null));
+  }
+
+  /** All of {@link Verb#words}. */
+  List<String> words() {
+    return List.copyOf(words.matchedPositionalValue(0, List.<String>of()));
   }
 
   /** A word or its spelling as an option; both is a refusal. */
@@ -115,14 +120,21 @@ final class Given {
     }
   }
 
-  /** ISO 8601; without an offset it is UTC. */
+  /** A moment, wherever one is typed. */
   static Instant instant(String label, String text) {
+    return moment(text)
+        .orElseThrow(() -> Refusal.of(label, text, "a time like 2026-11-30T02:40:00Z"));
+  }
+
+  /** ISO 8601; without an offset it is UTC. */
+  private static Optional<Instant> moment(String text) {
     String whole = text.replaceFirst("^(\\S+) (\\S+)$", "$1T$2");
     try {
-      return OffsetDateTime.parse(whole.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$") ? whole : whole + "Z")
-          .toInstant();
+      return Optional.of(
+          OffsetDateTime.parse(whole.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$") ? whole : whole + "Z")
+              .toInstant());
     } catch (DateTimeException _) {
-      throw Refusal.of(label, text, "a time like 2026-11-30T02:40:00Z");
+      return Optional.empty();
     }
   }
 
@@ -143,15 +155,13 @@ final class Given {
   }
 
   static AuditCommand.Claim.Since since(String text) {
-    try {
-      return new AuditCommand.Claim.Since.At(Instant.parse(text));
-    } catch (DateTimeParseException _) {
-      return new AuditCommand.Claim.Since.Ago(
-          Durations.read(text, Duration.ofHours(1), LONGEST)
-              .orElseThrow(() ->
-                  Refusal.of(
-                      "--since", text, "a time like 2026-11-30T04:00:00Z, or like 20m, 2h")));
-    }
+    return moment(text)
+        .<AuditCommand.Claim.Since>map(AuditCommand.Claim.Since.At::new)
+        .or(() ->
+            Durations.read(text, Duration.ofHours(1), LONGEST)
+                .map(AuditCommand.Claim.Since.Ago::new))
+        .orElseThrow(
+            () -> Refusal.of("--since", text, "a time like 2026-11-30T04:00:00Z, or like 20m, 2h"));
   }
 
   static Duration minutes(String label, String text) {
@@ -182,9 +192,9 @@ final class Given {
 
   Optional<String> reason(Optional<String> given) {
     given
-        .filter(text -> text.isBlank() || text.length() > 500)
+        .filter(text -> text.isBlank() || text.length() > Reason.MOST)
         .ifPresent(text -> {
-          throw Refusal.of("REASON", text, "1 to 500 characters");
+          throw Refusal.of("REASON", text, "1 to " + Reason.MOST + " characters");
         });
     return given;
   }

@@ -8,6 +8,7 @@ import static dev.metaops.cli.Verb.word;
 
 import dev.metaops.command.Consent;
 import dev.metaops.command.OrderCommand;
+import dev.metaops.order.Witnesses;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,9 +115,7 @@ final class OrderWords {
         given.wordOr(1, "STATE", "--new-state").map(given::state),
         given.reason(given.wordOr(2, "REASON", "--reason")),
         consent(given),
-        given.has("--accept-one-provider")
-            ? OrderCommand.Witnesses.ONE_IS_ENOUGH
-            : OrderCommand.Witnesses.TWO_OF_SEVERAL);
+        witnesses(given));
   }
 
   private static void bulkFixWords(CommandSpec spec) {
@@ -148,9 +147,7 @@ final class OrderWords {
         given.reason(given.wordOr(state + 1, "REASON", "--reason")),
         consent,
         most,
-        given.has("--accept-one-provider")
-            ? OrderCommand.Witnesses.ONE_IS_ENOUGH
-            : OrderCommand.Witnesses.TWO_OF_SEVERAL);
+        witnesses(given));
   }
 
   private static OrderCommand.Choice stuck(Given given) {
@@ -173,6 +170,10 @@ final class OrderWords {
       throw Refusal.of("--max", text, "a number from 1 to 999999");
     }
     return Integer.parseInt(text);
+  }
+
+  static Witnesses witnesses(Given given) {
+    return given.has("--accept-one-provider") ? Witnesses.ONE_IS_ENOUGH : Witnesses.TWO_OF_SEVERAL;
   }
 
   static Consent consent(Given given) {

@@ -54,13 +54,16 @@ final class PlanWords {
               aPlan(spec);
               spec.addOption(
                   flag("--break-glass", "Alone, what takes two people; recorded and reviewed."));
+              spec.addOption(
+                  flag(
+                      "--accept-one-provider",
+                      "Of several, one that answers is enough; recorded."));
             },
             given ->
                 new PlanCommand.Apply(
                     plan(given, "apply"),
-                    given.has("--break-glass")
-                        ? PlanCommand.Glass.BROKEN
-                        : PlanCommand.Glass.WHOLE)),
+                    given.has("--break-glass") ? PlanCommand.Glass.BROKEN : PlanCommand.Glass.WHOLE,
+                    OrderWords.witnesses(given))),
         Verb.of(
             "revert",
             "Plan to take back what a plan moved, where the chain proves that.",

@@ -96,4 +96,16 @@ record Verb(
         .description(does)
         .build();
   }
+
+  /** All further words. */
+  static PositionalParamSpec words(String label, String does) {
+    return PositionalParamSpec.builder()
+        .index("0..*")
+        .arity("0..*")
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel(label)
+        .description(does)
+        .build();
+  }
 }

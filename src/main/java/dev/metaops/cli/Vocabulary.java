@@ -15,7 +15,10 @@ import dev.metaops.command.DoctorCommand;
 import dev.metaops.command.EventsCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.MetricsCommand;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeCommand;
 import dev.metaops.command.StatusCommand;
@@ -57,8 +60,13 @@ final class Vocabulary {
           Map.entry("test-event-connection", List.of("listener", "test")),
           Map.entry("test-event-subscription", List.of("listener", "test")),
           Map.entry("manual-event-test", List.of("listener", "test")),
+          Map.entry("restart-all-services", List.of("services", "restart", "--all")),
+          Map.entry("pm2", List.of("services")),
           Map.entry("emergency-order-fix", List.of("order")),
-          Map.entry("system-health-check", List.of("health")));
+          Map.entry("system-health-check", List.of("health")),
+          Map.entry("generate-health-report", List.of("health", "report")),
+          Map.entry("get-performance-metrics", List.of("metrics", "show")),
+          Map.entry("orchestrator", List.of("keys")));
 
   static final List<Noun> NOUNS =
       List.of(
@@ -75,7 +83,12 @@ final class Vocabulary {
               "Whether all parts are well; alone: quick.",
               Vocabulary::health,
               Optional.of("quick")),
+          single(
+              "readiness", "Whether a night can come, and what is missing.", Vocabulary::readiness),
+          group("keys", "The venue's keys, by address.", Vocabulary::keys),
+          group("metrics", "What serve measured.", Vocabulary::metrics),
           group("contract", "The escrow contract: is it the right one.", ContractWords::verbs),
+          group("services", "The venue's own processes.", ServicesWords::verbs),
           group("connections", "The ways to everything configured.", Vocabulary::connections),
           single("freeze", "Write no order row until unfreeze.", Vocabulary::freeze),
           single("unfreeze", "Lift the freeze.", Vocabulary::unfreeze),
@@ -277,24 +290,100 @@ final class Vocabulary {
 
   private static List<Verb> health() {
     return List.of(
-        Verb.plain(
-            "quick",
-            "Database, chain, listener and services, within 3 s.",
-            new HealthCommand.Quick()),
-        Verb.plain("database", "The orders database.", new HealthCommand.Database()),
+        look(HealthCommand.Subject.QUICK, "Database, chain and listener, within 3 s."),
+        look(HealthCommand.Subject.FULL, "Everything, within 10 s.").alsoCalled("all"),
+        look(HealthCommand.Subject.DATABASE, "The orders database."),
         Verb.of(
             "blockchain",
             "Each provider of the chain.",
             spec -> {
-              spec.addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
+              spec.addOption(watch())
+                  .addOption(flag("--lies", "What nodes said that was not so, with the evidence."))
                   .addOption(value("--provider", "NAME", "Only lies of this one."));
               Given.acceptLimit(spec, 20);
             },
             Vocabulary::blockchain),
-        Verb.plain("listener", "The listener.", new HealthCommand.Listener()).alsoCalled("events"));
+        look(HealthCommand.Subject.LISTENER, "The listener.").alsoCalled("events"),
+        look(
+            HealthCommand.Subject.ORDERS, "Open orders by verdict, the oldest, the next deadline."),
+        look(HealthCommand.Subject.KEYS, "The keys' addresses, and the chain's arbiter."),
+        look(HealthCommand.Subject.FRONTEND, "What people's browsers see."),
+        look(HealthCommand.Subject.SERVICES, "The venue's own processes."),
+        look(
+            HealthCommand.Subject.RESOURCES,
+            "Memory, disk, load, files and clock of this machine."),
+        Verb.of(
+            "report",
+            "Everything as one HTML page or as JSON, with what was seen before.",
+            spec ->
+                spec.addOption(value("--format", "FORMAT", "json or html. Standard: json."))
+                    .addOption(value("--out", "FILE", "Where to. Standard: standard output.")),
+            given ->
+                new HealthCommand.Report(
+                    given
+                        .option("--format")
+                        .map(Vocabulary::format)
+                        .orElse(HealthCommand.Format.JSON),
+                    given.option("--out").map(text -> Given.path("--out", text)))));
+  }
+
+  private static Verb look(HealthCommand.Subject subject, String does) {
+    return Verb.of(
+        subject.word(),
+        does,
+        spec -> spec.addOption(watch()),
+        given -> new HealthCommand.Look(subject, times(given)));
+  }
+
+  private static OptionSpec watch() {
+    return flag("--watch", "Again every few seconds, until Ctrl-C.");
+  }
+
+  private static HealthCommand.Times times(Given given) {
+    return given.has("--watch") ? HealthCommand.Times.UNTIL_STOPPED : HealthCommand.Times.ONCE;
+  }
+
+  private static HealthCommand.Format format(String text) {
+    return switch (text) {
+      case "json" -> HealthCommand.Format.JSON;
+      case "html" -> HealthCommand.Format.HTML;
+      default -> throw Refusal.of("--format", text, "json or html");
+    };
+  }
+
+  private static Verb readiness() {
+    return Verb.of(
+        "readiness",
+        "Whether a night can come, measured, and what is missing.",
+        spec -> spec.addOption(value("--html", "FILE", "Also as one HTML page.")),
+        given ->
+            new ReadinessCommand.Report(
+                given.option("--html").map(text -> Given.path("--html", text))));
+  }
+
+  private static List<Verb> metrics() {
+    return List.of(
+        Verb.of(
+            "show",
+            "The main series of the last hours, drawn.",
+            spec -> spec.addOption(value("--hours", "HOURS", "How far back. Standard: 1.")),
+            given ->
+                new MetricsCommand.Show(
+                    Given.hours("--hours", given.option("--hours").orElse("1")))));
+  }
+
+  private static List<Verb> keys() {
+    return List.of(
+        Verb.plain(
+            "status",
+            "Which are configured, by address, and whether the chain knows them.",
+            new KeysCommand.Status()));
   }
 
   private static HealthCommand blockchain(Given given) {
+    if (given.has("--lies") && given.has("--watch")) {
+      throw new Refusal("--lies is a list of what was: it is not watched");
+    }
     if (given.has("--lies")) {
       return new HealthCommand.Lies(given.option("--provider"), given.listing(20));
     }
@@ -305,7 +394,7 @@ final class Vocabulary {
             throw Refusal.of(ofLies, text, "only together with --lies");
           });
     }
-    return new HealthCommand.Blockchain();
+    return new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN, times(given));
   }
 
   private static Verb freeze() {

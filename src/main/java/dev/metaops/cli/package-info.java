@@ -2,7 +2,7 @@
 @NullMarked
 @Feature(
     name = "cli",
-    mayUse = {"chain", "chaos", "command", "config", "contract", "order"})
+    mayUse = {"chain", "chaos", "command", "config", "contract", "order", "services"})
 package dev.metaops.cli;
 
 import dev.metaops.Feature;

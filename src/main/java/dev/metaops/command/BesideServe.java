@@ -1,30 +1,77 @@
 package dev.metaops.command;
 
 import dev.metaops.config.HttpSection;
+import dev.metaops.finding.Finding;
+import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.store.Database;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs beside the listener in a process that serves: the HTTP endpoints from its beginning,
- * and the fallback sweep once it follows. Neither holds up the other or the listener. Thread-safe.
+ * What runs beside the listener in a process that serves: the HTTP endpoints, the look at
+ * everything and the watch over services from its beginning, and the fallback sweep once it
+ * follows. None holds up another or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
+  private final ServeMetrics metrics;
   private final Front.Open front;
+  private final Thread watching;
+  private @Nullable Findings found;
+  private final Thread looking;
+  private final Thread measuring;
   private @Nullable Thread sweeping;
   private boolean closed;
 
-  private BesideServe(Conversation conversation, Probes probes, Front.Open front) {
+  private BesideServe(
+      Conversation conversation, Probes probes, ServeMetrics metrics, Front.Open front) {
     this.conversation = conversation;
     this.probes = probes;
+    this.metrics = metrics;
     this.front = front;
+    this.watching =
+        Thread.ofPlatform()
+            .name("services")
+            .daemon()
+            .unstarted(
+                new ServiceWatch(
+                    Reach.services(conversation),
+                    new ServiceRecord(conversation),
+                    new Later(),
+                    ServeAnswers.said(conversation, "services"),
+                    conversation.ticker()));
+    this.looking =
+        Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
+    this.measuring =
+        Thread.ofPlatform()
+            .name("metrics")
+            .daemon()
+            .start(
+                new MetricsLoop(conversation, metrics, ServeAnswers.said(conversation, "metrics")));
+  }
+
+  /** What is found before there is a ledger is kept once there is one. */
+  private final class Later implements Findings {
+    @Override
+    public void raise(Finding finding) {
+      kept().ifPresent(findings -> findings.raise(finding));
+    }
+
+    @Override
+    public void onlyThese(String code, Collection<String> fingerprints) {
+      kept().ifPresent(findings -> findings.onlyThese(code, fingerprints));
+    }
+  }
+
+  private synchronized Optional<Findings> kept() {
+    return Optional.ofNullable(found);
   }
 
   /** The endpoints answer, or will. */
@@ -32,13 +79,33 @@ final class BesideServe implements AutoCloseable {
     HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
-    return new BesideServe(
-        conversation, probes, front.open(where, probes, said, conversation.ticker()));
+    ServeMetrics metrics = new ServeMetrics(conversation, probes);
+    BesideServe beside =
+        new BesideServe(
+            conversation,
+            probes,
+            metrics,
+            front.open(where, probes, metrics, said, conversation.ticker()));
+    if (!conversation.settings().services().all().isEmpty()) {
+      beside.watching.start();
+    }
+    return beside;
+  }
+
+  /** What this process counts. */
+  ServeMetrics metrics() {
+    return metrics;
   }
 
   /** From now on there is a ledger to look at, and orders to compare. */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
     probes.following(ledger, listener.holder());
+    found =
+        new LoggedFindings(events)
+            .and(
+                new KeptFindings(
+                    ledger, ServeAnswers.said(conversation, "services"), conversation.ticker()));
+    metrics.following(listener, events);
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
       return;
@@ -52,6 +119,7 @@ final class BesideServe implements AutoCloseable {
                 .and(
                     new KeptFindings(
                         ledger, ServeAnswers.said(conversation, "sweep"), conversation.ticker())),
+            metrics.loop("sweep"),
             ServeAnswers.said(conversation, "sweep"));
     sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
   }
@@ -60,6 +128,9 @@ final class BesideServe implements AutoCloseable {
   @Override
   public void close() {
     probes.stop();
+    watching.interrupt();
+    looking.interrupt();
+    measuring.interrupt();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {
@@ -67,5 +138,6 @@ final class BesideServe implements AutoCloseable {
       }
     }
     front.close();
+    metrics.close();
   }
 }

@@ -38,6 +38,7 @@ final class BreakGlass {
   /** Signs it; why it may not be done. */
   Optional<String> signed(KeptPlan kept) throws SQLException {
     String id = kept.plan().id();
+    long seen = shelf.plans().brokenCount();
     int orders = kept.plan().moves().size();
     int most = people().breakGlassMost();
     if (kept.plan().planClass().others() == 0) {
@@ -69,11 +70,11 @@ final class BreakGlass {
         .read()) {
       case PersonKeyFile.Held.None() -> Optional.of(PlanWord.NO_KEY);
       case PersonKeyFile.Held.Unusable(String why) -> Optional.of(why);
-      case PersonKeyFile.Held.Key(SigningKey key) -> sign(kept, key);
+      case PersonKeyFile.Held.Key(SigningKey key) -> sign(kept, key, seen);
     };
   }
 
-  private Optional<String> sign(KeptPlan kept, SigningKey key) throws SQLException {
+  private Optional<String> sign(KeptPlan kept, SigningKey key, long seen) throws SQLException {
     Approval word =
         Approval.signed(
             shelf.environment(),
@@ -81,7 +82,8 @@ final class BreakGlass {
             Decision.BREAK_GLASS,
             key,
             shelf.plans().now());
-    List<Approval> all = new ArrayList<>(shelf.plans().approvals(kept.plan().id()));
+    List<Approval> before = shelf.plans().approvals(kept.plan().id());
+    List<Approval> all = new ArrayList<>(before);
     all.add(word);
     Optional<String> flaw =
         Approvals.judge(kept.plan(), shelf.environment(), all, people(), word.at())
@@ -94,7 +96,14 @@ final class BreakGlass {
     if (flaw.isPresent() || conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
       return flaw;
     }
-    shelf.plans().sign(kept.plan().id(), word);
+    boolean isThere =
+        before.stream()
+            .anyMatch(each -> each.decision() == word.decision() && each.key().equals(word.key()));
+    if (!isThere && !shelf.plans().signAlone(kept.plan().id(), word, seen)) {
+      return Optional.of(
+          "somebody else breaks glass at this very moment, and one plan at a time is what one"
+              + " person alone may apply (see metaops plan list)");
+    }
     conversation
         .person()
         .tell(
@@ -112,7 +121,7 @@ final class BreakGlass {
           && shelf.plans().find(id) instanceof KeptPlanStore.Found.One(KeptPlan kept)
           && (kept.state() == PlanState.PLANNED || kept.state() == PlanState.APPROVED)
           && kept.plan().expiresAt().isAfter(shelf.plans().now())
-          && judged(kept) instanceof Approvals.Review.Open) {
+          && isAloneEnough(kept)) {
         return Optional.of(id);
       }
     }
@@ -142,12 +151,24 @@ final class BreakGlass {
   }
 
   private Approvals.Review judged(KeptPlan kept) throws SQLException {
+    String id = kept.plan().id();
     return Approvals.review(
         kept.plan(),
         shelf.environment(),
-        shelf.plans().approvals(kept.plan().id()),
+        shelf.plans().approvals(id),
         people(),
-        shelf.plans().now());
+        shelf.plans().turns(id));
+  }
+
+  private boolean isAloneEnough(KeptPlan kept) throws SQLException {
+    return Approvals.judge(
+                kept.plan(),
+                shelf.environment(),
+                shelf.plans().approvals(kept.plan().id()),
+                people(),
+                shelf.plans().now())
+            instanceof Approvals.Result.Enough enough
+        && enough.footing() == Approvals.Footing.BREAK_GLASS;
   }
 
   private People people() {

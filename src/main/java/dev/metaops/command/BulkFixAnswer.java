@@ -261,7 +261,14 @@ final class BulkFixAnswer {
                 .map(BulkCase::testimony)
                 .toList());
     return new Plan(
-        Plan.newId(random), command.name(), Actor.name(), reason, chainId, plan.at(), targets);
+        Plan.newId(random),
+        command.name(),
+        Actor.name(),
+        reason,
+        chainId,
+        plan.at(),
+        targets,
+        command.witnesses());
   }
 
   private ExitCode seen(BulkPlan plan) {

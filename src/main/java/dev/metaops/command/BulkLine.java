@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.order.Witnesses;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ record BulkLine(OrderCommand.BulkFix command) {
           line.append(" --ids ").append(quoted(file.toString()));
       case OrderCommand.Choice.Piped() -> line.append(" --ids -");
     }
-    if (command.witnesses() == OrderCommand.Witnesses.ONE_IS_ENOUGH) {
+    if (command.witnesses() == Witnesses.ONE_IS_ENOUGH) {
       line.append(" --accept-one-provider");
     }
     return line.toString();

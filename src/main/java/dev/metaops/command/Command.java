@@ -15,12 +15,16 @@ public sealed interface Command
         EvidenceCommand,
         FreezeCommand,
         HealthCommand,
+        KeysCommand,
+        MetricsCommand,
         ListenerCommand,
         OrderCommand,
         PeopleCommand,
         PlanCommand,
+        ReadinessCommand,
         SenderCommand,
         ServeCommand,
+        ServicesCommand,
         StatusCommand {
 
   /** Its noun and verb, as in the table of commands: {@code order check-stuck}. */

@@ -190,7 +190,7 @@ final class ConfigInit {
                     + each.supervisor()
                     + ", "
                     + each.state()
-                    + "). There is no key for services yet."))
+                    + "). metaops services discover proposes its table."))
         .toList();
   }
 }

@@ -27,8 +27,8 @@ import java.util.Optional;
 
 /** The orders database, looked at once over one connection. */
 final class DatabaseLook implements OrdersLook {
-  private static final Duration SLOW = Duration.ofSeconds(1);
   private static final double FULL = 0.9;
+  private static final Duration LAGGING = Duration.ofMinutes(1);
 
   private final Database database;
   private final Conversation conversation;
@@ -63,25 +63,36 @@ final class DatabaseLook implements OrdersLook {
     new OrdersStore(connection).now();
     Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
     Vitals vitals = new VitalsStore(connection).vitals();
+    Duration ahead = Duration.between(vitals.now(), conversation.ticker().now());
+    Duration slow = conversation.settings().health().databaseSlowAfter();
     List<Vital> measured = new ArrayList<>();
     measured.add(
         new Vital(
-            "round trip",
-            roundTrip.toMillis() + " ms",
-            "up to " + SLOW.toMillis() + " ms",
-            roundTrip.compareTo(SLOW) > 0 ? Condition.DEGRADED : Condition.UP));
+                "round trip",
+                roundTrip.toMillis() + " ms",
+                "up to " + slow.toMillis() + " ms",
+                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(roundTrip.toMillis(), slow.toMillis()));
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
+    measured.addAll(traffic(vitals.traffic()));
     try (Books books = Books.over(connection, conversation, deadline)) {
-      return look(connection, books, vitals, roundTrip, measured);
+      Optional<Stream> stream = books.stream();
+      Diagnosis diagnosis = look(connection, books, vitals, stream, measured);
+      seen =
+          Optional.of(new Seen(roundTrip, Optional.of(vitals.now()), Optional.of(ahead), stream));
+      return diagnosis;
     }
   }
 
   private Diagnosis look(
-      Connection connection, Books books, Vitals vitals, Duration roundTrip, List<Vital> measured)
+      Connection connection,
+      Books books,
+      Vitals vitals,
+      Optional<Stream> stream,
+      List<Vital> measured)
       throws SQLException {
-    Optional<Stream> stream = books.stream();
     if (books.ledger().isPresent() && books.orders() instanceof OrdersStore) {
       var records = new RecordStore(connection);
       measured.add(transactions(records.openTransactions()));
@@ -93,7 +104,6 @@ final class DatabaseLook implements OrdersLook {
     if (books.ledger().isPresent() || isObserving()) {
       more.read(books, stream);
     }
-    seen = Optional.of(new Seen(roundTrip, Optional.of(vitals.now()), stream));
     return judge(vitals, measured);
   }
 
@@ -142,13 +152,46 @@ final class DatabaseLook implements OrdersLook {
   }
 
   private static Vital connections(Vitals vitals) {
+    double most = vitals.mostConnections() * FULL;
     return new Vital(
-        "connections",
-        vitals.connections() + " of " + vitals.mostConnections(),
-        "under " + Math.round(FULL * 100) + " %",
-        vitals.connections() >= vitals.mostConnections() * FULL
-            ? Condition.DEGRADED
-            : Condition.UP);
+            "connections",
+            vitals.connections() + " of " + vitals.mostConnections(),
+            "under " + Math.round(FULL * 100) + " %",
+            vitals.connections() >= most ? Condition.DEGRADED : Condition.UP)
+        .gauged(vitals.connections(), most);
+  }
+
+  private static List<Vital> traffic(Vitals.Traffic traffic) {
+    List<Vital> vitals = new ArrayList<>();
+    String taken = "taken";
+    vitals.add(
+        switch (traffic.writes()) {
+          case TAKEN -> Vital.shown("writes", taken);
+          case STANDBY -> new Vital("writes", "refused: this is a standby", taken, Condition.DOWN);
+          case READ_ONLY ->
+              new Vital(
+                  "writes",
+                  "refused: the database is read-only (Supabase does so when its disk is full)",
+                  taken,
+                  Condition.DOWN);
+        });
+    vitals.add(
+        new Vital(
+            "waiting for locks",
+            traffic.waiting() == 0 ? "none" : traffic.waiting() + " sessions",
+            "none over " + Ages.of(Vitals.Traffic.LONG),
+            traffic.waiting() > 0 ? Condition.DEGRADED : Condition.UP));
+    traffic
+        .replicaLag()
+        .ifPresent(lag ->
+            vitals.add(
+                new Vital(
+                        "replica",
+                        Ages.of(lag) + " behind",
+                        "up to " + Ages.of(LAGGING),
+                        lag.compareTo(LAGGING) > 0 ? Condition.DEGRADED : Condition.UP)
+                    .gauged(lag.toMillis(), LAGGING.toMillis())));
+    return vitals;
   }
 
   private static Vital transactions(OpenTransactions open) {

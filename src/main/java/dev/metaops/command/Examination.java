@@ -13,11 +13,13 @@ import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.HolderSight;
 import dev.metaops.listen.ListenerState;
+import dev.metaops.services.Look;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,46 +30,93 @@ final class Examination {
   static final String DATABASE = "database";
   static final String BLOCKCHAIN = "blockchain";
   static final String LISTENER = "listener";
+  static final String SERVICES = "services";
+  static final String ORDERS = "orders";
 
   /** What is looked at. */
   enum Part {
     DATABASE,
     BLOCKCHAIN,
     LISTENER,
+    SERVICES,
     /** What following recorded of the nodes. */
-    RECORD
+    RECORD,
+    ORDERS,
+    KEYS,
+    RESOURCES
   }
 
-  /** All that are components of their own. */
+  /** Those that are looked at within 3 s. */
   static final Set<Part> COMPONENTS =
-      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Part.RECORD)));
+      Collections.unmodifiableSet(
+          EnumSet.of(Part.DATABASE, Part.BLOCKCHAIN, Part.LISTENER, Part.SERVICES));
+
+  /** Everything. */
+  static final Set<Part> ALL = Collections.unmodifiableSet(EnumSet.allOf(Part.class));
+
+  /** What is judged by what the nodes and the database said, once they did. */
+  private static final Set<Part> SECOND =
+      Collections.unmodifiableSet(EnumSet.of(Part.ORDERS, Part.KEYS));
+
+  /** Of the time there is, what the first look may take where a second has to follow. */
+  private static final double FIRST_SHARE = 0.55;
 
   private final Conversation conversation;
   private final Optional<OrdersLook> database;
   private final List<ProviderLook> providers;
+  private final Optional<ServicesLook> services;
   private final Optional<ChainRecord> record;
+  private final OrdersGlance glance;
+
+  /** Whatever was looked at, also what nobody asked about. */
+  private final Report seen;
+
   private final Report report;
 
   private Examination(
       Conversation conversation, Set<Part> parts, OrdersLook.More more, Deadline deadline) {
     this.conversation = conversation;
-    boolean wantsDatabase = parts.contains(Part.DATABASE) || parts.contains(Part.LISTENER);
+    this.glance = new OrdersGlance(conversation);
+    OrdersLook.More all =
+        parts.contains(Part.ORDERS)
+            ? (books, stream) -> {
+              glance.read(books, stream);
+              more.read(books, stream);
+            }
+            : more;
     this.database =
-        wantsDatabase
-            ? conversation.settings().orders().door().map(door -> look(door, conversation, more))
+        wants(parts, Part.DATABASE, Part.LISTENER, Part.ORDERS, Part.RESOURCES)
+            ? conversation.settings().orders().door().map(door -> look(door, conversation, all))
             : Optional.empty();
     this.providers =
-        parts.contains(Part.BLOCKCHAIN)
+        wants(parts, Part.BLOCKCHAIN, Part.ORDERS, Part.KEYS)
             ? conversation.settings().chain().providers().stream()
                 .map(endpoint -> new ProviderLook(endpoint, conversation))
                 .toList()
             : List.of();
+    this.services =
+        parts.contains(Part.SERVICES) ? ServicesLook.of(conversation) : Optional.empty();
     this.record =
         parts.contains(Part.RECORD) && conversation.settings().orders().door().isPresent()
             ? Optional.of(new ChainRecord(conversation))
             : Optional.empty();
-    this.report =
-        judged(parts, new Checkup(conversation.ticker()).run(checks(deadline), deadline), deadline);
+    Checkup checkup = new Checkup(conversation.ticker());
+    Deadline first =
+        wants(parts, SECOND.toArray(Part[]::new))
+            ? deadline.atMost(scaled(deadline.remaining(), FIRST_SHARE))
+            : deadline;
+    this.seen = judged(checkup.run(checks(parts, first), first), first);
+    List<Result> results = new ArrayList<>(shown(parts));
+    results.addAll(checkup.run(secondChecks(parts, deadline), deadline).results());
+    this.report = new Report(inOrder(results));
+  }
+
+  private static boolean wants(Set<Part> parts, Part... any) {
+    return List.of(any).stream().anyMatch(parts::contains);
+  }
+
+  private static Duration scaled(Duration time, double share) {
+    return Duration.ofMillis(Math.round(time.toMillis() * share));
   }
 
   private static OrdersLook look(OrdersDoor door, Conversation conversation, OrdersLook.More more) {
@@ -97,6 +146,11 @@ final class Examination {
 
   Report report() {
     return report;
+  }
+
+  /** The process that moves the rows, where it is configured and was seen not to run. */
+  Optional<Look> deadListenerService() {
+    return services.flatMap(ServicesLook::deadListener);
   }
 
   /** What the orders database said; empty when it did not. */
@@ -132,13 +186,13 @@ final class Examination {
 
   /** Why no provider can be used; empty when one can, or none is configured. */
   Optional<String> chainTrouble() {
-    return report.components().getOrDefault(BLOCKCHAIN, Condition.UP) == Condition.DOWN
+    return seen.components().getOrDefault(BLOCKCHAIN, Condition.UP) == Condition.DOWN
         ? trouble(BLOCKCHAIN)
         : Optional.empty();
   }
 
   private Optional<String> trouble(String component) {
-    return report.results().stream()
+    return seen.results().stream()
         .filter(result -> result.component().equals(component))
         .filter(result ->
             result.condition() == Condition.DOWN || result.condition() == Condition.UNKNOWN)
@@ -146,7 +200,7 @@ final class Examination {
         .findFirst();
   }
 
-  private List<Check> checks(Deadline deadline) {
+  private List<Check> checks(Set<Part> parts, Deadline deadline) {
     Duration budget = deadline.remaining();
     List<Check> checks = new ArrayList<>();
     database.ifPresent(look -> checks.add(new Check(DATABASE, "", budget, "metaops doctor", look)));
@@ -158,6 +212,8 @@ final class Examination {
                 budget,
                 "metaops doctor",
                 look)));
+    services.ifPresent(
+        look -> checks.add(new Check(SERVICES, "", budget, "metaops services status", look)));
     record.ifPresent(look ->
         checks.add(
             new Check(
@@ -166,32 +222,100 @@ final class Examination {
                 deadline.atMost(ChainRecord.MOST).remaining(),
                 "metaops health database",
                 look)));
+    if (parts.contains(Part.RESOURCES)) {
+      checks.add(
+          new Check(
+              ResourcesLook.COMPONENT,
+              "",
+              budget,
+              "metaops doctor",
+              new ResourcesLook(conversation)));
+    }
     return checks;
   }
 
-  private Report judged(Set<Part> parts, Report raw, Deadline deadline) {
+  private List<Check> secondChecks(Set<Part> parts, Deadline deadline) {
+    Duration budget = deadline.remaining();
+    List<Check> checks = new ArrayList<>();
+    if (parts.contains(Part.ORDERS) && database.isPresent()) {
+      checks.add(new Check(ORDERS, "", budget, "metaops order check-stuck", this::orders));
+    }
+    if (parts.contains(Part.KEYS) && KeysLook.isConfigured(conversation.settings())) {
+      checks.add(new Check(KeysLook.COMPONENT, "", budget, "metaops doctor", this::keys));
+    }
+    return checks;
+  }
+
+  private Diagnosis orders(Deadline deadline) {
+    return glance
+        .rows()
+        .map(rows -> OrdersHealth.of(conversation, rows, glance.judge(rows, this, deadline)))
+        .orElseGet(() ->
+            Diagnosis.unknown(
+                databaseTrouble().isPresent()
+                    ? "could not look: the orders database could not be read"
+                    : "could not look: the database has no ledger beside the orders",
+                "metaops health database"));
+  }
+
+  private Diagnosis keys(Deadline deadline) {
+    return new KeysLook(conversation)
+        .ask(
+            usableProvider(),
+            trouble(BLOCKCHAIN).orElse("no chain is configured (set RPC_URL)"),
+            deadline);
+  }
+
+  /** Those that were asked about. */
+  private List<Result> shown(Set<Part> parts) {
+    return seen.results().stream()
+        .filter(result ->
+            switch (result.component()) {
+              case DATABASE -> parts.contains(Part.DATABASE);
+              case BLOCKCHAIN -> parts.contains(Part.BLOCKCHAIN);
+              case LISTENER -> parts.contains(Part.LISTENER) && !isOnlyObserved(parts);
+              default -> true;
+            })
+        .toList();
+  }
+
+  /** What the machine has left comes last: it is seldom the cause. */
+  private static List<Result> inOrder(List<Result> results) {
+    return results.stream()
+        .sorted(Comparator.comparing(result -> result.component().equals(ResourcesLook.COMPONENT)))
+        .toList();
+  }
+
+  private Report judged(Report raw, Deadline deadline) {
     List<Result> results = new ArrayList<>();
     NodesCompared compared =
         NodesCompared.of(
             providers.stream().filter(this::isOfOurChain).toList(), conversation, deadline);
     int provider = 0;
     for (Result result : raw.results()) {
-      if (result.component().equals(BLOCKCHAIN)) {
-        ProviderLook look = providers.get(provider++);
-        results.add(pinned(compared.judge(look, result), look));
-      } else if (result.component().equals(ChainRecord.COMPONENT)) {
-        record.ifPresent(look -> results.addAll(look.results(result)));
-      } else if (parts.contains(Part.DATABASE)) {
-        results.add(result);
+      switch (result.component()) {
+        case BLOCKCHAIN -> {
+          ProviderLook look = providers.get(provider++);
+          results.add(pinned(compared.judge(look, result), look));
+        }
+        case ChainRecord.COMPONENT ->
+            record.ifPresent(look -> results.addAll(look.results(result)));
+        case ResourcesLook.COMPONENT -> results.add(result.with(withClock(result.diagnosis())));
+        default -> results.add(result);
       }
     }
-    if (parts.contains(Part.LISTENER) && !isOnlyObserved(parts)) {
-      raw.results().stream()
-          .filter(result -> result.component().equals(DATABASE))
-          .findFirst()
-          .ifPresent(result -> results.add(listener(result)));
-    }
+    raw.results().stream()
+        .filter(result -> result.component().equals(DATABASE))
+        .findFirst()
+        .ifPresent(result -> results.add(listener(result)));
     return new Report(results);
+  }
+
+  private Diagnosis withClock(Diagnosis resources) {
+    return ResourcesLook.with(
+        resources,
+        database().flatMap(OrdersLook.Seen::ahead),
+        conversation.settings().health().clockSkew());
   }
 
   /** Without a ledger of ours the listener is the venue's own: among others it is left out. */
@@ -232,7 +356,10 @@ final class Examination {
         listener()
             .map(state ->
                 ListenerWords.diagnose(
-                    state, stream(), conversation.settings().listen().staleAfter()))
+                    state,
+                    stream(),
+                    conversation.settings().listen().staleAfter(),
+                    conversation.settings().services().listener()))
             .orElseGet(() ->
                 Diagnosis.unknown(
                     "could not look: " + ofDatabase.diagnosis().sentence(),

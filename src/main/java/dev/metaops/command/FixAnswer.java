@@ -4,6 +4,7 @@ import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
+import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.Plan;
 import dev.metaops.plan.PlanStore;
@@ -112,7 +113,8 @@ final class FixAnswer {
             Intervention.reason(command.reason(), List.of(evidence)),
             chainId,
             now,
-            List.of(movable.target()));
+            List.of(movable.target()),
+            command.witnesses());
     describe(plan, row, movable).forEach(this::say);
     if (command.consent() == Consent.DRY_RUN) {
       return answer(
@@ -137,11 +139,19 @@ final class FixAnswer {
           row,
           movable,
           evidence,
-          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. Apply: metaops "
-              + (isKept(plan)
-                  ? "plan apply " + plan.id()
-                  : "order fix " + row.id() + " " + movable.target().to() + " --execute"),
+          "NOTHING WAS CHANGED: 1 of 1 orders can be moved. "
+              + kept(plan)
+                  .orElseGet(() ->
+                      "Apply: metaops order fix "
+                          + row.id()
+                          + " "
+                          + movable.target().to()
+                          + " --execute"),
           List.of());
+    }
+    Optional<Answer> moved = movedMeanwhile(command, row, movable, chainId);
+    if (moved.isPresent()) {
+      return moved.get();
     }
     return switch (new PlanStore(connection).apply(plan)) {
       case PlanStore.Result.Refused(String why) ->
@@ -154,6 +164,59 @@ final class FixAnswer {
               intervention(command).recorded(row.id(), command.only(), why));
       case PlanStore.Result.Judged(List<Outcome> outcomes) ->
           applied(row, movable, evidence, outcomes.getFirst());
+    };
+  }
+
+  /**
+   * While a person is asked, what rests on no event may be funded: nothing in the orders database
+   * would say so yet.
+   */
+  private Optional<Answer> movedMeanwhile(
+      OrderCommand.Fix command, OrderRow row, Proposal.Movable movable, long chainId)
+      throws SQLException {
+    boolean restsOnEvents = !movable.target().evidence().finalEvents().isEmpty();
+    if (command.consent() != Consent.ASK || restsOnEvents) {
+      return Optional.empty();
+    }
+    Deadline again = Reach.deadline(conversation);
+    Optional<Long> pinned = Optional.of(chainId);
+    Testimony testimony = VerifyAnswer.inspect(conversation, row, pinned, again);
+    Instant now = new OrdersStore(connection).now();
+    Proposal anew =
+        new Funding(conversation, pinned, again)
+            .checked(
+                List.of(row), List.of(Proposal.of(row, testimony.evidence(), command.only(), now)))
+            .getFirst();
+    return switch (intervention(command).vouched(anew, testimony)) {
+      case Proposal.Movable(var _, Plan.Target target)
+          when target.to() == movable.target().to()
+              && target.evidence().finalEvents().isEmpty() ->
+          Optional.empty();
+      case Proposal.CannotTell cannot ->
+          Optional.of(
+              answer(
+                  ExitCode.COULD_NOT,
+                  row,
+                  cannot,
+                  testimony,
+                  "nothing was changed: could not look again after you were asked: "
+                      + cannot.why(),
+                  List.of()));
+      case Proposal.Movable _, Proposal.NothingToMove _, Proposal.Refused _ -> {
+        String why =
+            "the chain changed while you were asked: "
+                + (anew instanceof Proposal.Refused refused
+                    ? refused.why()
+                    : anew.verdict().sentence());
+        yield Optional.of(
+            answer(
+                ExitCode.WORLD_CHANGED,
+                row,
+                anew,
+                testimony,
+                "skipped, nothing was changed: " + why + " (run it again)",
+                intervention(command).recorded(row.id(), command.only(), why)));
+      }
     };
   }
 
@@ -179,18 +242,14 @@ final class FixAnswer {
               + " \"WHY\")",
           List.of());
     }
-    return isKept(plan)
+    Optional<String> kept = kept(plan);
+    return kept.isPresent()
         ? answer(
             ExitCode.WARNING,
             row,
             movable,
             evidence,
-            "NOTHING WAS CHANGED: "
-                + plan.planClass()
-                + " takes two people. Another approves: metaops plan approve "
-                + plan.id()
-                + ". Then apply: metaops plan apply "
-                + plan.id(),
+            "NOTHING WAS CHANGED: " + plan.planClass() + " takes two people. " + kept.get(),
             List.of())
         : answer(
             ExitCode.COULD_NOT,
@@ -204,12 +263,15 @@ final class FixAnswer {
             List.of());
   }
 
-  /** Where our own store is up, the plan waits there for whoever applies it. */
-  private boolean isKept(Plan plan) {
+  /** Where our own store is up, the plan waits there: for whom, and what they type. */
+  private Optional<String> kept(Plan plan) {
     try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
-      return shelf.keep(plan, conversation);
+      FrozenPlan frozen = FrozenPlan.of(plan);
+      return shelf.keep(plan, conversation)
+          ? Optional.of(PlanScreen.ahead(frozen, shelf.standing(frozen, conversation)))
+          : Optional.empty();
     } catch (SQLException without) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -10,7 +10,8 @@ public interface Front {
    * Returns at once. What stands in the way, such as a port that is taken, is said, and tried again
    * until this is closed: following does not wait for it.
    */
-  Open open(HttpSection where, Probes probes, Consumer<String> said, Ticker ticker);
+  Open open(
+      HttpSection where, Probes probes, ServeMetrics metrics, Consumer<String> said, Ticker ticker);
 
   /** The endpoints, open or on their way. */
   interface Open extends AutoCloseable {

@@ -1,6 +1,10 @@
 package dev.metaops.command;
 
+import dev.metaops.config.Settings;
+import dev.metaops.health.CheckMemory;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthFile;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
@@ -19,40 +23,134 @@ public final class HealthAnswers implements Answers<HealthCommand> {
   /** Of the 3 s a person is promised, what is left after starting and before drawing. */
   static final Duration QUICK = Duration.ofMillis(1_900);
 
+  /** The same of 10 s. */
+  static final Duration FULL = Duration.ofMillis(8_500);
+
+  private static final Duration BETWEEN = Duration.ofSeconds(3);
+  private static final String CLEAR = "\033[H\033[2J\033[3J";
+
   @Override
   public Answer to(HealthCommand command, Conversation conversation) {
     return switch (command) {
       case HealthCommand.Lies lies -> LiesAnswer.of(lies, conversation);
-      case HealthCommand.Quick _ -> examined(command, Examination.COMPONENTS, conversation);
-      case HealthCommand.Database _ ->
-          examined(command, EnumSet.of(Examination.Part.DATABASE), conversation);
-      case HealthCommand.Blockchain _ ->
-          examined(
-              command,
-              EnumSet.of(Examination.Part.BLOCKCHAIN, Examination.Part.RECORD),
-              conversation);
-      case HealthCommand.Listener _ ->
-          examined(command, EnumSet.of(Examination.Part.LISTENER), conversation);
+      case HealthCommand.Look(var subject, var times) ->
+          switch (times) {
+            case ONCE -> once(subject, conversation);
+            case UNTIL_STOPPED -> watched(subject, conversation);
+          };
+      case HealthCommand.Report report -> HealthReport.of(report, conversation);
     };
   }
 
-  private static Answer examined(
-      HealthCommand command, Set<Examination.Part> parts, Conversation conversation) {
-    Deadline deadline = Reach.deadline(conversation);
-    boolean isQuick = command instanceof HealthCommand.Quick;
-    Examination examination =
-        Examination.of(conversation, parts, isQuick ? deadline.atMost(QUICK) : deadline);
-    Report report = examination.report();
-    List<String> absent = isQuick ? absent(conversation) : List.of();
+  private static Answer once(HealthCommand.Subject subject, Conversation conversation) {
+    Optional<String> unusable =
+        subject == HealthCommand.Subject.SERVICES
+            ? ServicesAnswers.unusable(conversation)
+            : Optional.empty();
+    return unusable
+        .map(why -> Answer.couldNot("health", subject.word(), why))
+        .orElseGet(() -> examined(subject, conversation));
+  }
+
+  /** Until Ctrl-C; ends as the last look did. */
+  private static Answer watched(HealthCommand.Subject subject, Conversation conversation) {
+    Feed feed = new Feed(conversation);
+    Thread watching = Thread.currentThread();
+    ExitCode last = ExitCode.FINE;
+    try (CtrlC _ = CtrlC.ends(watching::interrupt)) {
+      while (!Thread.currentThread().isInterrupted()) {
+        Answer answer = examined(subject, conversation);
+        if (conversation.person().colour() == Page.Colour.ANSI) {
+          conversation.person().show(CLEAR);
+        }
+        feed.show(answer.picture());
+        last = answer.exit();
+        conversation.ticker().rest(BETWEEN);
+      }
+    } catch (InterruptedException stopped) {
+      // That is how it ends.
+    }
+    return Answer.of(last, Feed.ended());
+  }
+
+  /** Everything of one subject, looked at once and remembered. */
+  record Seen(Examination examination, Report report, HealthMemory memory, List<String> absent) {
+    static Seen of(HealthCommand.Subject subject, Conversation conversation) {
+      Examination examination =
+          Examination.of(conversation, parts(subject), deadline(subject, conversation));
+      Report report = examination.report();
+      return new Seen(
+          examination,
+          report,
+          new HealthFile(conversation.settings().environment().dataDirectory())
+              .remember(EnvironmentLine.of(conversation.settings()), report),
+          HealthAnswers.absent(subject, conversation.settings()));
+    }
+
+    ExitCode exit() {
+      return report.results().isEmpty() ? ExitCode.COULD_NOT : HealthAnswers.exit(report.overall());
+    }
+  }
+
+  private static Answer examined(HealthCommand.Subject subject, Conversation conversation) {
+    Seen seen = Seen.of(subject, conversation);
     return new Answer(
-        exit(report.overall()),
-        new Screen(
-            command.name().replace(' ', '-'),
-            report,
-            examination.record(),
-            absent,
-            isQuick ? Detail.SENTENCES : Detail.VALUES),
-        examination.record().flatMap(ChainRecord::note).stream().toList());
+        seen.exit(),
+        new HealthScreen(
+            subject, seen.report(), seen.memory(), seen.examination().record(), seen.absent()),
+        subject == HealthCommand.Subject.BLOCKCHAIN
+            ? seen.examination().record().flatMap(ChainRecord::note).stream().toList()
+            : List.of());
+  }
+
+  /** What this machine remembers of earlier looks. */
+  static HealthMemory memory(Conversation conversation) {
+    return new HealthFile(conversation.settings().environment().dataDirectory())
+        .read(EnvironmentLine.of(conversation.settings()));
+  }
+
+  private static Deadline deadline(HealthCommand.Subject subject, Conversation conversation) {
+    Deadline deadline = Reach.deadline(conversation);
+    return switch (subject) {
+      case QUICK -> deadline.atMost(QUICK);
+      case FULL, DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, SERVICES, RESOURCES ->
+          deadline.atMost(FULL);
+    };
+  }
+
+  private static Set<Examination.Part> parts(HealthCommand.Subject subject) {
+    return switch (subject) {
+      case QUICK -> Examination.COMPONENTS;
+      case FULL -> Examination.ALL;
+      case DATABASE -> EnumSet.of(Examination.Part.DATABASE);
+      case BLOCKCHAIN -> EnumSet.of(Examination.Part.BLOCKCHAIN, Examination.Part.RECORD);
+      case LISTENER -> EnumSet.of(Examination.Part.LISTENER);
+      case ORDERS -> EnumSet.of(Examination.Part.ORDERS);
+      case KEYS -> EnumSet.of(Examination.Part.KEYS);
+      case FRONTEND -> EnumSet.noneOf(Examination.Part.class);
+      case SERVICES -> EnumSet.of(Examination.Part.SERVICES);
+      case RESOURCES -> EnumSet.of(Examination.Part.RESOURCES);
+    };
+  }
+
+  /** What nobody configured, and what would. */
+  private static List<String> absent(HealthCommand.Subject subject, Settings settings) {
+    List<String> absent = new ArrayList<>();
+    boolean isFull = subject == HealthCommand.Subject.FULL;
+    boolean isQuick = subject == HealthCommand.Subject.QUICK;
+    if ((isFull || isQuick) && settings.orders().door().isEmpty()) {
+      absent.add("database and listener: not configured (set DATABASE_URL)");
+    }
+    if ((isFull || isQuick) && settings.chain().providers().isEmpty()) {
+      absent.add("blockchain: not configured (set RPC_URL)");
+    }
+    if ((isFull || subject == HealthCommand.Subject.KEYS) && !KeysLook.isConfigured(settings)) {
+      absent.add(KeysLook.NOT_CONFIGURED);
+    }
+    if (isFull || subject == HealthCommand.Subject.FRONTEND) {
+      absent.add("frontend: not configured");
+    }
+    return absent;
   }
 
   /** SPEC §4: a command that judges treats what is down, wrong or not checkable as a finding. */
@@ -70,69 +168,6 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       case DEGRADED -> Ink.WARNING;
       case DOWN, UNKNOWN -> Ink.BAD;
     };
-  }
-
-  private static List<String> absent(Conversation conversation) {
-    List<String> absent = new ArrayList<>();
-    if (conversation.settings().orders().door().isEmpty()) {
-      absent.add("database and listener: not configured (set DATABASE_URL)");
-    }
-    if (conversation.settings().chain().providers().isEmpty()) {
-      absent.add("blockchain: not configured (set RPC_URL)");
-    }
-    return absent;
-  }
-
-  private enum Detail {
-    SENTENCES,
-    VALUES
-  }
-
-  private record Screen(
-      String noun, Report report, Optional<ChainRecord> record, List<String> absent, Detail detail)
-      implements Picture {
-    @Override
-    public String shape() {
-      return noun + "/1";
-    }
-
-    @Override
-    public void drawText(Page page) {
-      drawResults(page, report);
-      absent.forEach(sentence -> page.line(Ink.FAINT, sentence));
-      if (detail == Detail.VALUES) {
-        for (Result result : report.results()) {
-          drawVitals(page, result);
-        }
-      }
-      report.results().stream()
-          .filter(result -> result.condition() != Condition.UP)
-          .flatMap(result -> result.diagnosis().next().stream())
-          .filter(next -> !next.equals("metaops " + noun.replace('-', ' ')))
-          .findFirst()
-          .ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
-    }
-
-    @Override
-    public void drawJson(ObjectNode into) {
-      HealthAnswers.drawJson(into, report);
-      record.ifPresent(found -> found.drawJson(into));
-      ArrayNode missing = into.putArray("not_configured");
-      absent.forEach(missing::add);
-    }
-  }
-
-  private static void drawResults(Page page, Report report) {
-    var table = new Table().column("").column("").column("").column("");
-    for (Result result : report.results()) {
-      table.row(
-          List.of(
-              Table.Cell.of(ink(result.condition()), result.condition().name()),
-              Table.Cell.of(result.component()),
-              Table.Cell.of(Ink.FAINT, result.took().toMillis() + " ms"),
-              Table.Cell.of(result.diagnosis().sentence())));
-    }
-    page.table(table);
   }
 
   static void drawVitals(Page page, Result result) {
@@ -157,7 +192,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     page.table(table);
   }
 
-  static void drawJson(ObjectNode into, Report report) {
+  static void drawJson(ObjectNode into, Report report, HealthMemory memory) {
     into.put("overall", report.overall().name());
     ArrayNode results = into.putArray("results");
     for (Result result : report.results()) {
@@ -170,16 +205,26 @@ public final class HealthAnswers implements Answers<HealthCommand> {
               .put("sentence", result.diagnosis().sentence())
               .put("at", result.at().toString())
               .put("took_ms", result.took().toMillis());
+      memory
+          .of(result)
+          .map(CheckMemory::steadiness)
+          .ifPresent(steady ->
+              json.put("since", steady.sinceLast().toString())
+                  .put("steady", steady.condition().name())
+                  .put("steady_since", steady.since().toString())
+                  .put("blind_s", steady.blind().toSeconds()));
       result.diagnosis().next().ifPresent(next -> json.put("next", next));
-      ArrayNode vitals = json.putArray("vitals");
-      for (Vital vital : result.diagnosis().vitals()) {
-        vitals
-            .addObject()
-            .put("name", vital.name())
-            .put("value", vital.value())
-            .put("expected", vital.threshold())
-            .put("condition", vital.condition().name());
-      }
+      drawVitals(json.putArray("vitals"), result);
+    }
+  }
+
+  private static void drawVitals(ArrayNode into, Result result) {
+    for (Vital vital : result.diagnosis().vitals()) {
+      into.addObject()
+          .put("name", vital.name())
+          .put("value", vital.value())
+          .put("expected", vital.threshold())
+          .put("condition", vital.condition().name());
     }
   }
 }

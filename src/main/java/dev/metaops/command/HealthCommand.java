@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether our parts and what they lean on are well. */
@@ -9,42 +11,77 @@ public sealed interface HealthCommand extends Command {
     return nouns.health().to(this, conversation);
   }
 
-  /** Database, chain, listener and services, within 3 seconds whatever is broken. */
-  record Quick() implements HealthCommand {
+  /** What is looked at. */
+  enum Subject {
+    /** Database, chain, listener and services, within 3 seconds whatever is broken. */
+    QUICK(Need.ANYTHING),
+    /** All there is, within 10 seconds. */
+    FULL(Need.ANYTHING),
+    DATABASE(Need.ORDERS),
+    BLOCKCHAIN(Need.CHAIN),
+    LISTENER(Need.ORDERS),
+    ORDERS(Need.ORDERS),
+    KEYS(Need.ANYTHING),
+    FRONTEND(Need.ANYTHING),
+    SERVICES(Need.NOTHING),
+    RESOURCES(Need.NOTHING);
+
+    private final Need need;
+
+    Subject(Need need) {
+      this.need = need;
+    }
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How often. */
+  enum Times {
+    ONCE,
+    /** Drawn anew every few seconds, until Ctrl-C. */
+    UNTIL_STOPPED
+  }
+
+  /** Looks at one thing. */
+  record Look(Subject subject, Times times) implements HealthCommand {
+    /** Once. */
+    public Look(Subject subject) {
+      this(subject, Times.ONCE);
+    }
+
     @Override
     public String name() {
-      return "health quick";
+      return "health " + subject.word();
+    }
+
+    @Override
+    public Need need() {
+      return subject.need;
+    }
+  }
+
+  /** The form of a report. */
+  enum Format {
+    JSON,
+    HTML
+  }
+
+  /**
+   * Everything in a form to be kept or sent.
+   *
+   * @param out a file, replaced where it is there; standard output when empty
+   */
+  record Report(Format format, Optional<Path> out) implements HealthCommand {
+    @Override
+    public String name() {
+      return "health report";
     }
 
     @Override
     public Need need() {
       return Need.ANYTHING;
-    }
-  }
-
-  /** The orders database alone. */
-  record Database() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health database";
-    }
-
-    @Override
-    public Need need() {
-      return Need.ORDERS;
-    }
-  }
-
-  /** Each provider alone. */
-  record Blockchain() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health blockchain";
-    }
-
-    @Override
-    public Need need() {
-      return Need.CHAIN;
     }
   }
 
@@ -57,19 +94,6 @@ public sealed interface HealthCommand extends Command {
     @Override
     public String name() {
       return "health blockchain";
-    }
-
-    @Override
-    public Need need() {
-      return Need.ORDERS;
-    }
-  }
-
-  /** The listener alone. */
-  record Listener() implements HealthCommand {
-    @Override
-    public String name() {
-      return "health listener";
     }
 
     @Override

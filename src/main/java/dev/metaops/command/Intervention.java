@@ -5,6 +5,7 @@ import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.journal.JournalUnavailable;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import dev.metaops.plan.PlanStore;
 import dev.metaops.plan.Proposal;
 import dev.metaops.reconcile.Progress;
@@ -27,9 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * in the way of writing, and that the refusal of it is on the record.
  */
 final class Intervention {
-  /** As much as the record takes from a person. */
-  private static final int MOST_REASON = 500;
-
   /** What one order adds to the time asking may take. */
   private static final Duration EACH = Duration.ofMillis(30);
 
@@ -38,9 +36,9 @@ final class Intervention {
 
   private final Conversation conversation;
   private final Connection connection;
-  private final OrderCommand.Witnesses witnesses;
+  private final Witnesses witnesses;
 
-  Intervention(Conversation conversation, Connection connection, OrderCommand.Witnesses witnesses) {
+  Intervention(Conversation conversation, Connection connection, Witnesses witnesses) {
     this.conversation = conversation;
     this.connection = connection;
     this.witnesses = witnesses;
@@ -84,7 +82,7 @@ final class Intervention {
       return given;
     }
     String all = given.map(reason -> reason + "; " + word.get()).orElse(word.get());
-    return Optional.of(all.length() <= MOST_REASON ? all : all.substring(0, MOST_REASON - 1) + "…");
+    return Optional.of(Reason.fitted(all));
   }
 
   /** Why no row may be written from here; the database has its own say after that. */

@@ -22,16 +22,22 @@ final class Kept<T> {
   /** A look that hangs is given up after this, and another one begun. */
   private static final Duration HUNG = Duration.ofSeconds(10);
 
+  /** Older than that it is not told to anybody. */
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
   /** What is said in place of a look that came to nothing. */
   interface Without<T> {
     T because(String why);
   }
+
+  private record Done<T>(T value, long at) {}
 
   private final Callable<T> look;
   private final Without<T> without;
   private final Ticker ticker;
   private @Nullable FutureTask<T> task;
   private long begun;
+  private volatile @Nullable Done<T> done;
 
   Kept(Callable<T> look, Without<T> without, Ticker ticker) {
     this.look = look;
@@ -52,6 +58,34 @@ final class Kept<T> {
     }
   }
 
+  /**
+   * For one who may not wait: the latest look that came to something, if it is from the last
+   * minute; else as {@link #get}, but for this long at most. Begins a look where the last one is
+   * not fresh any more.
+   */
+  T within(Duration most) {
+    FutureTask<T> running = current();
+    try {
+      return running.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException busy) {
+      Done<T> before = done;
+      return before != null && ticker.nanos() - before.at() < REMEMBERED.toNanos()
+          ? before.value()
+          : without.because("no result within " + most.toMillis() + " ms");
+    } catch (ExecutionException failed) {
+      return without.because("looking failed: " + failed.getCause());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return without.because("this process is stopping");
+    }
+  }
+
+  private T looked() throws Exception {
+    T value = look.call();
+    done = new Done<>(value, ticker.nanos());
+    return value;
+  }
+
   private synchronized FutureTask<T> current() {
     FutureTask<T> running = task;
     long age = ticker.nanos() - begun;
@@ -61,7 +95,7 @@ final class Kept<T> {
     if (running != null) {
       running.cancel(true);
     }
-    FutureTask<T> next = new FutureTask<>(look);
+    FutureTask<T> next = new FutureTask<>(this::looked);
     task = next;
     begun = ticker.nanos();
     Thread.ofVirtual().name("probe").start(next);

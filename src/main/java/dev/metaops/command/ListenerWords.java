@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** The listener's state, in words and as a diagnosis. */
 final class ListenerWords {
+  static final String SERVE = "metaops serve";
+
   private ListenerWords() {}
 
   /** {@code following, 1 s behind}; begins in lower case, without the word listener. */
@@ -90,15 +92,25 @@ final class ListenerWords {
     return isHeldBack ? condition.worse(Condition.DEGRADED) : condition;
   }
 
-  /** What a person does about it; empty when nothing is wrong. */
-  static Optional<String> next(ListenerState state) {
+  /** Brings a listener back: the configured service, or the process itself. */
+  static String revival(Optional<String> service) {
+    return service.map(name -> "metaops services restart " + name).orElse(SERVE);
+  }
+
+  /**
+   * What a person does about it; empty when nothing is wrong.
+   *
+   * @param service what the listener is among the configured services
+   */
+  static Optional<String> next(ListenerState state, Optional<String> service) {
     return switch (state.pulse()) {
-      case Pulse.Never _, Pulse.Dead _ -> Optional.of("metaops serve");
+      case Pulse.Never _, Pulse.Dead _ -> Optional.of(revival(service));
       case Pulse.Hung(Instant _, HolderSight sight) ->
           switch (sight) {
             case HolderSight.Halted(long process) -> Optional.of("kill -CONT " + process);
-            case HolderSight.Running(long process) -> Optional.of("kill " + process);
-            case HolderSight.Gone _, HolderSight.Elsewhere _ -> Optional.of("metaops serve");
+            case HolderSight.Running(long process) ->
+                Optional.of(service.isPresent() ? revival(service) : "kill " + process);
+            case HolderSight.Gone _, HolderSight.Elsewhere _ -> Optional.of(revival(service));
           };
       case Pulse.Stuck _ -> Optional.of("metaops health blockchain");
       case Pulse.Behind _ -> Optional.of("metaops listener status");
@@ -111,12 +123,13 @@ final class ListenerWords {
     };
   }
 
-  static Diagnosis diagnose(ListenerState state, Optional<Stream> stream, Duration budget) {
+  static Diagnosis diagnose(
+      ListenerState state, Optional<Stream> stream, Duration budget, Optional<String> service) {
     Instant now = stream.map(Stream::now).orElse(Instant.EPOCH);
     List<Vital> vitals = stream.map(found -> vitals(found, state, budget)).orElse(List.of());
     Condition worst =
         vitals.stream().map(Vital::condition).reduce(condition(state), Condition::worse);
-    Optional<String> next = next(state);
+    Optional<String> next = next(state, service);
     return new Diagnosis(
         worst,
         of(state, now),
@@ -139,16 +152,17 @@ final class ListenerWords {
             stream.isHeld() ? Condition.UP : Condition.DOWN));
     vitals.add(
         new Vital(
-            "cursor",
-            "block "
-                + stream.cursor().number()
-                + ", "
-                + stream.blocksBehind()
-                + " blocks and "
-                + Ages.of(stream.staleness())
-                + " behind",
-            "up to " + Ages.of(budget),
-            stream.staleness().compareTo(budget) > 0 ? Condition.DEGRADED : Condition.UP));
+                "cursor",
+                "block "
+                    + stream.cursor().number()
+                    + ", "
+                    + stream.blocksBehind()
+                    + " blocks and "
+                    + Ages.of(stream.staleness())
+                    + " behind",
+                "up to " + Ages.of(budget),
+                stream.staleness().compareTo(budget) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(stream.staleness().toSeconds(), budget.toSeconds()));
     vitals.add(
         Vital.shown(
             "final up to",

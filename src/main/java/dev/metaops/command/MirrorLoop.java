@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.meter.Loop;
 import dev.metaops.orders.MirrorStore;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sight;
@@ -42,6 +43,7 @@ final class MirrorLoop implements Runnable {
 
   private final Conversation conversation;
   private final Database home;
+  private final Loop loop;
   private final Consumer<String> said;
   private final Ticker ticker;
   private final CountDownLatch once = new CountDownLatch(1);
@@ -51,9 +53,10 @@ final class MirrorLoop implements Runnable {
   /**
    * @param home our own store, with the ledger's schema
    */
-  MirrorLoop(Conversation conversation, Database home, Consumer<String> said) {
+  MirrorLoop(Conversation conversation, Database home, Loop loop, Consumer<String> said) {
     this.conversation = conversation;
     this.home = home;
+    this.loop = loop;
     this.said = said;
     this.ticker = conversation.ticker();
   }
@@ -68,15 +71,23 @@ final class MirrorLoop implements Runnable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         long begun = ticker.nanos();
-        try {
-          pass();
-        } catch (SQLException failure) {
-          say("the orders are not copied: " + DatabaseWords.of(failure));
-        }
-        ticker.rest(restAfter(Duration.ofNanos(ticker.nanos() - begun)));
+        Loop.Turn turn = turn();
+        Duration took = Duration.ofNanos(ticker.nanos() - begun);
+        loop.turned(turn, took);
+        ticker.rest(restAfter(took));
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Loop.Turn turn() {
+    try {
+      pass();
+      return Loop.Turn.DONE;
+    } catch (SQLException failure) {
+      say("the orders are not copied: " + DatabaseWords.of(failure));
+      return Loop.Turn.FAILED;
     }
   }
 

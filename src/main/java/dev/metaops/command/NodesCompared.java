@@ -143,12 +143,13 @@ final class NodesCompared {
             .map(pace -> Math.max(USUAL_LAG_BLOCKS, USUAL_LAG.dividedBy(pace)))
             .orElse(USUAL_LAG_BLOCKS);
     return new Vital(
-        "lag",
-        lag == 0
-            ? "none, it is the best"
-            : lag + (lag == 1 ? " block" : " blocks") + " behind " + best.look().place(),
-        "up to " + usual + " blocks",
-        lag > usual ? Condition.DEGRADED : Condition.UP);
+            "lag",
+            lag == 0
+                ? "none, it is the best"
+                : lag + (lag == 1 ? " block" : " blocks") + " behind " + best.look().place(),
+            "up to " + usual + " blocks",
+            lag > usual ? Condition.DEGRADED : Condition.UP)
+        .gauged(lag, usual);
   }
 
   /** Final blocks of one height are one block: whoever is alone with another is on a fork. */

@@ -31,6 +31,10 @@ public interface Nouns {
 
   Answers<HealthCommand> health();
 
+  Answers<KeysCommand> keys();
+
+  Answers<MetricsCommand> metrics();
+
   Answers<ListenerCommand> listener();
 
   Answers<OrderCommand> order();
@@ -39,9 +43,13 @@ public interface Nouns {
 
   Answers<PlanCommand> plan();
 
+  Answers<ReadinessCommand> readiness();
+
   Answers<SenderCommand> sender();
 
   Answers<ServeCommand> serve();
+
+  Answers<ServicesCommand> services();
 
   Answers<StatusCommand> status();
 }

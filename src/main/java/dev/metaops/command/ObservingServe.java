@@ -118,11 +118,13 @@ final class ObservingServe {
 
   private Answer follow(Watched watched, Database home, BesideServe beside, OpsHome ops)
       throws InterruptedException {
-    MirrorLoop mirror = new MirrorLoop(conversation, home, said("orders"));
+    MirrorLoop mirror =
+        new MirrorLoop(conversation, home, beside.metrics().loop("mirror"), said("orders"));
     Thread copying = Thread.ofPlatform().name("mirror").daemon().start(mirror);
     try (EventLog events = ServeAnswers.eventLog(conversation)) {
       Listener listener =
-          ServeAnswers.following(conversation, watched, home, events, said("listen"));
+          ServeAnswers.following(
+              conversation, watched, home, events, beside.metrics().batches(), said("listen"));
       List<Thread> sealing = sealing(home, ops, events);
       Thread serving = Thread.currentThread();
       Thread stopping =

@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Address;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -145,13 +146,6 @@ public sealed interface OrderCommand extends Command {
 
     /** Those whose ids come on standard input. */
     record Piped() implements Choice {}
-  }
-
-  /** How many of the configured providers have to say what moves a row. */
-  enum Witnesses {
-    /** Two, where more than one is configured. */
-    TWO_OF_SEVERAL,
-    ONE_IS_ENOUGH
   }
 
   /**

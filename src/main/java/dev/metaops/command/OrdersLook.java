@@ -13,9 +13,14 @@ interface OrdersLook extends Check.Question {
    * What it said.
    *
    * @param clock the database's own, where it has one to ask
+   * @param ahead how far this machine's clock is before that one; negative when it is behind
    * @param stream where following the chain stands, when something follows
    */
-  record Seen(Duration roundTrip, Optional<Instant> clock, Optional<Stream> stream) {}
+  record Seen(
+      Duration roundTrip,
+      Optional<Instant> clock,
+      Optional<Duration> ahead,
+      Optional<Stream> stream) {}
 
   /** What else is read over the same door. */
   interface More {

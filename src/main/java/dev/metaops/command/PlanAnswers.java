@@ -37,7 +37,7 @@ public final class PlanAnswers implements Answers<PlanCommand> {
                 shelf,
                 apply.plan(),
                 verb,
-                kept -> new PlanApply(shelf, conversation, deadline).of(kept, apply.glass()));
+                kept -> new PlanApply(shelf, conversation, deadline).of(kept, apply));
         case PlanCommand.Revert revert ->
             named(
                 shelf,

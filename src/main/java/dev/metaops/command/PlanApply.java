@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.order.Witnesses;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.Approvals;
 import dev.metaops.plan.KeptPlan;
@@ -39,9 +40,13 @@ final class PlanApply {
     this.passed = passed;
   }
 
-  Answer of(KeptPlan kept, PlanCommand.Glass glass) throws SQLException {
+  Answer of(KeptPlan kept, PlanCommand.Apply command) throws SQLException {
+    Optional<String> blind = blind(kept, command.witnesses());
+    if (blind.isPresent()) {
+      return refused(kept, blind.get());
+    }
     Optional<String> why =
-        switch (glass) {
+        switch (command.glass()) {
           case WHOLE -> forbidden(kept);
           case BROKEN -> {
             Optional<String> no = forbidden(kept);
@@ -58,9 +63,23 @@ final class PlanApply {
     }
     try (Books books = Books.open(conversation, "metaops plan apply", deadline)) {
       return books.orders() instanceof OrdersStore owned
-          ? applied(kept, owned)
+          ? applied(kept, owned, command.witnesses())
           : refused(kept, "metaops only observes this table (it is not installed there)");
     }
+  }
+
+  /** What two people stand behind nobody changes alone. */
+  private static Optional<String> blind(KeptPlan kept, Witnesses given) {
+    boolean isSigned = kept.plan().planClass().others() > 0;
+    return given == Witnesses.ONE_IS_ENOUGH && isSigned && kept.plan().witnesses() != given
+        ? Optional.of(
+            "whoever approves "
+                + kept.plan().planClass()
+                + " has to see that one provider's word is enough: make the plan anew with"
+                + " --accept-one-provider (metaops order fix "
+                + kept.plan().moves().getFirst().orderId()
+                + " \"WHY\" --accept-one-provider)")
+        : Optional.empty();
   }
 
   /** What stands against writing rows here, where the plan would. */
@@ -71,14 +90,15 @@ final class PlanApply {
     };
   }
 
-  private Answer applied(KeptPlan kept, OrdersStore orders) throws SQLException {
+  private Answer applied(KeptPlan kept, OrdersStore orders, Witnesses witnesses)
+      throws SQLException {
     Connection connection = orders.connection();
     Progress progress = Intervention.progress(conversation);
     ThreeSteps.Ending ending =
         new ThreeSteps(
                 shelf.plans(),
                 new PlanStore(connection),
-                new ProvedAgain(conversation, orders),
+                new ProvedAgain(conversation, orders, witnesses),
                 passed,
                 judged ->
                     progress.reached(

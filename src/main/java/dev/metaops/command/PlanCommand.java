@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.order.Witnesses;
 import java.util.Optional;
 
 /** The life of an intervention. A plan is named as people see it: {@code P-8K2F}. */
@@ -71,9 +72,14 @@ public sealed interface PlanCommand extends Command {
   }
 
   /** Applies what was shown, or says what came of it before. */
-  record Apply(String plan, Glass glass) implements PlanCommand {
+  record Apply(String plan, Glass glass, Witnesses witnesses) implements PlanCommand {
     public Apply(String plan) {
       this(plan, Glass.WHOLE);
+    }
+
+    /** Two witnesses, where there are several. */
+    public Apply(String plan, Glass glass) {
+      this(plan, glass, Witnesses.TWO_OF_SEVERAL);
     }
 
     @Override

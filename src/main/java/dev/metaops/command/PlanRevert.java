@@ -112,28 +112,36 @@ final class PlanRevert {
             Plan.newId(new SecureRandom()),
             "plan revert",
             Actor.name(),
-            Optional.of(why.length() <= 500 ? why : why.substring(0, 500)),
+            Optional.of(Reason.fitted(why)),
             pinned.get(),
             now,
             targets);
+    if (plan.planClass().others() > 0 && reason.isEmpty()) {
+      return answer(
+          kept,
+          ExitCode.REFUSED,
+          "refused, nothing was changed: "
+              + counted
+              + ", and "
+              + plan.planClass()
+              + " takes a reason (metaops plan revert "
+              + kept.plan().id()
+              + " \"WHY\")",
+          backs);
+    }
     if (conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
       return answer(kept, ExitCode.FINE, "dry run: no plan was kept: " + counted, backs);
     }
-    return shelf.keep(plan, conversation)
-        ? answer(kept, ExitCode.WARNING, "NOTHING WAS CHANGED: " + counted + next(plan), backs)
-        : answer(
-            kept,
-            ExitCode.COULD_NOT,
-            "nothing was changed: the name of the new plan is taken (run it again)",
-            backs);
-  }
-
-  private static String next(Plan plan) {
-    return (plan.planClass().others() > 0
-            ? ", by two people. Another approves: metaops plan approve " + plan.id() + ". Then"
-            : ".")
-        + " Apply: metaops plan apply "
-        + plan.id();
+    if (!shelf.keep(plan, conversation)) {
+      return answer(
+          kept,
+          ExitCode.COULD_NOT,
+          "nothing was changed: the name of the new plan is taken (run it again)",
+          backs);
+    }
+    FrozenPlan frozen = FrozenPlan.of(plan);
+    String ahead = PlanScreen.ahead(frozen, shelf.standing(frozen, conversation));
+    return answer(kept, ExitCode.WARNING, "NOTHING WAS CHANGED: " + counted + ". " + ahead, backs);
   }
 
   private List<Back> judged(

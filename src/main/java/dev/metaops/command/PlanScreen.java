@@ -67,6 +67,14 @@ record PlanScreen(
     PlanState state = kept.stateAt(now);
     page.line(PlanList.ink(state), headline(kept, state, now));
     page.line(sentence());
+    switch (kept.plan().witnesses()) {
+      case TWO_OF_SEVERAL -> {}
+      case ONE_IS_ENOUGH ->
+          page.line(
+              Ink.WARNING,
+              "Of several providers ONE is enough for it (--accept-one-provider): nobody need"
+                  + " confirm what that one says.");
+    }
     review.ifPresent(
         by -> page.line(Ink.WARNING, "It was " + BreakGlass.sentence(kept.plan().id(), by)));
     next().ifPresent(command -> page.line(Ink.STRONG, "Next: " + command));
@@ -231,6 +239,20 @@ record PlanScreen(
     };
   }
 
+  /** Of a plan that waits: where it stands with people, and what is to be typed. */
+  static String ahead(FrozenPlan plan, Approvals.Result standing) {
+    String apply = "metaops plan apply " + plan.id();
+    String where = sentence(plan.planClass(), standing);
+    return switch (standing) {
+      case Approvals.Result.Enough _ -> "Apply: " + apply;
+      case Approvals.Result.Missing _ ->
+          where + " Approve: metaops plan approve " + plan.id() + ". Then apply: " + apply;
+      case Approvals.Result.Early _ -> where + " Then apply: " + apply;
+      case Approvals.Result.Ownerless _, Approvals.Result.Rejected _, Approvals.Result.Expired _ ->
+          where + " It is kept: metaops plan show " + plan.id();
+    };
+  }
+
   private Optional<String> next() {
     String id = kept.plan().id();
     return switch (kept.stateAt(now)) {
@@ -257,7 +279,8 @@ record PlanScreen(
         .put("state", kept.stateAt(now).name())
         .put("class", plan.planClass().name())
         .put("verb", plan.verb())
-        .put("actor", plan.actor());
+        .put("actor", plan.actor())
+        .put("witnesses", plan.witnesses().name());
     plan.reason().ifPresent(why -> into.put("reason", why));
     into.put("created_at", plan.createdAt().toString())
         .put("expires_at", plan.expiresAt().toString());

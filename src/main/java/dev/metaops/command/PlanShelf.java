@@ -7,6 +7,7 @@ import dev.metaops.config.EscrowSection;
 import dev.metaops.config.PeopleSection;
 import dev.metaops.config.Settings;
 import dev.metaops.plan.Approval;
+import dev.metaops.plan.Approvals;
 import dev.metaops.plan.Decision;
 import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlanStore;
@@ -65,7 +66,7 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
     }
   }
 
-  private static String environment(Settings settings, String store) {
+  static String environment(Settings settings, String store) {
     EscrowSection escrow = settings.escrow();
     String name = Page.printable(settings.environment().name());
     return (name.length() <= 100 ? name : name.substring(0, 100))
@@ -89,6 +90,16 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
           Approval.signed(environment, frozen.digest(), Decision.PROPOSE, key, plans.now()));
     }
     return true;
+  }
+
+  /** Who stands behind it by now. */
+  Approvals.Result standing(FrozenPlan plan, Conversation conversation) throws SQLException {
+    return Approvals.judge(
+        plan,
+        environment,
+        plans.approvals(plan.id()),
+        people(conversation.settings()),
+        plans.now());
   }
 
   /** Keys that are no point of the curve are nobody's. */

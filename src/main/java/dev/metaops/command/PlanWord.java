@@ -95,15 +95,17 @@ final class PlanWord {
               + kept.plan().id()
               + (takesTwo ? " --digest " + digits : " --execute"));
     }
+    if (word.decision() == Decision.REVIEW) {
+      shelf.plans().review(kept.plan().id(), word);
+      return answer(
+          kept,
+          "approve",
+          ExitCode.FINE,
+          state,
+          kept.plan().id() + ": reviewed by " + word.person());
+    }
     shelf.plans().sign(kept.plan().id(), word);
-    return word.decision() == Decision.REVIEW
-        ? answer(
-            kept,
-            "approve",
-            ExitCode.FINE,
-            state,
-            kept.plan().id() + ": reviewed by " + word.person())
-        : approved(kept, word.person(), state, now);
+    return approved(kept, word.person(), state, now);
   }
 
   private static boolean isDigest(KeptPlan kept, String digits) {
@@ -112,15 +114,11 @@ final class PlanWord {
 
   /** Whoever applied it alone, and whoever planned it, do not look at their own. */
   private Optional<String> unfitToReview(KeptPlan kept, Approval word) throws SQLException {
-    if (word.decision() != Decision.REVIEW) {
-      return Optional.empty();
-    }
-    List<Approval> all = new ArrayList<>(shelf.plans().approvals(kept.plan().id()));
-    all.add(word);
-    return Approvals.review(kept.plan(), shelf.environment(), all, people(), word.at())
-            instanceof Approvals.Review.Done
-        ? Optional.empty()
-        : Optional.of("another approver has to look at it");
+    return new BreakGlass(shelf, conversation)
+        .review(kept)
+        .filter(_ -> word.decision() == Decision.REVIEW)
+        .filter(alone -> !Approvals.mayReview(word.person(), kept.plan(), alone, people()))
+        .map(_ -> "another approver has to look at it");
   }
 
   private Answer approved(KeptPlan kept, String person, PlanState state, Instant now)

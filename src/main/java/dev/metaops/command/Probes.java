@@ -3,10 +3,12 @@ package dev.metaops.command;
 import dev.metaops.config.Settings;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.CompletenessStore;
+import dev.metaops.ledger.FindingStore;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Scope;
@@ -42,17 +44,26 @@ public final class Probes {
 
   private static final int MOST_FINDINGS = 20;
 
+  private static final Duration SHORT = Duration.ofMillis(150);
+
+  /** Counted by code up to here. */
+  private static final int MOST_COUNTED = 1_000;
+
   /** Components an address of their own is for. */
   private static final Map<String, Examination.Part> PARTS =
       Map.of(
           Examination.DATABASE, Examination.Part.DATABASE,
           Examination.BLOCKCHAIN, Examination.Part.BLOCKCHAIN,
-          Examination.LISTENER, Examination.Part.LISTENER);
+          Examination.LISTENER, Examination.Part.LISTENER,
+          Examination.ORDERS, Examination.Part.ORDERS,
+          KeysLook.COMPONENT, Examination.Part.KEYS,
+          ResourcesLook.COMPONENT, Examination.Part.RESOURCES);
 
   private final Conversation conversation;
   private final Instant startedAt;
   private final Kept<Seen> truth;
   private final Kept<Probe> summary;
+  private final Kept<List<FindingStore.Open>> findings;
   private final Map<String, Kept<Probe>> components = new TreeMap<>();
   private volatile Optional<Database> ledger = Optional.empty();
   private volatile Optional<String> holder = Optional.empty();
@@ -64,6 +75,7 @@ public final class Probes {
     this.startedAt = conversation.ticker().now();
     this.truth =
         new Kept<>(this::look, why -> judged(TruthSnapshot.unread(why)), conversation.ticker());
+    this.findings = new Kept<>(this::openFindings, _ -> List.of(), conversation.ticker());
     this.summary = kept("health", Examination.COMPONENTS);
     PARTS.forEach((name, part) -> components.put(name, kept("health-" + name, EnumSet.of(part))));
   }
@@ -71,7 +83,11 @@ public final class Probes {
   private Kept<Probe> kept(String shape, Set<Examination.Part> parts) {
     return new Kept<>(
         () -> examined(shape, parts),
-        why -> new Probe(Probe.Standing.BAD, new Reported(shape, new Report(List.of()), why)),
+        why ->
+            new Probe(
+                Probe.Standing.BAD,
+                new Reported(
+                    shape, new Report(List.of()), HealthAnswers.memory(conversation), why)),
         conversation.ticker());
   }
 
@@ -127,6 +143,28 @@ public final class Probes {
         seen.truth().holds() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Told(seen, holder));
   }
 
+  /**
+   * What metrics are read from.
+   *
+   * @param findings what is open in the ledger's database; empty where it cannot be read
+   */
+  record Reading(Seen seen, List<FindingStore.Open> findings) {}
+
+  /** Ends within about half a second, whatever hangs; what took longer is of the look before. */
+  Reading reading() {
+    return new Reading(truth.within(SHORT), findings.within(SHORT));
+  }
+
+  private List<FindingStore.Open> openFindings() throws SQLException {
+    if (ledger.isEmpty()) {
+      return List.of();
+    }
+    try (LedgerStore store =
+        LedgerStore.open(ledger.get(), Deadline.in(MOST, conversation.ticker()))) {
+      return store.findings().open(MOST_COUNTED);
+    }
+  }
+
   /** All components; bad when one that is needed is down, or nobody could look. */
   public Probe summary() {
     return summary.get();
@@ -153,7 +191,12 @@ public final class Probes {
           case DOWN, UNKNOWN -> Probe.Standing.BAD;
         };
     return new Probe(
-        standing, new Reported(shape, report, report.results().isEmpty() ? "not configured" : ""));
+        standing,
+        new Reported(
+            shape,
+            report,
+            HealthAnswers.memory(conversation),
+            report.results().isEmpty() ? "not configured" : ""));
   }
 
   private Seen look() {
@@ -215,13 +258,15 @@ public final class Probes {
             settings.chain().finalityStalledAfter());
     return new Seen(
         conversation.ticker().now(),
+        snapshot,
         snapshot.reading() instanceof TruthSnapshot.Reading.Read(Optional<Stream> stream)
             ? stream
             : Optional.empty(),
         Truth.of(snapshot, budgets));
   }
 
-  private record Seen(Instant at, Optional<Stream> stream, Truth truth) {}
+  /** What the ledger was when somebody looked, and what that means. */
+  record Seen(Instant at, TruthSnapshot snapshot, Optional<Stream> stream, Truth truth) {}
 
   private record Living(long process, Instant since, Instant now) implements Picture {
     @Override
@@ -302,7 +347,8 @@ public final class Probes {
   /**
    * @param without why there is no result; empty when there are some
    */
-  private record Reported(String name, Report report, String without) implements Picture {
+  private record Reported(String name, Report report, HealthMemory memory, String without)
+      implements Picture {
     @Override
     public String shape() {
       return name + "/1";
@@ -318,7 +364,7 @@ public final class Probes {
 
     @Override
     public void drawJson(ObjectNode into) {
-      HealthAnswers.drawJson(into, report);
+      HealthAnswers.drawJson(into, report, memory);
       if (!without.isEmpty()) {
         into.put("overall", Condition.UNKNOWN.name()).put("why", without);
       }

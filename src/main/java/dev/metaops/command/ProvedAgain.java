@@ -4,6 +4,7 @@ import dev.metaops.order.ChainView;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.OrderTerms;
 import dev.metaops.order.Verdict;
+import dev.metaops.order.Witnesses;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.plan.FrozenPlan;
@@ -26,10 +27,17 @@ import java.util.Optional;
 final class ProvedAgain implements ThreeSteps.Reading {
   private final Conversation conversation;
   private final OrdersStore orders;
+  private final Witnesses given;
 
-  ProvedAgain(Conversation conversation, OrdersStore orders) {
+  /**
+   * Asks nobody yet.
+   *
+   * @param given by whoever applies a plan, beside what its text says
+   */
+  ProvedAgain(Conversation conversation, OrdersStore orders, Witnesses given) {
     this.conversation = conversation;
     this.orders = orders;
+    this.given = given;
   }
 
   @Override
@@ -92,24 +100,54 @@ final class ProvedAgain implements ThreeSteps.Reading {
                 .toList());
   }
 
-  private static ThreeSteps.Proof proof(
+  private ThreeSteps.Proof proof(
       FrozenPlan plan,
       FrozenPlan.Move move,
       OrderRow row,
-      Optional<Testimony> given,
+      Optional<Testimony> answered,
       Optional<String> silence,
       Instant now) {
-    if (given.isEmpty()) {
+    if (answered.isEmpty()) {
       return new ThreeSteps.Proof.CannotTell(silence.orElse("not reached in time"));
     }
-    Testimony testimony = given.get();
+    Testimony testimony = answered.get();
     Optional<String> unvouched = Intervention.unvouched(testimony);
+    Optional<String> accepted = accepted(plan);
     return switch (testimony.evidence()) {
       case Evidence.None none -> new ThreeSteps.Proof.CannotTell(none.view().why());
-      case Evidence.Found _ when unvouched.isPresent() ->
-          new ThreeSteps.Proof.CannotTell(unvouched.get());
-      case Evidence.Found found -> proof(plan, move, row, found, now);
+      case Evidence.Found _ when unvouched.isPresent() && accepted.isEmpty() ->
+          new ThreeSteps.Proof.CannotTell(unvouched.get() + remedy(plan));
+      case Evidence.Found found ->
+          onOneWord(
+              proof(plan, move, row, found, now), unvouched.flatMap(_ -> accepted), testimony);
     };
+  }
+
+  private static ThreeSteps.Proof onOneWord(
+      ThreeSteps.Proof proof, Optional<String> accepted, Testimony testimony) {
+    return proof instanceof ThreeSteps.Proof.Holds
+        ? new ThreeSteps.Proof.Holds(
+            accepted.map(by -> by + ": " + testimony.shortfall().orElse("1")))
+        : proof;
+  }
+
+  /** Who takes one provider's word; empty where nobody does. */
+  private Optional<String> accepted(FrozenPlan plan) {
+    return switch (plan.witnesses()) {
+      case ONE_IS_ENOUGH -> Optional.of("accepted by the plan's text");
+      case TWO_OF_SEVERAL ->
+          switch (given) {
+            case ONE_IS_ENOUGH -> Optional.of("accepted by " + Actor.name() + ", who applied it");
+            case TWO_OF_SEVERAL -> Optional.empty();
+          };
+    };
+  }
+
+  private static String remedy(FrozenPlan plan) {
+    return " (mend the other, or "
+        + (plan.planClass().others() == 0
+            ? "metaops plan apply " + plan.id() + " --accept-one-provider, which is recorded)"
+            : "make the plan anew with --accept-one-provider, for its approvers to see)");
   }
 
   private static ThreeSteps.Proof proof(

@@ -4,6 +4,7 @@ import dev.metaops.chain.BlockRef;
 import dev.metaops.chain.ChainHead;
 import dev.metaops.chain.Header;
 import dev.metaops.config.Endpoint;
+import dev.metaops.config.HealthSection;
 import dev.metaops.health.Check;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
@@ -22,12 +23,7 @@ import java.util.Optional;
 
 /** One provider of the chain, looked at once: does it answer, how fast, which chain, how fresh. */
 final class ProviderLook implements Check.Question {
-  private static final Duration SLOW = Duration.ofSeconds(2);
-
-  /** SPEC §5: degraded at 15 blocks, at least 30 s; down at 2 min, which is four times that. */
-  private static final int OLD_HEAD_BLOCKS = 15;
-
-  private static final Duration OLD_HEAD = Duration.ofSeconds(30);
+  /** SPEC §5: degraded at 30 s, down at 2 min. */
   private static final int DEAD_HEAD_FACTOR = 4;
 
   /** A head this far ahead of our clock says that one of the two is wrong. */
@@ -143,12 +139,14 @@ final class ProviderLook implements Check.Question {
     return text.toString();
   }
 
-  private static Vital latency(Seen found) {
+  private Vital latency(Seen found) {
+    Duration slow = conversation.settings().health().rpcSlowAfter();
     return new Vital(
-        "latency",
-        found.latency().toMillis() + " ms",
-        "up to " + SLOW.toMillis() + " ms",
-        found.latency().compareTo(SLOW) > 0 ? Condition.DEGRADED : Condition.UP);
+            "latency",
+            found.latency().toMillis() + " ms",
+            "up to " + slow.toMillis() + " ms",
+            found.latency().compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(found.latency().toMillis(), slow.toMillis());
   }
 
   private Vital chain(Seen found) {
@@ -164,8 +162,11 @@ final class ProviderLook implements Check.Question {
 
   private Vital age(Seen found) {
     Duration age = Duration.between(found.head().latest().time(), conversation.ticker().now());
+    HealthSection limits = conversation.settings().health();
     Duration old =
-        longer(OLD_HEAD, found.pace().orElse(Duration.ZERO).multipliedBy(OLD_HEAD_BLOCKS));
+        longer(
+            limits.headOldAfter(),
+            found.pace().orElse(Duration.ZERO).multipliedBy(limits.headOldBlocks()));
     Duration dead = old.multipliedBy(DEAD_HEAD_FACTOR);
     if (age.negated().compareTo(AHEAD) > 0) {
       return new Vital(
@@ -175,12 +176,13 @@ final class ProviderLook implements Check.Question {
           Condition.DEGRADED);
     }
     return new Vital(
-        "head age",
-        Ages.of(age),
-        "under " + Ages.of(old) + ", down at " + Ages.of(dead),
-        age.compareTo(dead) >= 0
-            ? Condition.DOWN
-            : age.compareTo(old) >= 0 ? Condition.DEGRADED : Condition.UP);
+            "head age",
+            Ages.of(age),
+            "under " + Ages.of(old) + ", down at " + Ages.of(dead),
+            age.compareTo(dead) >= 0
+                ? Condition.DOWN
+                : age.compareTo(old) >= 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(Math.max(0, age.toSeconds()), old.toSeconds());
   }
 
   private static Vital finality(Seen found) {
@@ -191,10 +193,11 @@ final class ProviderLook implements Check.Question {
     long blocks = found.head().latest().number() - last.get().number();
     Duration lag = found.pace().orElse(Duration.ZERO).multipliedBy(blocks);
     return new Vital(
-        "finalized",
-        blocks + " blocks behind the head, about " + Ages.of(lag),
-        "up to " + Ages.of(FINALITY_LAG),
-        lag.compareTo(FINALITY_LAG) > 0 ? Condition.DEGRADED : Condition.UP);
+            "finalized",
+            blocks + " blocks behind the head, about " + Ages.of(lag),
+            "up to " + Ages.of(FINALITY_LAG),
+            lag.compareTo(FINALITY_LAG) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(lag.toSeconds(), FINALITY_LAG.toSeconds());
   }
 
   private static Duration longer(Duration one, Duration other) {

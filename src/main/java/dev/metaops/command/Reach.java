@@ -30,6 +30,7 @@ import dev.metaops.rpc.Noticed;
 import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
+import dev.metaops.services.Services;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
@@ -312,6 +313,16 @@ public final class Reach {
   static Journal journal(Conversation conversation) {
     return new Journal(
         conversation.settings().environment().dataDirectory(), conversation.ticker());
+  }
+
+  /** The configured services. */
+  static Services services(Conversation conversation) {
+    Settings settings = conversation.settings();
+    return new Services(
+        settings.services(),
+        conversation.configuration().where(),
+        settings.environment().dataDirectory(),
+        conversation.ticker());
   }
 
   /** What is remembered of the orders database outside it; our own store is never started. */

@@ -20,8 +20,6 @@ import java.util.Optional;
 
 /** Orders behind Supabase's REST door, looked at once. */
 final class RestLook implements OrdersLook {
-  private static final Duration SLOW = Duration.ofSeconds(1);
-
   private final OrdersDoor.Rest rest;
   private final Conversation conversation;
   private final More more;
@@ -61,19 +59,21 @@ final class RestLook implements OrdersLook {
   private Diagnosis look(
       Postgrest door, TableMap map, String shows, Duration roundTrip, Books books)
       throws SQLException {
+    Duration slow = conversation.settings().health().databaseSlowAfter();
     List<Vital> measured = new ArrayList<>();
     measured.add(
         new Vital(
-            "round trip",
-            roundTrip.toMillis() + " ms",
-            "up to " + SLOW.toMillis() + " ms",
-            roundTrip.compareTo(SLOW) > 0 ? Condition.DEGRADED : Condition.UP));
+                "round trip",
+                roundTrip.toMillis() + " ms",
+                "up to " + slow.toMillis() + " ms",
+                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+            .gauged(roundTrip.toMillis(), slow.toMillis()));
     measured.add(key(door));
     measured.add(Vital.shown("table", map.name() + " shows " + shows));
     measured.add(sight(books.orders().sight()));
     Optional<Stream> stream = books.stream();
     more.read(books, stream);
-    seen = Optional.of(new Seen(roundTrip, Optional.empty(), stream));
+    seen = Optional.of(new Seen(roundTrip, Optional.empty(), Optional.empty(), stream));
     Condition worst =
         measured.stream().map(Vital::condition).reduce(Condition.UP, Condition::worse);
     return new Diagnosis(

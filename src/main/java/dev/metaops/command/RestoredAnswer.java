@@ -4,29 +4,19 @@ import dev.metaops.audit.AuditReport;
 import dev.metaops.audit.Boundary;
 import dev.metaops.audit.RecordStore;
 import dev.metaops.audit.Verdict;
-import dev.metaops.chain.Hash;
-import dev.metaops.plan.Approval;
-import dev.metaops.plan.Concurrence;
-import dev.metaops.plan.Decision;
-import dev.metaops.plan.People;
-import dev.metaops.plan.SigningKey;
+import dev.metaops.plan.Standing;
 import dev.metaops.restore.MarkStore;
 import dev.metaops.restore.RestoreStore;
 import dev.metaops.restore.Sealed;
 import dev.metaops.store.Database;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -196,94 +186,23 @@ final class RestoredAnswer {
             false);
       }
     }
-    return switch (persons(facts)) {
-      case Behind.Refused(String why) -> Answer.refused("db", VERB, "NOTHING WAS CHANGED: " + why);
-      case Behind.Waits(String why) -> screen(facts, ExitCode.WARNING, why, false);
-      case Behind.Enough(List<String> people) -> done(connection, store, memory, facts, people);
-    };
-  }
-
-  // --------------------------------------------------------------------------------- two people
-
-  /** Who stands behind it. */
-  private sealed interface Behind {
-    record Enough(List<String> people) implements Behind {}
-
-    record Waits(String why) implements Behind {}
-
-    record Refused(String why) implements Behind {}
-  }
-
-  /** Restarting takes two people, where people are configured who could be the second. */
-  private Behind persons(RestoredFacts facts) throws SQLException {
-    People people = PlanShelf.people(conversation.settings());
-    if (people.approvers().isEmpty()) {
-      return new Behind.Enough(List.of(Actor.name()));
-    }
-    var file = new PersonKeyFile(conversation.settings().environment().dataDirectory());
-    return switch (file.read()) {
-      case PersonKeyFile.Held.None() ->
-          new Behind.Refused(
-              "restarting takes two people, and you have no key here (metaops people key NAME)");
-      case PersonKeyFile.Held.Unusable(String why) -> new Behind.Refused(why);
-      case PersonKeyFile.Held.Key(SigningKey key) -> signed(facts, people, key);
-    };
-  }
-
-  private Behind signed(RestoredFacts facts, People people, SigningKey key) throws SQLException {
-    try (Connection ops = Reach.ordersMemory(conversation).open()) {
-      var marks = new MarkStore(ops);
-      if (!marks.isThere()) {
-        return new Behind.Refused("our own store knows no restorations yet: start metaops serve");
-      }
-      String environment =
-          conversation.settings().environment().name() + " · store " + marks.identity();
-      Hash digest = digest(facts.signedText());
-      Instant now = conversation.ticker().now();
-      Approval word = Approval.signed(environment, digest, Decision.APPROVE, key, now);
-      marks.sign(
-          new MarkStore.Word(
-              environment, digest.text(), word.person(), word.key(), word.at(), word.signature()));
-      List<Approval> words =
-          marks.words(digest.text()).stream()
-              .map(each ->
-                  new Approval(
-                      each.environment(),
-                      digest,
-                      Decision.APPROVE,
-                      each.person(),
-                      each.key(),
-                      each.at(),
-                      each.signature()))
-              .toList();
-      Set<String> stand = Concurrence.people(environment, digest, words, people, now);
-      if (!stand.contains(key.person())) {
-        return new Behind.Refused(
-            key.person() + "'s key here is not the one that is configured (people.keys)");
-      }
-      return stand.size() >= 2 && stand.stream().anyMatch(people.approvers()::contains)
-          ? new Behind.Enough(List.copyOf(stand))
-          : new Behind.Waits(
+    return switch (new RestoredPeople(conversation).signed(facts.signedText())) {
+      case RestoredPeople.Behind.Refused(String why) ->
+          Answer.refused("db", VERB, "NOTHING WAS CHANGED: " + why);
+      case RestoredPeople.Behind.Waits(String why) ->
+          screen(
+              facts,
+              ExitCode.WARNING,
               "NOTHING WAS CHANGED YET: "
-                  + String.join(", ", stand)
-                  + " vouched for it; restarting takes two people, so another one (of: "
-                  + String.join(", ", people.approvers())
-                  + ") runs: metaops db restored --to "
+                  + why
+                  + " The line is: metaops db restored --to "
                   + command.to()
-                  + " --execute");
-    }
+                  + " --execute",
+              false);
+      case RestoredPeople.Behind.Enough(Standing standing) ->
+          done(connection, store, memory, facts, standing);
+    };
   }
-
-  private static Hash digest(String text) {
-    try {
-      return Hash.of(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  // ---------------------------------------------------------------------------------------- done
 
   /** The freeze goes last: whatever ends this, the same line again finds it and goes on. */
   private Answer done(
@@ -291,12 +210,12 @@ final class RestoredAnswer {
       RestoreStore store,
       OrdersMemory memory,
       RestoredFacts facts,
-      List<String> people)
+      Standing standing)
       throws SQLException, IOException {
     RestoreStore.Held held = facts.held().orElseThrow();
     var records = new RecordStore(connection);
-    String actor = String.join(" and ", people);
-    store.recordRestored(held.id(), actor, body(facts, people).toString());
+    String actor = String.join(" and ", standing.people());
+    store.recordRestored(held.id(), actor, body(facts, standing).toString());
     records.sealStep();
     switch (boundary().write(records, command.to(), actor, reason())) {
       case Boundary.Outcome.Written _, Boundary.Outcome.NotNeeded _ -> {}
@@ -352,13 +271,12 @@ final class RestoredAnswer {
     }
   }
 
-  private ObjectNode body(RestoredFacts facts, List<String> people) {
+  private ObjectNode body(RestoredFacts facts, Standing standing) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("backup", command.to().toString())
         .put("reason", reason())
-        .put("solo", people.size() < 2);
-    ArrayNode names = body.putArray("people");
-    people.forEach(names::add);
+        .put("signed", facts.signedText())
+        .set("standing", standing.drawn());
     facts.drawLoss(body);
     return body;
   }

@@ -57,7 +57,10 @@ record RestoredFacts(
     return rowlessCount == 0 && again() == 0 && unknown.isEmpty();
   }
 
-  /** What people sign: the same for all of them while the freeze is held. */
+  /**
+   * What people sign, of what the orders database itself says: the same at every machine, whatever
+   * checkpoints are kept there.
+   */
   String signedText() {
     return "metaops db restored v1\nlog: "
         + look.present().mark().log()
@@ -65,10 +68,6 @@ record RestoredFacts(
         + held.map(RestoreStore.Held::id).orElse("")
         + "\nbackup: "
         + backup
-        + "\nseals: "
-        + kept.agreeing()
-        + " of "
-        + kept.newest().map(last -> last.size()).orElse(0L)
         + "\n";
   }
 

@@ -17,6 +17,7 @@ import dev.metaops.listen.Listener;
 import dev.metaops.listen.NodeNotices;
 import dev.metaops.listen.Unproved;
 import dev.metaops.listen.Watched;
+import dev.metaops.listen.Waypoint;
 import dev.metaops.rpc.Patience;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseFailure;
@@ -127,8 +128,10 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Watched watched,
       Database ledger,
       EventLog events,
+      Waypoint.Observer observer,
       Consumer<String> said) {
-    return following(conversation, watched, ledger, events, gate(conversation, ledger), said);
+    return following(
+        conversation, watched, ledger, events, gate(conversation, ledger), observer, said);
   }
 
   private static FreezeGate gate(Conversation conversation, Database ledger) {
@@ -141,6 +144,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Database ledger,
       EventLog events,
       Gate gate,
+      Waypoint.Observer observer,
       Consumer<String> said) {
     Settings settings = conversation.settings();
     KeptFindings findings = new KeptFindings(ledger, said, conversation.ticker());
@@ -162,7 +166,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
                 .map(socket ->
                     dev.metaops.rpc.Endpoint.parse(socket.place(), socket.url().reveal())),
             events,
-            _ -> {},
+            observer,
             said,
             conversation.ticker(),
             new SplittableRandom()),
@@ -216,7 +220,15 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
           BesideServe beside = BesideServe.open(conversation, front)) {
         WentBackWatch watch = watch(ops);
-        Listener listener = following(conversation, watched, orders, events, watch, said("listen"));
+        Listener listener =
+            following(
+                conversation,
+                watched,
+                orders,
+                events,
+                watch,
+                beside.metrics().batches(),
+                said("listen"));
         Thread remembering = Thread.ofPlatform().name("memory").daemon().unstarted(watch);
         Thread sealing = Thread.ofPlatform().name("seal").daemon().unstarted(sealLoop(events));
         Thread sealingOurs =
@@ -338,7 +350,8 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       return switch (failure) {
         case DatabaseFailure.Unreachable _,
             DatabaseFailure.NoAnswer _,
-            DatabaseFailure.NotAccepting _ ->
+            DatabaseFailure.NotAccepting _,
+            DatabaseFailure.SupabaseRefused _ ->
             true;
         case DatabaseFailure.NotPostgres _,
             DatabaseFailure.AuthenticationRefused _,

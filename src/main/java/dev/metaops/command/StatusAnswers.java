@@ -1,33 +1,21 @@
 package dev.metaops.command;
 
+import dev.metaops.command.OrdersGlance.Judgement;
+import dev.metaops.command.OrdersGlance.Rows;
 import dev.metaops.command.StatusSnapshot.Basis;
-import dev.metaops.config.Endpoint;
 import dev.metaops.freeze.Standing;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
-import dev.metaops.order.ChainView;
-import dev.metaops.order.Folded;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Verdict;
-import dev.metaops.orders.OrderBook;
-import dev.metaops.orders.OrderRow;
-import dev.metaops.orders.Sum;
-import dev.metaops.reconcile.Inspector;
-import dev.metaops.reconcile.Registry;
-import dev.metaops.rpc.Patience;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,17 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
  * cannot be believed, and then one screen, within 3 seconds whatever is broken.
  */
 public final class StatusAnswers implements Answers<StatusCommand> {
-  /** Rows judged one by one; sums are of all. */
-  private static final int MOST_ROWS = 500;
-
   @Override
   public Answer to(StatusCommand command, Conversation conversation) {
     Deadline deadline = Reach.deadline(conversation).atMost(HealthAnswers.QUICK);
-    Book book = new Book(conversation);
-    Examination examination = Examination.ofAll(conversation, book::read, deadline);
-    Optional<Rows> rows = examination.database().isPresent() ? book.rows() : Optional.empty();
-    Optional<Judgement> judgement =
-        rows.map(found -> judge(found, examination, conversation, deadline));
+    OrdersGlance glance = new OrdersGlance(conversation);
+    Examination examination = Examination.ofAll(conversation, glance::read, deadline);
+    Optional<Rows> rows = examination.database().isPresent() ? glance.rows() : Optional.empty();
+    Optional<Judgement> judgement = rows.map(found -> glance.judge(found, examination, deadline));
     Standing local = Reach.localFreeze(conversation).standing();
     StatusSnapshot snapshot =
         new StatusSnapshot(
@@ -62,7 +46,10 @@ public final class StatusAnswers implements Answers<StatusCommand> {
             examination.listener(),
             local,
             rows.flatMap(found -> judgement.map(judged -> orders(found, judged, conversation))));
-    StatusSentence sentence = StatusSentence.of(snapshot);
+    StatusSentence sentence =
+        StatusSentence.of(snapshot)
+            .knowing(
+                conversation.settings().services().listener(), examination.deadListenerService());
     ExitCode exit =
         sentence
             .exit()
@@ -71,151 +58,6 @@ public final class StatusAnswers implements Answers<StatusCommand> {
     return Answer.of(
         exit,
         new Screen(conversation, snapshot, sentence, exit, examination.report(), rows, judgement));
-  }
-
-  /** What is read of the orders over the look's own connection. */
-  private record Rows(
-      Instant now,
-      Optional<Books.Caveat> caveat,
-      List<Sum> open,
-      List<Sum> old,
-      List<OrderRow> oldest,
-      List<OrderRow> wrong) {}
-
-  /** Keeps what the look's thread read. */
-  private static final class Book {
-    private final Conversation conversation;
-    private volatile Optional<Rows> rows = Optional.empty();
-
-    Book(Conversation conversation) {
-      this.conversation = conversation;
-    }
-
-    void read(Books books, Optional<Stream> stream) throws SQLException {
-      OrderBook orders = books.orders();
-      Instant now = stream.isPresent() ? stream.get().now() : orders.now();
-      Instant cutoff = now.minus(conversation.settings().orders().stuckAfter());
-      rows =
-          Optional.of(
-              new Rows(
-                  now,
-                  books.caveat(),
-                  orders.openBefore(now.plusSeconds(1)),
-                  orders.openBefore(cutoff),
-                  orders.stuck(now.plusSeconds(1), Optional.empty(), MOST_ROWS),
-                  orders.contradicted(MOST_ROWS)));
-    }
-
-    Optional<Rows> rows() {
-      return rows;
-    }
-  }
-
-  /**
-   * Each row judged, and by what.
-   *
-   * @param deadlines of the escrows that are still open
-   */
-  private record Judgement(Basis basis, List<Judged> judged, List<Instant> deadlines) {
-    Map<Verdict.Code, Long> counts() {
-      return judged.stream()
-          .collect(
-              Collectors.groupingBy(
-                  order -> order.verdict().code(),
-                  () -> new EnumMap<>(Verdict.Code.class),
-                  Collectors.counting()));
-    }
-
-    List<Judged> contradicting() {
-      return judged.stream()
-          .filter(order ->
-              switch (order.verdict().code()) {
-                case ROW_FALSE, CONFLICT, NO_ROW, ORPHANED, ROW_BEHIND -> true;
-                case TX_TROUBLE, NEVER_FUNDED, UNKNOWN, NOT_FINAL, WAITING, CONSISTENT -> false;
-              })
-          .toList();
-    }
-  }
-
-  private static Judgement judge(
-      Rows rows, Examination examination, Conversation conversation, Deadline deadline) {
-    boolean isBelieved = examination.listener().filter(ListenerState::keepsUp).isPresent();
-    if (isBelieved) {
-      Map<String, Judged> judged = new LinkedHashMap<>();
-      var sight = LedgerSight.of(conversation.settings(), examination.stream());
-      rows.wrong().forEach(row -> judged.put(row.id(), Judged.byLedger(row, sight, rows.now())));
-      rows.oldest()
-          .forEach(row -> judged.putIfAbsent(row.id(), Judged.byLedger(row, sight, rows.now())));
-      return new Judgement(
-          new Basis.Ledger(examination.stream().map(Stream::staleness).orElse(Duration.ZERO)),
-          List.copyOf(judged.values()),
-          rows.oldest().stream().flatMap(row -> row.ledger().deadline().stream()).toList());
-    }
-    Optional<Endpoint> endpoint = examination.usableProvider();
-    if (endpoint.isEmpty()) {
-      return nobody(
-          examination
-              .chainTrouble()
-              .orElse("no chain is configured (set RPC_URL and ESCROW_CONTRACT_ADDRESS)"));
-    }
-    return sweep(rows, examination, endpoint.get(), conversation, deadline);
-  }
-
-  private static Judgement sweep(
-      Rows rows,
-      Examination examination,
-      Endpoint endpoint,
-      Conversation conversation,
-      Deadline deadline) {
-    Optional<Registry> registry;
-    try {
-      registry = Reach.registry(conversation.settings(), examination.stream().map(Stream::chainId));
-    } catch (Misconfigured unusable) {
-      return nobody(String.valueOf(unusable.getMessage()));
-    }
-    if (registry.isEmpty()) {
-      return nobody("no escrow contract is configured (set ESCROW_CONTRACT_ADDRESS)");
-    }
-    Map<String, ChainView> views =
-        new Inspector(
-                Reach.provider(endpoint, Patience.ONCE, conversation.ticker()), registry.get())
-            .sweep(rows.oldest().stream().map(OrderRow::terms).toList(), deadline);
-    List<Judged> judged = new ArrayList<>();
-    List<Instant> deadlines = new ArrayList<>();
-    Optional<String> why = Optional.empty();
-    for (OrderRow row : rows.oldest()) {
-      switch (views.getOrDefault(row.id(), new ChainView.NotSeen("not reached in time"))) {
-        case ChainView.Seen seen -> {
-          judged.add(Judged.by(row, seen, rows.now()));
-          if (!isEnded(seen)) {
-            seen.deadline().ifPresent(deadlines::add);
-          }
-        }
-        case ChainView.NotSeen(String reason) -> why = why.or(() -> Optional.of(reason));
-      }
-    }
-    return judged.isEmpty() && why.isPresent()
-        ? nobody(why.get())
-        : new Judgement(
-            new Basis.Contract(judged.size(), Math.clamp(count(rows.open()), 0, Integer.MAX_VALUE)),
-            new Fates(
-                    conversation,
-                    examination.stream().map(Stream::chainId),
-                    deadline.atMost(deadline.remaining().dividedBy(2)))
-                .followed(judged),
-            deadlines);
-  }
-
-  private static Judgement nobody(String why) {
-    return new Judgement(new Basis.Nothing(why), List.of(), List.of());
-  }
-
-  private static boolean isEnded(ChainView.Seen seen) {
-    return seen.included() instanceof Folded.Stands(OrderState state) && state.isFinal();
-  }
-
-  private static long count(List<Sum> sums) {
-    return sums.stream().mapToLong(Sum::count).sum();
   }
 
   private static StatusSnapshot.Orders orders(
@@ -228,7 +70,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
     List<Judged> contradicting = judgement.contradicting();
     contradicting.forEach(order -> wrong.add(order.row().terms()));
     return new StatusSnapshot.Orders(
-        count(rows.open()),
+        OrdersGlance.count(rows.open()),
         escrow.sum(),
         judgement.basis(),
         contradicting.size(),
@@ -236,7 +78,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
         judgement.deadlines().stream()
             .filter(deadline -> deadline.isAfter(rows.now()))
             .min(Instant::compareTo),
-        count(rows.old()),
+        OrdersGlance.count(rows.old()),
         conversation.settings().orders().stuckAfter(),
         judgement.counts().getOrDefault(Verdict.Code.NEVER_FUNDED, 0L));
   }
@@ -363,7 +205,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       freeze().ifPresent(banner -> into.put("frozen", banner));
       rows.flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
       snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
-      HealthAnswers.drawJson(into.putObject("health"), report);
+      HealthAnswers.drawJson(into.putObject("health"), report, HealthAnswers.memory(conversation));
       snapshot
           .orders()
           .ifPresent(orders -> {

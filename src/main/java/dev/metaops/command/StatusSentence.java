@@ -7,6 +7,7 @@ import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.listen.ListenerState.Finality;
 import dev.metaops.listen.ListenerState.Pulse;
+import dev.metaops.services.Look;
 import dev.metaops.time.Ages;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,28 @@ record StatusSentence(ExitCode exit, String text, String next) {
       return withoutDatabase(snapshot);
     }
     return seeing(snapshot, snapshot.listener().get(), snapshot.orders().get());
+  }
+
+  /**
+   * With what is known of the process that moves the rows.
+   *
+   * @param service what it is among the configured services
+   * @param dead how it was found, when that is not running
+   */
+  StatusSentence knowing(Optional<String> service, Optional<Look> dead) {
+    String revival = ListenerWords.revival(service);
+    if (dead.isEmpty()) {
+      return next.equals(ListenerWords.SERVE) ? new StatusSentence(exit, text, revival) : this;
+    }
+    return new StatusSentence(
+        exit.worst(ExitCode.CRITICAL),
+        "The listener does not run ("
+            + dead.get().service().name()
+            + ": "
+            + dead.get().sighting().text()
+            + "). "
+            + text,
+        next.equals(CHECK_STUCK) ? next : revival);
   }
 
   private static StatusSentence blind(StatusSnapshot snapshot, String database) {

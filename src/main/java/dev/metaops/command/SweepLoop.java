@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.Stream;
+import dev.metaops.meter.Loop;
 import dev.metaops.reconcile.Inquiry;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
@@ -33,6 +34,7 @@ final class SweepLoop implements Runnable {
   private final String holder;
   private final Duration interval;
   private final Findings findings;
+  private final Loop loop;
   private final Consumer<String> said;
   private final Ticker ticker;
   private String lastSaid = "";
@@ -46,11 +48,13 @@ final class SweepLoop implements Runnable {
       String holder,
       Duration interval,
       Findings findings,
+      Loop loop,
       Consumer<String> said) {
     this.conversation = conversation;
     this.holder = holder;
     this.interval = interval;
     this.findings = findings;
+    this.loop = loop;
     this.said = said;
     this.ticker = conversation.ticker();
   }
@@ -60,18 +64,26 @@ final class SweepLoop implements Runnable {
     try {
       ticker.rest(interval.compareTo(FIRST) < 0 ? interval : FIRST);
       while (!Thread.currentThread().isInterrupted()) {
-        try {
-          once();
-        } catch (SQLException failure) {
-          blind(DatabaseWords.of(failure));
-        } catch (RuntimeException defect) {
-          blind("a defect: " + defect);
-        }
+        long begun = ticker.nanos();
+        Loop.Turn turn = turn();
+        loop.turned(turn, Duration.ofNanos(ticker.nanos() - begun));
         ticker.rest(interval);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Loop.Turn turn() throws InterruptedException {
+    try {
+      once();
+      return Loop.Turn.DONE;
+    } catch (SQLException failure) {
+      blind(DatabaseWords.of(failure));
+    } catch (RuntimeException defect) {
+      blind("a defect: " + defect);
+    }
+    return Loop.Turn.FAILED;
   }
 
   /** One sweep; nothing when it is another process's turn. */

@@ -19,8 +19,11 @@
       "freeze",
       "health",
       "journal",
+      "keys",
       "ledger",
       "listen",
+      "machine",
+      "meter",
       "order",
       "orders",
       "plan",
@@ -30,6 +33,7 @@
       "reconcile",
       "restore",
       "rpc",
+      "services",
       "store",
       "time"
     })

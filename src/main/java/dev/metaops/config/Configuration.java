@@ -20,7 +20,8 @@ public record Configuration(
     Problems problems = new Problems();
     Sources sources = Sources.open(where, problems);
     Settings settings = Settings.from(sources);
-    sources.reportUnknownKeys(Settings.KEYS);
-    return new Configuration(settings, sources.values(Settings.KEYS), problems.all(), where);
+    List<Key> keys = Settings.keys(sources);
+    sources.reportUnknownKeys(keys);
+    return new Configuration(settings, sources.values(keys), problems.all(), where);
   }
 }

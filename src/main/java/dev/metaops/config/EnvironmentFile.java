@@ -12,11 +12,11 @@ import java.util.Optional;
  * A file of {@code NAME=value} lines, as venues keep beside their scripts: {@code export} in front,
  * quotes around and comments are allowed; names metaops does not know are left alone.
  */
-final class EnvironmentFile {
+public final class EnvironmentFile {
   private EnvironmentFile() {}
 
   /** An unreadable file or line is a problem. */
-  static Map<String, String> read(Path path, Problems problems) {
+  public static Map<String, String> read(Path path, Problems problems) {
     Map<String, String> variables = new LinkedHashMap<>();
     List<String> lines;
     try {

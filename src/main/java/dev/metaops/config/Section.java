@@ -74,7 +74,7 @@ final class Section {
         .orElseThrow();
   }
 
-  private static <E extends Enum<E>> Optional<E> constant(Class<E> type, String text) {
+  static <E extends Enum<E>> Optional<E> constant(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
       if (constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
         return Optional.of(constant);
@@ -133,6 +133,15 @@ final class Section {
 
   boolean isFromEnvironment(Key key) {
     return sources.find(key).filter(found -> found.origin() instanceof Origin.Variable).isPresent();
+  }
+
+  boolean isSet(Key key) {
+    return sources.find(key).isPresent();
+  }
+
+  /** Something of the file that no single value of it shows. */
+  void wrong(String path, String expectation) {
+    sources.problems().add(new Problem(path, "", expectation, sources.origin(path)));
   }
 
   void missing(Key key, String reason) {

@@ -13,10 +13,13 @@ public record Settings(
     OpsSection ops,
     ListenSection listen,
     HttpSection http,
-    PeopleSection people) {
+    PeopleSection people,
+    HealthSection health,
+    KeysSection keys,
+    ServicesSection services) {
 
-  /** Every key there is, in the order of the documentation. */
-  public static final List<Key> KEYS =
+  /** Every key of a table there is once. */
+  private static final List<Key> FIXED =
       Stream.of(
               EnvironmentSection.KEYS,
               OrdersSection.KEYS,
@@ -26,9 +29,20 @@ public record Settings(
               OpsSection.KEYS,
               ListenSection.KEYS,
               HttpSection.KEYS,
-              PeopleSection.KEYS)
+              PeopleSection.KEYS,
+              HealthSection.KEYS,
+              KeysSection.KEYS)
           .flatMap(List::stream)
           .toList();
+
+  /** Every key there is, in the order of the documentation. */
+  public static final List<Key> KEYS =
+      Stream.concat(FIXED.stream(), ServicesSection.KEYS.stream()).toList();
+
+  /** Those of what this file names included. */
+  static List<Key> keys(Sources sources) {
+    return Stream.concat(FIXED.stream(), ServicesSection.keys(sources).stream()).toList();
+  }
 
   static Settings from(Sources sources) {
     Section section = new Section(sources);
@@ -41,6 +55,9 @@ public record Settings(
         OpsSection.from(section),
         ListenSection.from(section),
         HttpSection.from(section),
-        PeopleSection.from(section));
+        PeopleSection.from(section),
+        HealthSection.from(section),
+        KeysSection.from(section),
+        ServicesSection.from(section, sources));
   }
 }

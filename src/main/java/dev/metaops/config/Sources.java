@@ -86,6 +86,27 @@ final class Sources {
     return problems;
   }
 
+  /** Where the file says it, or anything below it. */
+  Origin origin(String path) {
+    return file.entrySet().stream()
+        .filter(said -> said.getKey().equals(path) || said.getKey().startsWith(path + "."))
+        .map(said -> said.getValue().origin())
+        .findFirst()
+        .orElseGet(Origin.BuiltIn::new);
+  }
+
+  /** The tables of the file right below one, in its order: {@code api} for services.api.driver. */
+  Set<String> tables(String parent) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String path : file.keySet()) {
+      int end = path.lastIndexOf('.');
+      if (path.startsWith(parent + ".") && end > parent.length()) {
+        names.add(path.substring(parent.length() + 1, end));
+      }
+    }
+    return names;
+  }
+
   /** The same answer each time; a problem with it is reported once. */
   Optional<Found> find(Key key) {
     return found.computeIfAbsent(key, this::look);

@@ -11,6 +11,7 @@ import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.Market.Standing;
 import dev.metaops.escrow.EscrowStatus;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import dev.metaops.time.Ages;
 import dev.metaops.time.Ticker;
 import java.math.BigInteger;
@@ -303,7 +304,7 @@ final class Acts {
                 Optional.of("system_restart"),
                 Consent.ASK,
                 Optional.empty(),
-                OrderCommand.Witnesses.TWO_OF_SEVERAL),
+                Witnesses.TWO_OF_SEVERAL),
             typed);
     claims.holds(
         "of "

@@ -11,6 +11,8 @@ public enum JournalKind {
   SERVICE_RESTART("service-restart"),
   SERVICE_STOP("service-stop"),
   SERVICE_START("service-start"),
+  /** Something that became of a service and was not our doing. */
+  SERVICE_OUTSIDE("service-outside"),
   INCIDENT_DECLARE("incident-declare"),
   INCIDENT_ACK("incident-ack"),
   INCIDENT_NOTE("incident-note");
@@ -39,6 +41,7 @@ public enum JournalKind {
           SERVICE_RESTART,
           SERVICE_STOP,
           SERVICE_START,
+          SERVICE_OUTSIDE,
           INCIDENT_DECLARE,
           INCIDENT_ACK,
           INCIDENT_NOTE ->

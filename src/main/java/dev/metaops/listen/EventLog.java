@@ -16,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -37,6 +39,12 @@ public final class EventLog implements AutoCloseable {
   private final Executor writer;
   private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
   private boolean failing;
+  private long received;
+  private long applied;
+  private long orphaned;
+  private long quarantined;
+  private long unmapped;
+  private final Map<String, Long> moved = new TreeMap<>();
 
   /** Writes in the thread of whoever has something to say. */
   public EventLog(Path directory, Consumer<String> said, Ticker ticker) {
@@ -62,19 +70,38 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
+  /** What was said so far. */
+  public synchronized Tally tally() {
+    return new Tally(received, applied, orphaned, quarantined, unmapped, moved);
+  }
+
   void received(List<EscrowEvent> events) {
+    synchronized (this) {
+      received += events.size();
+    }
     write(lines -> lines.events("received", events), events.size());
   }
 
   void quarantined(Quarantined held) {
+    synchronized (this) {
+      quarantined++;
+    }
     write(lines -> lines.quarantined(held), 1);
   }
 
   void unmapped(Log log) {
+    synchronized (this) {
+      unmapped++;
+    }
     write(lines -> lines.unmapped(log), 1);
   }
 
   void committed(Batch batch, Applied.Committed committed) {
+    synchronized (this) {
+      applied += batch.events().size();
+      orphaned += committed.orphaned();
+      committed.moved().forEach(move -> moved.merge(move.to(), 1L, Long::sum));
+    }
     write(
         lines -> {
           lines.events("applied", batch.events());

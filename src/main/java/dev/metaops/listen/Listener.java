@@ -142,6 +142,11 @@ public final class Listener {
     return holder.text();
   }
 
+  /** What is known about each node since it began. */
+  public List<Scorecard> scorecards() {
+    return parts.providers().scorecards();
+  }
+
   /** Follows until {@link #stop}, or until following on would be wrong. Call once. */
   public End run() {
     Optional<NewHeads> heads =

@@ -6,6 +6,7 @@ import dev.metaops.cli.Rendering;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Batched;
 import dev.metaops.command.Command;
+import dev.metaops.command.CommandCounts;
 import dev.metaops.command.Conversation;
 import dev.metaops.command.EnvironmentLine;
 import dev.metaops.command.ExitCode;
@@ -22,6 +23,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,7 +97,12 @@ public final class Main {
         }
         person.tell(EnvironmentLine.of(configuration.settings()));
       }
-      return answer(command, new Conversation(configuration, shared, person, SystemTicker.SYSTEM));
+      long begun = SystemTicker.SYSTEM.nanos();
+      ExitCode exit =
+          answer(command, new Conversation(configuration, shared, person, SystemTicker.SYSTEM));
+      new CommandCounts(configuration.settings().environment().dataDirectory())
+          .ran(command, exit, Duration.ofNanos(SystemTicker.SYSTEM.nanos() - begun));
+      return exit;
     }
 
     private static List<String> obstacles(Command command, Configuration configuration) {

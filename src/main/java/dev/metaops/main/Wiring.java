@@ -29,8 +29,12 @@ import dev.metaops.command.FreezeAnswers;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthAnswers;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysAnswers;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerAnswers;
 import dev.metaops.command.ListenerCommand;
+import dev.metaops.command.MetricsAnswers;
+import dev.metaops.command.MetricsCommand;
 import dev.metaops.command.Nouns;
 import dev.metaops.command.OrderAnswers;
 import dev.metaops.command.OrderCommand;
@@ -38,11 +42,15 @@ import dev.metaops.command.PeopleAnswers;
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanAnswers;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.ReadinessAnswers;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.Script;
 import dev.metaops.command.SenderAnswers;
 import dev.metaops.command.SenderCommand;
 import dev.metaops.command.ServeAnswers;
 import dev.metaops.command.ServeCommand;
+import dev.metaops.command.ServicesAnswers;
+import dev.metaops.command.ServicesCommand;
 import dev.metaops.command.StatusAnswers;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.demo.DemoAnswers;
@@ -115,6 +123,16 @@ final class Wiring implements Nouns {
   }
 
   @Override
+  public Answers<MetricsCommand> metrics() {
+    return new MetricsAnswers();
+  }
+
+  @Override
+  public Answers<KeysCommand> keys() {
+    return new KeysAnswers();
+  }
+
+  @Override
   public Answers<ListenerCommand> listener() {
     return new ListenerAnswers();
   }
@@ -135,6 +153,11 @@ final class Wiring implements Nouns {
   }
 
   @Override
+  public Answers<ReadinessCommand> readiness() {
+    return new ReadinessAnswers();
+  }
+
+  @Override
   public Answers<SenderCommand> sender() {
     return new SenderAnswers();
   }
@@ -142,6 +165,11 @@ final class Wiring implements Nouns {
   @Override
   public Answers<ServeCommand> serve() {
     return new ServeAnswers(new HttpFront());
+  }
+
+  @Override
+  public Answers<ServicesCommand> services() {
+    return new ServicesAnswers();
   }
 
   @Override

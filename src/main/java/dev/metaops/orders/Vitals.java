@@ -1,7 +1,9 @@
 package dev.metaops.orders;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the orders database is, in numbers.
@@ -12,7 +14,32 @@ import java.util.List;
  * @param mostConnections how many it allows to all but superusers
  */
 public record Vitals(
-    String version, Instant now, int connections, int mostConnections, Schema schema) {
+    String version,
+    Instant now,
+    int connections,
+    int mostConnections,
+    Traffic traffic,
+    Schema schema) {
+
+  /** Whether it takes what orders write. */
+  public enum Writes {
+    TAKEN,
+    /** It is a standby. */
+    STANDBY,
+    /** As Supabase makes it when its disk is full. */
+    READ_ONLY
+  }
+
+  /**
+   * What goes on in it.
+   *
+   * @param waiting sessions that have waited for a lock for longer than {@link #LONG}
+   * @param replicaLag of the furthest replica behind; empty without one, or when this login may not
+   *     see it
+   */
+  public record Traffic(Writes writes, int waiting, Optional<Duration> replicaLag) {
+    public static final Duration LONG = Duration.ofSeconds(10);
+  }
 
   /** Our schema beside the orders table. */
   public sealed interface Schema {

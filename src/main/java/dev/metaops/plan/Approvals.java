@@ -1,16 +1,20 @@
 package dev.metaops.plan;
 
+import dev.metaops.chain.Hash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether enough people stand behind a plan, judged from its text, their signatures and the
- * configured keys alone: pure, and the same years later with the instant it was applied.
+ * Whether enough people stand behind a plan, or another matter, judged from its text, their
+ * signatures and the configured keys alone: pure, and the same years later with the instant it was
+ * applied.
  */
 public final class Approvals {
   /** How far the clocks of the databases that time plans and words may be apart. */
@@ -139,10 +143,16 @@ public final class Approvals {
    */
   public static Result judge(
       FrozenPlan plan, String environment, List<Approval> given, People people, Instant now) {
+    return judge(Matter.of(plan), environment, given, people, now);
+  }
+
+  /** The same of any matter. */
+  public static Result judge(
+      Matter matter, String environment, List<Approval> given, People people, Instant now) {
     var discounted = new ArrayList<Discounted>();
     var sound = new ArrayList<Approval>();
     for (Approval approval : given) {
-      Optional<Flaw> flaw = flaw(approval, plan, environment, people, now);
+      Optional<Flaw> flaw = flaw(approval, matter, environment, people, now);
       if (flaw.isPresent()) {
         discounted.add(new Discounted(approval, flaw.get()));
       } else {
@@ -153,14 +163,43 @@ public final class Approvals {
     if (rejection.isPresent()) {
       return new Result.Rejected(rejection.get(), discounted);
     }
-    if (now.isAfter(plan.expiresAt())) {
-      return new Result.Expired(plan.expiresAt(), discounted);
+    if (now.isAfter(matter.until())) {
+      return new Result.Expired(matter.until(), discounted);
     }
-    return counted(plan, sound, people, discounted, now);
+    return counted(matter, sound, people, discounted, now);
+  }
+
+  /**
+   * What a person began by signing {@code PROPOSE} over a text that is no plan: theirs, while that
+   * word counts and is not older than so long; the oldest first.
+   *
+   * @param life how long others may join them
+   */
+  public static List<Matter> begun(
+      Hash text,
+      String environment,
+      List<Approval> given,
+      People people,
+      Duration life,
+      Instant now) {
+    return ofKind(given, Decision.PROPOSE).stream()
+        .filter(word -> word.digest().equals(text))
+        .map(word -> Map.entry(word, beginning(word, life)))
+        .filter(begun -> !now.isAfter(begun.getValue().until()))
+        .filter(begun -> flaw(begun.getKey(), begun.getValue(), environment, people, now).isEmpty())
+        .map(Map.Entry::getValue)
+        .sorted(Comparator.comparing(Matter::from))
+        .toList();
+  }
+
+  /** What that word begins; it takes another person, and nobody breaks glass for it. */
+  public static Matter beginning(Approval first, Duration life) {
+    return new Matter(
+        first.digest(), first.person(), 1, first.at(), first.at().plus(life), Integer.MAX_VALUE);
   }
 
   private static Result counted(
-      FrozenPlan plan,
+      Matter matter,
       List<Approval> sound,
       People people,
       List<Discounted> discounted,
@@ -168,7 +207,7 @@ public final class Approvals {
     var counted = new ArrayList<Approval>();
     var persons = new TreeSet<String>();
     for (Approval approval : ofKind(sound, Decision.APPROVE)) {
-      Optional<Flaw> flaw = person(approval, plan, people, persons);
+      Optional<Flaw> flaw = person(approval, matter, people, persons);
       if (flaw.isPresent()) {
         discounted.add(new Discounted(approval, flaw.get()));
       } else {
@@ -176,25 +215,25 @@ public final class Approvals {
         counted.add(approval);
       }
     }
-    int others = plan.planClass().others();
-    if (persons.size() >= others && (others == 0 || isOwned(plan, sound))) {
+    int others = matter.others();
+    if (persons.size() >= others && (others == 0 || isOwned(matter, sound))) {
       return new Result.Enough(Footing.PEOPLE, counted, discounted);
     }
     List<Approval> alone = ofKind(sound, Decision.BREAK_GLASS);
-    if (!alone.isEmpty() && plan.moves().size() <= people.breakGlassMost()) {
+    if (!alone.isEmpty() && matter.orders() <= people.breakGlassMost()) {
       return new Result.Enough(Footing.BREAK_GLASS, alone.subList(0, 1), discounted);
     }
-    if (!isOwned(plan, sound)) {
-      return new Result.Ownerless(plan.actor(), discounted);
+    if (!isOwned(matter, sound)) {
+      return new Result.Ownerless(matter.actor(), discounted);
     }
-    if (people.operators(now).equals(Set.of(plan.actor()))) {
-      Instant from = plan.createdAt().plus(SOLO_DELAY);
+    if (people.operators(now).equals(Set.of(matter.actor()))) {
+      Instant from = matter.from().plus(SOLO_DELAY);
       return now.isBefore(from)
           ? new Result.Early(from, discounted)
           : new Result.Enough(Footing.SOLO, ofKind(sound, Decision.PROPOSE), discounted);
     }
     var from = new TreeSet<>(people.approvers());
-    from.remove(plan.actor());
+    from.remove(matter.actor());
     from.removeAll(persons);
     return new Result.Missing(others - persons.size(), from, counted, discounted);
   }
@@ -209,34 +248,70 @@ public final class Approvals {
     record Done(String by, String reviewer) implements Review {}
   }
 
-  /** Of a plan that took effect. Words that do not count open nothing and close nothing. */
+  /**
+   * Of a plan that was begun: by what was written down then. A word counts as of when it was
+   * signed, whatever became of its key since.
+   *
+   * @param turns of its life until now
+   */
   public static Review review(
-      FrozenPlan plan, String environment, List<Approval> given, People people, Instant now) {
-    List<Approval> sound =
-        given.stream()
-            .filter(word -> flaw(word, plan, environment, people, now).isEmpty())
-            .toList();
-    Optional<String> alone =
-        ofKind(sound, Decision.BREAK_GLASS).stream().map(Approval::person).findFirst();
-    if (alone.isEmpty()) {
+      FrozenPlan plan,
+      String environment,
+      List<Approval> given,
+      People people,
+      List<KeptPlan.Turn> turns) {
+    Optional<KeptPlan.Turn> broken =
+        turns.stream()
+            .filter(turn -> turn.event().equals(PlanEvent.BEGIN.name()))
+            .filter(turn -> turn.why().equals(Footing.BREAK_GLASS.words()))
+            .findFirst();
+    if (broken.isEmpty()) {
       return new Review.NotNeeded();
     }
+    List<Approval> sound =
+        given.stream()
+            .filter(word -> flaw(word, Matter.of(plan), environment, people, word.at()).isEmpty())
+            .toList();
+    String alone =
+        ofKind(sound, Decision.BREAK_GLASS).stream()
+            .map(Approval::person)
+            .findFirst()
+            .orElse(broken.get().actor());
     return ofKind(sound, Decision.REVIEW).stream()
         .map(Approval::person)
-        .filter(person -> !person.equals(alone.get()) && !person.equals(plan.actor()))
-        .filter(people.approvers()::contains)
+        .filter(person -> isAnother(person, plan, alone) && wrote(turns, person))
         .findFirst()
-        .<Review>map(reviewer -> new Review.Done(alone.get(), reviewer))
-        .orElseGet(() -> new Review.Open(alone.get()));
+        .<Review>map(reviewer -> new Review.Done(alone, reviewer))
+        .orElseGet(() -> new Review.Open(alone));
+  }
+
+  /** Who may approve was judged when that was written down. */
+  private static boolean wrote(List<KeptPlan.Turn> turns, String reviewer) {
+    return turns.stream()
+        .anyMatch(
+            turn -> turn.event().equals(Decision.REVIEW.name()) && turn.actor().equals(reviewer));
+  }
+
+  private static boolean isAnother(String person, FrozenPlan plan, String alone) {
+    return !person.equals(alone) && !person.equals(plan.actor());
+  }
+
+  /**
+   * Whether a person may look now at what one person applied alone.
+   *
+   * @param alone who that was
+   */
+  public static boolean mayReview(String person, FrozenPlan plan, String alone, People people) {
+    return isAnother(person, plan, alone) && people.approvers().contains(person);
   }
 
   /** What is wrong with the word itself, whatever it says. */
   private static Optional<Flaw> flaw(
-      Approval approval, FrozenPlan plan, String environment, People people, Instant now) {
+      Approval approval, Matter matter, String environment, People people, Instant now) {
     if (!approval.environment().equals(environment)) {
       return Optional.of(Flaw.OTHER_ENVIRONMENT);
     }
-    if (!approval.digest().equals(plan.digest())) {
+    if (!approval.digest().equals(matter.digest())) {
       return Optional.of(Flaw.OTHER_TEXT);
     }
     Optional<People.PersonKey> key = people.key(approval.key());
@@ -256,15 +331,15 @@ public final class Approvals {
       return Optional.of(Flaw.FROM_THE_FUTURE);
     }
     boolean isInTime =
-        approval.decision() == Decision.REVIEW || !approval.at().isAfter(plan.expiresAt());
-    boolean isWithin = isInTime && !approval.at().isBefore(plan.createdAt().minus(SKEW));
+        approval.decision() == Decision.REVIEW || !approval.at().isAfter(matter.until());
+    boolean isWithin = isInTime && !approval.at().isBefore(matter.from().minus(SKEW));
     return isWithin ? Optional.empty() : Optional.of(Flaw.OUTSIDE_LIFE);
   }
 
   /** What is wrong with who approves. */
   private static Optional<Flaw> person(
-      Approval approval, FrozenPlan plan, People people, Set<String> persons) {
-    if (approval.person().equals(plan.actor())) {
+      Approval approval, Matter matter, People people, Set<String> persons) {
+    if (approval.person().equals(matter.actor())) {
       return Optional.of(Flaw.OWN_PLAN);
     }
     if (!people.approvers().contains(approval.person())) {
@@ -274,9 +349,9 @@ public final class Approvals {
   }
 
   /** Whoever planned it signed that; a name alone could be anybody's. */
-  private static boolean isOwned(FrozenPlan plan, List<Approval> sound) {
+  private static boolean isOwned(Matter matter, List<Approval> sound) {
     return ofKind(sound, Decision.PROPOSE).stream()
-        .anyMatch(word -> word.person().equals(plan.actor()));
+        .anyMatch(word -> word.person().equals(matter.actor()));
   }
 
   private static List<Approval> ofKind(List<Approval> words, Decision decision) {

@@ -2,10 +2,8 @@ package dev.metaops.plan;
 
 import dev.metaops.chain.Hash;
 import dev.metaops.ledger.EvidenceJson;
+import dev.metaops.order.Witnesses;
 import dev.metaops.reconcile.Evidence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A plan as it was kept: its exact text is what counts, the rest is read out of it.
  *
  * @param actor who planned it
+ * @param witnesses how many providers have to say what moves its rows
  */
 public record FrozenPlan(
     String text,
@@ -30,7 +29,8 @@ public record FrozenPlan(
     long chainId,
     Instant createdAt,
     Instant expiresAt,
-    List<Move> moves) {
+    List<Move> moves,
+    Witnesses witnesses) {
   private static final JsonMapper JSON = new JsonMapper();
 
   public FrozenPlan {
@@ -90,7 +90,8 @@ public record FrozenPlan(
               json.required("chain").asLong(),
               Instant.parse(json.required("created_at").asString()),
               Instant.parse(json.required("expires_at").asString()),
-              moves));
+              moves,
+              Witnesses.valueOf(json.path("witnesses").asString(Witnesses.TWO_OF_SEVERAL.name()))));
     } catch (JacksonException | IllegalArgumentException | DateTimeException notAPlan) {
       return Optional.empty();
     }
@@ -109,11 +110,6 @@ public record FrozenPlan(
 
   /** The SHA-256 of its exact text. */
   public Hash digest() {
-    try {
-      return Hash.of(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Hash.sha256(text);
   }
 }

@@ -148,7 +148,7 @@ public final class KeptPlanStore {
         id);
   }
 
-  /** Keeps a signed word; the same decision by the same key is kept once. */
+  /** Keeps a signed word, no BREAK_GLASS; the same decision by the same key is kept once. */
   public void sign(String id, Approval word) throws SQLException {
     Rows.execute(
         connection,
@@ -165,6 +165,63 @@ public final class KeptPlanStore {
         word.key(),
         word.at(),
         word.signature());
+  }
+
+  /** How many words of one person alone were ever signed. */
+  public long brokenCount() throws SQLException {
+    return Rows.one(
+        connection,
+        "SELECT count(*) FROM metaops_ops.approval WHERE decision = 'BREAK_GLASS'",
+        row -> row.getLong(1));
+  }
+
+  /**
+   * Keeps a word of one person alone; whether nobody else signed one meanwhile.
+   *
+   * @param seen how many there were when this one was judged
+   */
+  public boolean signAlone(String id, Approval word, long seen) throws SQLException {
+    return Rows.execute(
+            connection,
+            """
+            INSERT INTO metaops_ops.approval
+              (plan_id, environment, digest, decision, person, key, at, signature, glass)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """,
+            id,
+            word.environment(),
+            word.digest().bytes(),
+            word.decision().name(),
+            word.person(),
+            word.key(),
+            word.at(),
+            word.signature(),
+            seen + 1)
+        == 1;
+  }
+
+  /** Keeps the word of whoever looked at it afterwards, and that they might. */
+  public void review(String id, Approval word) throws SQLException {
+    Rows.execute(
+        connection,
+        """
+        WITH signed AS (
+          INSERT INTO metaops_ops.approval
+            (plan_id, environment, digest, decision, person, key, at, signature)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING plan_id, decision)
+        INSERT INTO metaops_ops.plan_step (plan_id, event, from_state, to_state, actor, why)
+        SELECT p.id, s.decision, p.state, p.state, ?, ''
+        FROM signed s JOIN metaops_ops.plan p ON p.id = s.plan_id
+        """,
+        id,
+        word.environment(),
+        word.digest().bytes(),
+        word.decision().name(),
+        word.person(),
+        word.key(),
+        word.at(),
+        word.signature(),
+        word.person());
   }
 
   /** Takes a step of its life, whatever step somebody else takes at the same time. */

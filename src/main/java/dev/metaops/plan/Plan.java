@@ -3,10 +3,8 @@ package dev.metaops.plan;
 import dev.metaops.chain.Hash;
 import dev.metaops.ledger.EvidenceJson;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
 import dev.metaops.reconcile.Evidence;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param id what people call it, such as P-8K2F; the digest is what counts
  * @param actor the person
+ * @param witnesses how many providers have to say what moves its rows; part of the text, so that
+ *     whoever approves it has seen it
  */
 public record Plan(
     String id,
@@ -31,7 +31,8 @@ public record Plan(
     Optional<String> reason,
     long chainId,
     Instant createdAt,
-    List<Target> targets) {
+    List<Target> targets,
+    Witnesses witnesses) {
   private static final String LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   static final JsonMapper CANONICAL =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
@@ -41,6 +42,18 @@ public record Plan(
     if (targets.isEmpty()) {
       throw new IllegalArgumentException("targets: none (expected: at least one)");
     }
+  }
+
+  /** Two witnesses, where there are several. */
+  public Plan(
+      String id,
+      String verb,
+      String actor,
+      Optional<String> reason,
+      long chainId,
+      Instant createdAt,
+      List<Target> targets) {
+    this(id, verb, actor, reason, chainId, createdAt, targets, Witnesses.TWO_OF_SEVERAL);
   }
 
   /**
@@ -87,6 +100,9 @@ public record Plan(
     json.put("class", planClass().name());
     json.put("actor", actor);
     reason.ifPresent(why -> json.put("reason", why));
+    if (witnesses != Witnesses.TWO_OF_SEVERAL) {
+      json.put("witnesses", witnesses.name());
+    }
     json.put("chain", chainId);
     json.put("created_at", createdAt.toString());
     json.put("expires_at", expiresAt().toString());
@@ -96,12 +112,7 @@ public record Plan(
   }
 
   public Hash digest() {
-    try {
-      return Hash.of(
-          MessageDigest.getInstance("SHA-256").digest(text().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    return Hash.sha256(text());
   }
 
   private ObjectNode json(Target target) {

@@ -1,22 +1,36 @@
 package dev.metaops.plan;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Who stands behind a plan as it is applied, as the record keeps it.
+ * Who stands behind a plan as it is applied, or behind another matter, as the record keeps it.
  *
- * @param actor whose plan it is
+ * @param actor whose it is
  * @param words what counted, signed
+ * @param alone where one provider's word was taken, whose and by whom it was accepted
  */
-record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+public record Standing(
+    Approvals.Footing footing, String actor, List<Approval> words, Optional<String> alone) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  Standing {
+  public Standing {
     words = List.copyOf(words);
+  }
+
+  /** On as many providers' word as there have to be. */
+  public Standing(Approvals.Footing footing, String actor, List<Approval> words) {
+    this(footing, actor, words, Optional.empty());
+  }
+
+  /** The same on one provider's word. */
+  Standing on(Optional<String> word) {
+    return new Standing(footing, actor, words, word);
   }
 
   /** Of what was applied before, and is only told again. */
@@ -24,13 +38,22 @@ record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
     return new Standing(Approvals.Footing.PEOPLE, plan.actor(), List.of());
   }
 
-  String json() {
-    ObjectNode json = JSON.createObjectNode().put("footing", footing.name());
+  /** Each person once, in alphabetical order. */
+  public SortedSet<String> people() {
     var people = new TreeSet<String>();
     people.add(actor);
     words.forEach(word -> people.add(word.person()));
+    return people;
+  }
+
+  String json() {
+    return JSON.writeValueAsString(drawn());
+  }
+
+  public ObjectNode drawn() {
+    ObjectNode json = JSON.createObjectNode().put("footing", footing.name());
     ArrayNode names = json.putArray("people");
-    people.forEach(names::add);
+    people().forEach(names::add);
     ArrayNode signed = json.putArray("words");
     for (Approval word : words) {
       signed
@@ -41,6 +64,7 @@ record Standing(Approvals.Footing footing, String actor, List<Approval> words) {
           .put("text", word.signedText())
           .put("signature", word.signature());
     }
-    return JSON.writeValueAsString(json);
+    alone.ifPresent(word -> json.put("one_provider", word));
+    return json;
   }
 }

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Applies a kept plan across two databases that share no transaction: our own store says who began,
@@ -55,7 +57,17 @@ public final class ThreeSteps {
 
   /** What the chain says of an order of a plan that waited where others could write. */
   public sealed interface Proof {
-    record Holds() implements Proof {}
+    /**
+     * Proved.
+     *
+     * @param alone where one provider's word was taken: whose, and who accepts that
+     */
+    record Holds(Optional<String> alone) implements Proof {
+      /** By as many as have to say so. */
+      public Holds() {
+        this(Optional.empty());
+      }
+    }
 
     record Differs(String why) implements Proof {}
 
@@ -186,7 +198,7 @@ public final class ThreeSteps {
       return new Ending.Open("somebody else took a step of this plan meanwhile", List.of());
     }
     passed.accept(Waypoint.BEGUN);
-    return moved(ready, standing, proved, actor);
+    return moved(ready, standing.on(proved.alone()), proved, actor);
   }
 
   /**
@@ -195,10 +207,14 @@ public final class ThreeSteps {
    * @param holding may be moved
    * @param voided rest on what is no longer so
    * @param unanswered by order, why nobody could tell
+   * @param alone where one provider's word was taken, of the first of these orders
    */
   private record Proved(
-      List<String> holding, List<Outcome> voided, Map<String, String> unanswered) {
-    static final Proved REMEMBERED = new Proved(List.of(), List.of(), Map.of());
+      List<String> holding,
+      List<Outcome> voided,
+      Map<String, String> unanswered,
+      Optional<String> alone) {
+    static final Proved REMEMBERED = new Proved(List.of(), List.of(), Map.of(), Optional.empty());
 
     String silence() {
       int more = unanswered.size() - 1;
@@ -218,16 +234,22 @@ public final class ThreeSteps {
     var holding = new ArrayList<String>();
     var voided = new ArrayList<Outcome>();
     var unanswered = new LinkedHashMap<String, String>();
-    reading
-        .proofs(plan, open)
-        .forEach((id, proof) -> {
-          switch (proof) {
-            case Proof.Holds() -> holding.add(id);
-            case Proof.Differs(String why) -> voided.add(new Outcome(id, Outcome.Kind.VOID, why));
-            case Proof.CannotTell(String why) -> unanswered.put(id, why);
-          }
-        });
-    return new Proved(holding, voided, unanswered);
+    Map<String, Proof> proofs = reading.proofs(plan, open);
+    proofs.forEach((id, proof) -> {
+      switch (proof) {
+        case Proof.Holds _ -> holding.add(id);
+        case Proof.Differs(String why) -> voided.add(new Outcome(id, Outcome.Kind.VOID, why));
+        case Proof.CannotTell(String why) -> unanswered.put(id, why);
+      }
+    });
+    Optional<String> alone =
+        proofs.values().stream()
+            .flatMap(proof ->
+                proof instanceof Proof.Holds(Optional<String> word)
+                    ? word.stream()
+                    : Stream.empty())
+            .findFirst();
+    return new Proved(holding, voided, unanswered, alone);
   }
 
   private Ending moved(KeptPlan plan, Standing standing, Proved proved, String actor)

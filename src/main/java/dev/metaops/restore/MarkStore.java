@@ -166,36 +166,49 @@ public final class MarkStore {
 
   /** A person's signed word that a restoration may end. */
   public record Word(
-      String environment, String digest, String person, String key, Instant at, String signature) {}
+      String environment,
+      String digest,
+      String decision,
+      String person,
+      String key,
+      Instant at,
+      String signature) {}
 
-  /** Keeps it; the same key's word on the same text is kept once. */
+  /** Keeps it beside those that the same person signed before. */
   public void sign(Word word) throws SQLException {
     Rows.execute(
         connection,
         """
-        INSERT INTO metaops_ops.restoration_word (environment, digest, person, key, at, signature)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
+        INSERT INTO metaops_ops.restoration_word
+          (environment, digest, decision, person, key, at, signature)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING\
         """,
         word.environment(),
         word.digest(),
+        word.decision(),
         word.person(),
         word.key(),
         word.at(),
         word.signature());
   }
 
-  /** What people signed over this text. */
+  public Instant now() throws SQLException {
+    return Rows.one(connection, "SELECT clock_timestamp() AS now", row -> Rows.instant(row, "now"));
+  }
+
+  /** What people signed over this text, the newest first; of more than it reads, the newest. */
   public List<Word> words(String digest) throws SQLException {
     return Rows.list(
         connection,
         """
-        SELECT environment, digest, person, key, at, signature
-        FROM metaops_ops.restoration_word WHERE digest = ? ORDER BY at LIMIT 1000\
+        SELECT environment, digest, decision, person, key, at, signature
+        FROM metaops_ops.restoration_word WHERE digest = ? ORDER BY at DESC LIMIT 1000\
         """,
         row ->
             new Word(
                 row.getString("environment"),
                 row.getString("digest"),
+                row.getString("decision"),
                 row.getString("person"),
                 row.getString("key"),
                 Rows.instant(row, "at"),

@@ -47,6 +47,7 @@ public final class RestoreStore {
           (SELECT coalesce(max(settled_number), -1) FROM metaops.stream) AS settled,
           EXISTS (SELECT FROM metaops.record r LEFT JOIN metaops.seal s ON s.record_id = r.id
             WHERE r.kind = 'rewind' AND (s.seq IS NULL OR s.seq > ?)) AS is_rewound,
+          (SELECT encode(s.chain, 'hex') FROM metaops.seal s WHERE s.seq = ?) AS then,
           clock_timestamp() AS now
         FROM metaops.audit_log l, metaops.seal_head h\
         """,
@@ -59,7 +60,9 @@ public final class RestoreStore {
                     row.getLong("seq"),
                     row.getString("chain"),
                     Rows.instant(row, "now")),
-                row.getBoolean("is_rewound")),
+                row.getBoolean("is_rewound"),
+                Optional.ofNullable(row.getString("then"))),
+        against.map(Mark::seals).orElse(0L),
         against.map(Mark::seals).orElse(0L));
   }
 

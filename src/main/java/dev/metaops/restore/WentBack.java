@@ -50,6 +50,15 @@ public final class WentBack {
     if (now.seals() < mark.seals()) {
       why.add("its record has " + now.seals() + " seals and had " + mark.seals() + seen(mark));
     }
+    boolean isAnother =
+        !mark.chain().isEmpty() && !present.then().equals(Optional.of(mark.chain()));
+    if (now.seals() >= mark.seals() && isAnother) {
+      why.add(
+          "its record goes on from another seal "
+              + mark.seals()
+              + " than the one it had"
+              + seen(mark));
+    }
     if (now.epoch() < mark.epoch()) {
       why.add("its lease is at epoch " + now.epoch() + " and was at " + mark.epoch() + seen(mark));
     }

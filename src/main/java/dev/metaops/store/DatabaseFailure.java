@@ -68,6 +68,53 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /** Supabase's own doors, which say what PostgreSQL would not. */
+  record SupabaseRefused(String where, Why why, String said) implements DatabaseFailure {
+    /** What its words mean. */
+    public enum Why {
+      /** The pooler knows no such project under this user: paused, deleted, or another region. */
+      NO_TENANT(
+          "the pooler knows no such project",
+          "it is paused or restricted (its dashboard says which), or the user has to be"
+              + " postgres.PROJECT and the host the one of its region"),
+      /** All of the pooler's sessions are taken. */
+      POOL_FULL(
+          "the pooler refuses: all its sessions are taken",
+          "find who holds them, raise the pool size, or use the transaction pooler on port 6543"),
+      /** The direct host has an IPv6 address only, and there is no way to it from here. */
+      IPV6_ONLY(
+          "its direct host has IPv6 addresses only, and none can be reached from here",
+          "use the pooler's connection string, or add Supabase's IPv4 address");
+
+      private final String what;
+      private final String next;
+
+      Why(String what, String next) {
+        this.what = what;
+        this.next = next;
+      }
+    }
+
+    @Override
+    public String sentence() {
+      return about(where, why.what + (said.isEmpty() ? "" : ": " + said), why.next);
+    }
+
+    private static Optional<DatabaseFailure> in(String said, String where) {
+      if (said.contains("Tenant or user not found")) {
+        return Optional.of(new SupabaseRefused(where, Why.NO_TENANT, said));
+      }
+      return said.contains("Max client connections reached") || said.contains("MaxClientsInSession")
+          ? Optional.of(new SupabaseRefused(where, Why.POOL_FULL, said))
+          : Optional.empty();
+    }
+
+    /** {@code db.PROJECT.supabase.co} has had no IPv4 address since 2024. */
+    private static boolean isDirect(String where) {
+      return where.matches("db\\.[a-z0-9]+\\.supabase\\.co(:.*|/.*)?");
+    }
+  }
+
   /** Wrong user, password or certificate, or pg_hba.conf has no line for us. */
   record AuthenticationRefused(String where, String user, String said) implements DatabaseFailure {
     @Override
@@ -137,7 +184,8 @@ public sealed interface DatabaseFailure {
     String where = url.place();
     String state = failure.getSQLState() == null ? "none" : failure.getSQLState();
     String said = said(failure, url);
-    Optional<DatabaseFailure> network = fromNetwork(failure, where, said, waited);
+    Optional<DatabaseFailure> network =
+        SupabaseRefused.in(said, where).or(() -> fromNetwork(failure, where, said, waited));
     if (network.isPresent()) {
       return network.get();
     }
@@ -166,10 +214,10 @@ public sealed interface DatabaseFailure {
           return Optional.of(new NoAnswer(where, waited));
         }
         case UnknownHostException _ -> {
-          return Optional.of(new Unreachable(where, "no such host"));
+          return Optional.of(noWay(where, "no such host"));
         }
         case NoRouteToHostException _ -> {
-          return Optional.of(new Unreachable(where, "no route to the host"));
+          return Optional.of(noWay(where, "no route to the host"));
         }
         case ConnectException _ -> {
           return Optional.of(new Unreachable(where, "connection refused"));
@@ -178,6 +226,9 @@ public sealed interface DatabaseFailure {
           return Optional.of(new Unreachable(where, "the connection was closed without a word"));
         }
         case SocketException lost -> {
+          if (String.valueOf(lost.getMessage()).contains("Network is unreachable")) {
+            return Optional.of(noWay(where, "the network is unreachable"));
+          }
           return Optional.of(
               new Unreachable(where, "the connection broke: " + String.valueOf(lost.getMessage())));
         }
@@ -188,6 +239,12 @@ public sealed interface DatabaseFailure {
     return "99999".equals(failure.getSQLState())
         ? Optional.of(new NotPostgres(where, said))
         : Optional.empty();
+  }
+
+  private static DatabaseFailure noWay(String where, String said) {
+    return SupabaseRefused.isDirect(where)
+        ? new SupabaseRefused(where, SupabaseRefused.Why.IPV6_ONLY, said)
+        : new Unreachable(where, said);
   }
 
   private static String about(String where, String what, String next) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,10 @@ class BoundaryTest {
     boundary = new Boundary(data, ticker);
     edits(5);
     edits(3);
+    setBack();
+  }
+
+  private void setBack() throws Exception {
     run(
         session,
         "ALTER TABLE metaops.record DISABLE TRIGGER ALL",
@@ -77,6 +82,32 @@ class BoundaryTest {
 
   private AuditReport verified() throws Exception {
     return store.verify(kept().history());
+  }
+
+  @Test
+  void aKeyThatChangedWithinWhatIsGoneIsStillLinkedToTheOneBeforeIt() throws Exception {
+    VerifierKey first = kept().key().verifier();
+    boundary.write(store, BACKUP, "kim", "disk died");
+    edits(3);
+    checkpointer.rotate(store);
+    edits(1);
+    setBack();
+    boundary.write(store, BACKUP, "kim", "and again");
+
+    assertThat(verified().verdict()).isEqualTo(Verdict.CLEAN);
+    assertThat(Attestation.of(store, kept(), List.of(1L)))
+        .isInstanceOfSatisfying(
+            Attestation.Outcome.Made.class,
+            made -> {
+              List<SignedNote> notes = made.attestation().notes();
+              assertThat(notes).hasSize(2);
+              Optional<VerifierKey> next =
+                  Checkpoint.parse(notes.getFirst().text()).flatMap(Checkpoint::nextKey);
+              assertThat(notes.getFirst().check(Set.of(first)))
+                  .isInstanceOf(SignedNote.Check.Signed.class);
+              assertThat(notes.getLast().check(Set.of(next.orElseThrow())))
+                  .isInstanceOf(SignedNote.Check.Signed.class);
+            });
   }
 
   @Test

@@ -150,7 +150,10 @@ class LateRecordTest {
             0,
             ticker.now().plus(Duration.ofHours(1)),
             Optional.empty());
-    assertThat(store.verify(new CheckpointHistory(List.of(late), List.of(), List.of())).first())
+    assertThat(
+            store
+                .verify(new CheckpointHistory(List.of(late), List.of(), List.of(), List.of()))
+                .first())
         .singleElement()
         .returns(Damage.BACKDATED, Discrepancy::damage);
   }

@@ -198,7 +198,7 @@ class RewritingTest {
             0,
             SystemTicker.SYSTEM.now().plus(Duration.ofMinutes(11)),
             java.util.Optional.empty());
-    var history = new CheckpointHistory(List.of(late), List.of(), List.of());
+    var history = new CheckpointHistory(List.of(late), List.of(), List.of(), List.of());
     assertThat(new RecordStore(attacker).verify(history).first()).isEmpty();
     run(
         attacker,

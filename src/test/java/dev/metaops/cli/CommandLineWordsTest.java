@@ -15,18 +15,24 @@ import dev.metaops.command.EventsCommand;
 import dev.metaops.command.EvidenceCommand;
 import dev.metaops.command.FreezeCommand;
 import dev.metaops.command.HealthCommand;
+import dev.metaops.command.KeysCommand;
 import dev.metaops.command.ListenerCommand;
 import dev.metaops.command.Listing;
+import dev.metaops.command.MetricsCommand;
 import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderCommand.Evidence;
 import dev.metaops.command.OrderName;
 import dev.metaops.command.PeopleCommand;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.ReadinessCommand;
 import dev.metaops.command.SenderCommand;
+import dev.metaops.command.ServicesCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.command.StatusCommand;
 import dev.metaops.contract.PauseSwitch;
 import dev.metaops.order.OrderState;
+import dev.metaops.order.Witnesses;
+import dev.metaops.services.Asked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +101,7 @@ class CommandLineWordsTest {
             Optional.empty(),
             Consent.EXECUTE,
             Optional.of(7),
-            OrderCommand.Witnesses.ONE_IS_ENOUGH),
+            Witnesses.ONE_IS_ENOUGH),
         "order bulk-fix --ids - --execute --max 7 --accept-one-provider");
     check(new OrderCommand.Report(), "order report", "emergency-order-fix report");
     check(
@@ -140,11 +146,47 @@ class CommandLineWordsTest {
         new ContractCommand.Test(ContractCommand.TestPart.STATE, 5_000),
         "contract test state",
         "manual-contract-test state");
-    check(new HealthCommand.Quick(), "health", "health quick", "system-health-check quick");
-    check(new HealthCommand.Database(), "health database", "system-health-check database");
-    check(new HealthCommand.Blockchain(), "health blockchain", "system-health-check blockchain");
     check(
-        new HealthCommand.Listener(),
+        new HealthCommand.Look(HealthCommand.Subject.QUICK),
+        "health",
+        "health quick",
+        "system-health-check quick");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.FULL),
+        "health full",
+        "health all",
+        "system-health-check full",
+        "system-health-check all");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.KEYS),
+        "health keys",
+        "system-health-check keys");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.RESOURCES),
+        "health resources",
+        "system-health-check resources");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.FULL, HealthCommand.Times.UNTIL_STOPPED),
+        "health full --watch");
+    check(
+        new HealthCommand.Report(HealthCommand.Format.HTML, Optional.of(Path.of("h.html"))),
+        "health report --format html --out h.html",
+        "generate-health-report --format=html --out=h.html");
+    check(new ReadinessCommand.Report(Optional.empty()), "readiness");
+    check(new MetricsCommand.Show(Duration.ofHours(1)), "metrics show", "get-performance-metrics");
+    check(new MetricsCommand.Show(Duration.ofHours(6)), "metrics show --hours 6");
+    check(new ReadinessCommand.Report(Optional.of(Path.of("r.html"))), "readiness --html r.html");
+    check(new KeysCommand.Status(), "keys status", "orchestrator status");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.DATABASE),
+        "health database",
+        "system-health-check database");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.BLOCKCHAIN),
+        "health blockchain",
+        "system-health-check blockchain");
+    check(
+        new HealthCommand.Look(HealthCommand.Subject.LISTENER),
         "health listener",
         "health events",
         "system-health-check events");
@@ -185,7 +227,7 @@ class CommandLineWordsTest {
         Optional.of("system_restart"),
         consent,
         Optional.empty(),
-        OrderCommand.Witnesses.TWO_OF_SEVERAL);
+        Witnesses.TWO_OF_SEVERAL);
   }
 
   @Test
@@ -223,6 +265,9 @@ class CommandLineWordsTest {
         new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.BROKEN),
         "plan apply P-8K2F --break-glass");
     check(
+        new PlanCommand.Apply("P-8K2F", PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH),
+        "plan apply P-8K2F --accept-one-provider");
+    check(
         new PlanCommand.Revert("P-8K2F", Optional.of("wrong night")),
         "plan revert P-8K2F 'wrong night'");
     check(new PlanCommand.Approve("P-8K2F", Consent.EXECUTE), "plan approve P-8K2F --execute");
@@ -256,7 +301,42 @@ class CommandLineWordsTest {
             "venue",
             new AuditCommand.Claim.Since.At(Instant.parse("2026-11-30T04:00:00Z")),
             "paid by hand"),
-        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'");
+        "audit claim --since 2026-11-30T04:00:00Z --actor venue 'paid by hand'",
+        "audit claim --since 2026-11-30T05:00:00+01:00 --actor venue 'paid by hand'",
+        "audit claim --since '2026-11-30 04:00:00' --actor venue 'paid by hand'");
+    ServicesCommand.Chosen all = new ServicesCommand.Chosen.All();
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart --all",
+        "restart-all-services",
+        "pm2 restart all");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            all,
+            Asked.Zeal.FORCED,
+            ServicesCommand.Afterwards.NOTHING,
+            Optional.of(Duration.ofSeconds(30))),
+        "services restart --all --force --skip-health-check --timeout 30",
+        "restart-all-services -Force -SkipHealthCheck -TimeoutSeconds 30");
+    check(
+        new ServicesCommand.Undertake(
+            Asked.Verb.RESTART,
+            new ServicesCommand.Chosen.Named(List.of("listener")),
+            Asked.Zeal.CAREFUL,
+            ServicesCommand.Afterwards.QUICK_HEALTH,
+            Optional.empty()),
+        "services restart listener",
+        "pm2 restart listener");
+    check(
+        new ServicesCommand.Logs("api", 7),
+        "services logs api --lines 7",
+        "pm2 logs api --lines 7");
     check(new AuditCommand.Key(AuditCommand.Key.Change.ROTATE), "audit key --rotate");
     check(
         new EvidenceCommand.Export(new EvidenceCommand.Subject.Order(ORDER), Optional.empty()),
@@ -294,6 +374,7 @@ class CommandLineWordsTest {
                   " P-8K2F";
               case "audit claim" -> " --actor psql --since 2h why";
               case "people key" -> " kim";
+              case "services restart", "services stop", "services start", "services logs" -> " api";
               case "events resync" -> " --from-block 7";
               case "db restored" -> " --to 2026-11-30T02:40:00Z";
               case String _ -> "";
@@ -361,6 +442,10 @@ class CommandLineWordsTest {
           contract verify full events      | contract verify: events (expected: no further word here; see metaops contract verify --help)
           contract test --blocks 0         | --blocks: 0 (expected: a number from 1 to 999999999)
           contract pause --watch soon      | --watch: soon (expected: minutes above 0, or like 90s, 10m, up to 24h)
+          services restart                 | services restart wants names, or --all: metaops services restart NAME…
+          services restart api --all       | services restart: give names or --all, not both
+          services logs api --lines 0      | --lines: 0 (expected: a number from 1 to 9999)
+          restart-all-services -Forc       | services restart: unknown option -Forc; did you mean -Force?
           order --limit=2                  | order: unknown option --limit; see metaops order --help
           --vesion                         | status: unknown option --vesion; see metaops status --help
           """)
@@ -424,15 +509,31 @@ class CommandLineWordsTest {
               sender status       What waits and why, and for how many settlements its balance pays.
               db updates          Who changed which orders.
               db restored         After a backup was restored: what it lost, and end the freeze.
-              health quick        Database, chain, listener and services, within 3 s.
+              health quick        Database, chain and listener, within 3 s.
+              health full         Everything, within 10 s.
               health database     The orders database.
               health blockchain   Each provider of the chain.
               health listener     The listener.
+              health orders       Open orders by verdict, the oldest, the next deadline.
+              health keys         The keys' addresses, and the chain's arbiter.
+              health frontend     What people's browsers see.
+              health services     The venue's own processes.
+              health resources    Memory, disk, load, files and clock of this machine.
+              health report       Everything as one HTML page or as JSON, with what was seen before.
+              readiness           Whether a night can come, measured, and what is missing.
+              keys status         Which are configured, by address, and whether the chain knows them.
+              metrics show        The main series of the last hours, drawn.
               contract verify     Code, owner, arbiter, proxy, chain and events against what they should be.
               contract test       Read-only calls with expected results; the money against the open orders.
               contract pin        Approve what is there now as the baseline of verify.
               contract pause      The transaction that stops new escrows; sends nothing.
               contract unpause    The transaction that lifts a pause; sends nothing.
+              services status     How each is: process, since when, ports, whether it is ready.
+              services restart    Stop and start again at once, in the order of what depends on what.
+              services stop       Stop at once; what depends on others first.
+              services start      Start at once; what depends on others last.
+              services logs       The newest lines that one wrote.
+              services discover   What pm2, systemd and docker run here, as configuration to paste.
               connections test    Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze              Write no order row until unfreeze; reading and paging go on.
               unfreeze            Lift the freeze.

@@ -45,7 +45,7 @@ public final class AppliesAndStops {
     try (PlanShelf shelf = PlanShelf.open(conversation, deadline)) {
       if (shelf.plans().find(arguments[1]) instanceof KeptPlanStore.Found.One(var kept)) {
         new PlanApply(shelf, conversation, deadline, passed -> stopAt(stop, passed))
-            .of(kept, PlanCommand.Glass.WHOLE);
+            .of(kept, new PlanCommand.Apply(arguments[1]));
       }
     }
     System.out.println("ended");

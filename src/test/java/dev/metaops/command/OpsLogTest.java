@@ -14,6 +14,7 @@ import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Where;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
+import dev.metaops.order.Witnesses;
 import dev.metaops.plan.Approval;
 import dev.metaops.plan.Decision;
 import dev.metaops.plan.FrozenPlan;
@@ -113,7 +114,8 @@ class OpsLogTest {
         31337,
         now,
         now.plus(Duration.ofHours(1)),
-        List.of());
+        List.of(),
+        Witnesses.TWO_OF_SEVERAL);
   }
 
   private static Approval word(FrozenPlan plan, Decision decision, SigningKey key) {

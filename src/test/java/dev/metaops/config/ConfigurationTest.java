@@ -118,6 +118,73 @@ class ConfigurationTest {
   }
 
   @Test
+  void aServiceHasATableOfItsOwnAndAllThatIsWrongWithItIsSaid() throws IOException {
+    toml(
+        """
+        [services.db]
+        driver = "systemd"
+        name = "venue-db.service"
+        [services.api]
+        driver = "process"
+        command = "node 'a b.js' --port 4001"
+        directory = "api"
+        depends-on = ["db"]
+        ports = [4001, 4002]
+        ready = "log:listening on"
+        stop-within = 3
+        role = "listener"
+        """);
+    Configuration read = read(Map.of());
+    assertThat(read.problems()).isEmpty();
+    ServicesSection.Supervised api = read.settings().services().all().get(1);
+    assertThat(api.command()).containsExactly("node", "a b.js", "--port", "4001");
+    assertThat(api.directory()).contains(directory.resolve("api"));
+    assertThat(api.dependsOn()).containsExactly("db");
+    assertThat(api.ports()).containsExactly(4001, 4002);
+    assertThat(api.ready()).contains(new ServicesSection.Probe.LogLine("listening on"));
+    assertThat(api.stopWithin()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(api.readyWithin()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(read.settings().services().listener()).contains("api");
+    assertThat(origin(read, "services.api.command"))
+        .isEqualTo(directory.resolve("metaops.toml") + ":6");
+
+    toml(
+        """
+        [services.a]
+        drivr = "pm2"
+        depends-on = "b"
+        [services.b]
+        driver = "pm2"
+        depends-on = "c"
+        name = "--all"
+        [services.c]
+        driver = "pm2"
+        depends-on = "b"
+        ports = [70000]
+        ready = "soon"
+        [services.d]
+        driver = "process"
+        depends-on = "nobody"
+        [services.all]
+        driver = "pm2"
+        """);
+    assertThat(read(Map.of()).problems())
+        .extracting(Problem::sentence)
+        .anyMatch(text ->
+            text.contains("services.a.drivr (unknown key; did you mean services.a.driver?)"))
+        .anyMatch(
+            text -> text.contains("services.a.driver (a service needs a driver, and not set)"))
+        .anyMatch(text -> text.contains("services.b.name: --all (expected: a name"))
+        .anyMatch(
+            text -> text.contains("services.b.depends-on (expected: names that do not lead back"))
+        .anyMatch(text -> text.contains("services.c.ports: 70000"))
+        .anyMatch(text -> text.contains("services.c.ready: soon"))
+        .anyMatch(text -> text.contains("services.d.command (a service of the driver process"))
+        .anyMatch(text -> text.contains("services.d.depends-on: nobody"))
+        .anyMatch(text -> text.contains("services.all"));
+  }
+
+  @Test
   void aPersonIsOneNameHoweverManyKeysAndNoKeyIsTwoPeoples() throws IOException {
     String one = "MCowBQYDK2VwAyEA" + "A".repeat(42) + "E=";
     String other = "MCowBQYDK2VwAyEA" + "B".repeat(42) + "E=";

@@ -19,7 +19,8 @@ class WentBackTest {
   }
 
   private static List<String> reasons(Mark now) {
-    return WentBack.reasons(new Present(now, false), Optional.of(MARK), Optional.empty());
+    return WentBack.reasons(
+        new Present(now, false, Optional.empty()), Optional.of(MARK), Optional.empty());
   }
 
   @Test
@@ -27,6 +28,27 @@ class WentBackTest {
     assertThat(reasons(mark(4, 100, 40))).singleElement().asString().contains("epoch 4", "at 5");
     assertThat(reasons(mark(5, 99, 40))).singleElement().asString().contains("block 99", "to 100");
     assertThat(reasons(mark(5, 100, 39))).singleElement().asString().contains("39 seals", "had 40");
+  }
+
+  @Test
+  void aBackupThatWasWrittenPastWhatIsRememberedIsFoundByItsSeals() {
+    Mark remembered = new Mark("log", 5, 100, 40, "aa", AT);
+    for (Optional<String> then : List.of(Optional.of("bb"), Optional.<String>empty())) {
+      assertThat(
+              WentBack.reasons(
+                  new Present(mark(6, 120, 90), false, then),
+                  Optional.of(remembered),
+                  Optional.empty()))
+          .singleElement()
+          .asString()
+          .contains("another seal 40");
+    }
+    assertThat(
+            WentBack.reasons(
+                new Present(mark(6, 120, 90), false, Optional.of("aa")),
+                Optional.of(remembered),
+                Optional.empty()))
+        .isEmpty();
   }
 
   @Test
@@ -39,7 +61,9 @@ class WentBackTest {
   void aRewindThatIsOnTheRecordIsNone() {
     assertThat(
             WentBack.reasons(
-                new Present(mark(5, 60, 41), true), Optional.of(MARK), Optional.empty()))
+                new Present(mark(5, 60, 41), true, Optional.empty()),
+                Optional.of(MARK),
+                Optional.empty()))
         .isEmpty();
   }
 
@@ -51,11 +75,15 @@ class WentBackTest {
   @Test
   void aCheckpointIsEnoughWithoutOurStore() {
     Covered covered = new Covered(41, 6, AT);
-    assertThat(WentBack.reasons(new Present(MARK, false), Optional.empty(), Optional.of(covered)))
+    assertThat(
+            WentBack.reasons(
+                new Present(MARK, false, Optional.empty()), Optional.empty(), Optional.of(covered)))
         .hasSize(2);
     assertThat(
             WentBack.reasons(
-                new Present(mark(6, 100, 41), false), Optional.empty(), Optional.of(covered)))
+                new Present(mark(6, 100, 41), false, Optional.empty()),
+                Optional.empty(),
+                Optional.of(covered)))
         .isEmpty();
   }
 

@@ -17,6 +17,7 @@ import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.demo.RegistryContract;
+import dev.metaops.order.Witnesses;
 import dev.metaops.plan.Approval;
 import dev.metaops.plan.Decision;
 import dev.metaops.plan.FrozenPlan;
@@ -171,7 +172,7 @@ final class KeptPlans {
                     Optional.of("hung"),
                     Consent.ASK,
                     Optional.empty(),
-                    OrderCommand.Witnesses.TWO_OF_SEVERAL),
+                    Witnesses.TWO_OF_SEVERAL),
                 at("desk"));
     return named(text(answer));
   }
@@ -222,7 +223,7 @@ final class KeptPlans {
                 Optional.of("hung"),
                 consent,
                 Optional.of(10),
-                OrderCommand.Witnesses.TWO_OF_SEVERAL),
+                Witnesses.TWO_OF_SEVERAL),
             at("desk"));
   }
 

@@ -6,13 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.Consent;
+import dev.metaops.command.Conversation;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.Listing;
+import dev.metaops.command.OrderAnswers;
+import dev.metaops.command.OrderCommand;
+import dev.metaops.command.OrderName;
+import dev.metaops.command.Person;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.command.Reason;
 import dev.metaops.demo.RegistryContract;
+import dev.metaops.order.Witnesses;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPerson;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +60,8 @@ class PlanClassesTest {
     world.contradicted("ord_1");
     assertThat(text(world.fix("ord_1"))).contains("MONEY takes a reason");
     Answer asked = world.fix("ord_1", "two endings");
-    assertThat(text(asked)).contains("MONEY takes two people");
+    assertThat(text(asked))
+        .contains("MONEY takes two people. Waits for 1 more to approve it: lee. Approve: metaops");
     String plan = KeptPlans.named(text(asked));
 
     assertThat(apply(plan).exit()).isEqualTo(ExitCode.REFUSED);
@@ -149,6 +164,46 @@ class PlanClassesTest {
     assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
   }
 
+  /** At a terminal, by whoever answers only after that. */
+  private Answer fixedAfter(Runnable meanwhile) throws Exception {
+    Conversation desk = world.at("desk");
+    Person slow =
+        new TestPerson(
+            world.heard::add,
+            _ -> {
+              meanwhile.run();
+              return Optional.of("y");
+            });
+    return new OrderAnswers()
+        .to(
+            new OrderCommand.Fix(
+                new OrderName("ord_1"), Optional.empty(), Optional.empty(), Consent.ASK),
+            new Conversation(desk.configuration(), desk.shared(), slow, desk.ticker()));
+  }
+
+  @Test
+  void whatIsFundedWhileThePersonThinksIsNotCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+
+    Answer late =
+        fixedAfter(() -> {
+          world.venue.registry().create("ord_1");
+          world.chain.finalizeBlock(world.chain.latest().ref());
+        });
+
+    assertThat(late.exit()).as(text(late)).isEqualTo(ExitCode.WORLD_CHANGED);
+    assertThat(text(late)).contains("the chain changed while you were asked");
+    assertThat(world.venue.state("ord_1")).isEqualTo("CREATED");
+    assertThat(world.records()).contains("refusal ord_1");
+  }
+
+  @Test
+  void whatNobodyFundsWhileThePersonThinksIsCancelled() throws Exception {
+    world.unfunded("ord_1", "CREATED");
+    assertThat(fixedAfter(() -> {}).exit()).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("CANCELLED");
+  }
+
   @Test
   void whatIsFundedAfterThePlanWasMadeIsNotCancelled() throws Exception {
     world.unfunded("ord_1", "CREATED");
@@ -167,7 +222,11 @@ class PlanClassesTest {
   void theOnlyOperatorWaitsFifteenMinutesAndIsRecordedAsSolo() throws Exception {
     world.configure(world.planner());
     world.contradicted("ord_1");
-    String plan = fix("ord_1");
+    Answer asked = world.fix("ord_1", "two endings");
+    assertThat(text(asked))
+        .contains("MONEY takes two people", "it waits and can be applied after 15 minutes")
+        .doesNotContain("plan approve");
+    String plan = KeptPlans.named(text(asked));
     Answer early = apply(plan);
     assertThat(early.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(text(early)).contains("after 15 minutes");
@@ -251,6 +310,130 @@ class PlanClassesTest {
     assertThat(world.venue.state("ord_2")).isEqualTo("SETTLED");
   }
 
+  @Test
+  void aReviewStaysOpenWhenTheKeyThatBrokeGlassRetires() throws Exception {
+    String planner = world.planner();
+    String lee = world.key("lee");
+    world.configure(planner, lee);
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN));
+
+    world.configure(planner + " " + Instant.now(), lee);
+
+    assertThat(plans()).contains("REVIEW OPEN");
+    world.configure(lee);
+    assertThat(plans()).contains("REVIEW OPEN");
+  }
+
+  @Test
+  void aReviewIsDoneForGoodWhateverBecomesOfTheReviewer() throws Exception {
+    String planner = world.planner();
+    String lee = world.key("lee");
+    world.configure(planner, lee);
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN));
+    world.approve(plan, "lee");
+
+    world.configure(planner, lee + " " + Instant.now());
+    world.people = world.people.replace(", \"lee\"]\n", "]\n");
+
+    assertThat(world.people).contains("approvers = [\"" + System.getProperty("user.name"));
+    assertThat(plans()).doesNotContain("REVIEW OPEN");
+  }
+
+  @Test
+  void ofTwoWhoBreakGlassAtOnceOneIsKept() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    List<String> plans = new ArrayList<>();
+    for (String id : List.of("ord_1", "ord_2", "ord_3", "ord_4")) {
+      world.contradicted(id);
+      plans.add(fix(id));
+    }
+    List<Callable<Answer>> terminals = new ArrayList<>();
+    for (String plan : plans) {
+      String machine = plan.equals(plans.getFirst()) ? "lee" : "desk";
+      terminals.add(
+          () -> world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.BROKEN), machine));
+    }
+    List<ExitCode> exits = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      for (Future<Answer> each : threads.invokeAll(terminals)) {
+        exits.add(each.get().exit());
+      }
+    }
+
+    assertThat(exits)
+        .containsExactlyInAnyOrder(
+            ExitCode.FINE, ExitCode.REFUSED, ExitCode.REFUSED, ExitCode.REFUSED);
+    assertThat(world.venue.one("SELECT count(*) FROM public.orders WHERE state = 'REFUNDED'"))
+        .isEqualTo("1");
+  }
+
+  // --------------------------------------------------------------------------- one provider
+
+  private String standing(String field) {
+    return world.venue.one(
+        "SELECT entry::jsonb #>> '{body,standing,"
+            + field
+            + "}' FROM metaops.record WHERE kind = 'plan'");
+  }
+
+  @Test
+  void whatOnePersonMayApplyTheyMayApplyOnOneProvidersWordOnTheRecord() throws Exception {
+    world.behind("ord_1");
+    String plan = world.planFor("ord_1");
+    world.nodes = chain.url() + ",http://127.0.0.1:9";
+    Answer held = apply(plan);
+    assertThat(held.exit()).isEqualTo(ExitCode.COULD_NOT);
+    assertThat(text(held)).contains("plan apply " + plan + " --accept-one-provider");
+
+    Answer applied =
+        world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH));
+
+    assertThat(applied.exit()).as(text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
+    assertThat(standing("one_provider"))
+        .contains("accepted by " + System.getProperty("user.name"), "1 of 2", "127.0.0.1:9");
+  }
+
+  @Test
+  void whoeverApprovesMoneyOnOneProvidersWordHasSeenThat() throws Exception {
+    world.configure(world.planner(), world.key("lee"));
+    world.contradicted("ord_1");
+    String plan = fix("ord_1");
+    world.approve(plan, "lee");
+    world.nodes = chain.url() + ",http://127.0.0.1:9";
+    assertThat(text(apply(plan))).contains("make the plan anew with --accept-one-provider");
+    Answer alone =
+        world.ask(new PlanCommand.Apply(plan, PlanCommand.Glass.WHOLE, Witnesses.ONE_IS_ENOUGH));
+    assertThat(alone.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(alone)).contains("has to see that one provider's word is enough");
+
+    String seen =
+        KeptPlans.named(
+            text(
+                new OrderAnswers()
+                    .to(
+                        new OrderCommand.Fix(
+                            new OrderName("ord_1"),
+                            Optional.empty(),
+                            Optional.of("two endings"),
+                            Consent.ASK,
+                            Witnesses.ONE_IS_ENOUGH),
+                        world.at("desk"))));
+    assertThat(apply(seen).exit()).isEqualTo(ExitCode.REFUSED);
+    world.heard.clear();
+    world.approve(seen, "lee");
+    assertThat(world.heard).anyMatch(line -> line.contains("ONE is enough for it"));
+    Answer applied = apply(seen);
+
+    assertThat(applied.exit()).as(text(applied)).isEqualTo(ExitCode.FINE);
+    assertThat(world.venue.state("ord_1")).isEqualTo("REFUNDED");
+    assertThat(standing("one_provider")).contains("accepted by the plan's text", "1 of 2");
+  }
+
   private String plans() throws Exception {
     return text(world.ask(new PlanCommand.Plans(new Listing.First(20))));
   }
@@ -282,11 +465,21 @@ class PlanClassesTest {
     world.venue.registry().create("ord_1");
     world.chain.finalizeBlock(world.chain.latest().ref());
 
-    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
+    Answer unsaid = world.ask(new PlanCommand.Revert(plan, Optional.empty()));
+    assertThat(unsaid.exit()).as(text(unsaid)).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(unsaid)).contains("MONEY takes a reason", "metaops plan revert " + plan);
+
+    String why = "y".repeat(Reason.MOST);
+    Answer answer = world.ask(new PlanCommand.Revert(plan, Optional.of(why)));
 
     assertThat(answer.exit()).as(text(answer)).isEqualTo(ExitCode.WARNING);
-    assertThat(text(answer)).contains("1 of 1 orders can be taken back, by two people");
+    assertThat(text(answer))
+        .contains("1 of 1 orders can be taken back. Waits for 1 more to approve it: lee");
     String back = KeptPlans.named(text(answer));
+    assertThat(world.kept(back).plan().reason().orElseThrow())
+        .hasSize(Reason.MOST)
+        .startsWith("revert of " + plan + ": yyy")
+        .endsWith("…");
     assertThat(apply(back).exit()).isEqualTo(ExitCode.REFUSED);
     world.approve(back, "lee");
     assertThat(text(apply(back))).contains("applied and VERIFIED");

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,7 @@ class RestoredTest {
   private EmbeddedPostgres server;
   private TestVenue venue;
   private int runs;
+  private String people = "";
 
   private Path files() {
     return directory.resolve("patient");
@@ -93,15 +95,20 @@ class RestoredTest {
   }
 
   private Map<String, String> environment() throws IOException {
+    return environment("data");
+  }
+
+  /** At a machine with its own data directory. */
+  private Map<String, String> environment(String machine) throws IOException {
     Path file = directory.resolve("own.toml");
-    Files.writeString(file, "[orders]\nmode = \"own\"\n");
+    Files.writeString(file, "[orders]\nmode = \"own\"\n" + people);
     return Map.of(
         "DATABASE_URL", venue.orders().url().secretText(),
         "OPS_DATABASE_URL", ops.url().secretText(),
         "RPC_URL", chain.url(),
         "RPC_WS_URL", chain.webSocketUrl(),
         "ESCROW_CONTRACT_ADDRESS", registry.address().text(),
-        "METAOPS_DATA_DIR", directory.resolve("data").toString(),
+        "METAOPS_DATA_DIR", directory.resolve(machine).toString(),
         "METAOPS_CONFIG", file.toString());
   }
 
@@ -116,11 +123,40 @@ class RestoredTest {
   private record Said(int exit, String text) {}
 
   private Said types(String... words) throws IOException {
+    return typesAt("data", words);
+  }
+
+  /** Whoever is to stand behind a restoration: kim where serve runs, lee at another machine. */
+  private void kimAndLeeAreConfigured() throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (var person : Map.of("kim", "data", "lee", "lees").entrySet()) {
+      Said made = typesAt(person.getValue(), "people", "key", person.getKey());
+      keys.add(
+          made.text()
+              .lines()
+              .filter(line -> line.startsWith("keys = "))
+              .findFirst()
+              .orElseThrow()
+              .replaceAll("^keys = \\[|\\]$", ""));
+    }
+    people = "[people]\nkeys = [" + String.join(", ", keys) + "]\napprovers = [\"kim\", \"lee\"]\n";
+  }
+
+  /** Lee first; what kim is told, at whose machine the checkpoints are kept. */
+  private Said vouchedByBoth() throws IOException {
+    String[] line = {"db", "restored", "disk died", "--to", NOW, "--execute"};
+    Said first = typesAt("lees", line);
+    assertThat(first.exit()).as(first.text()).isEqualTo(1);
+    assertThat(first.text()).contains("lee vouched for it", "Waits for 1 more to approve it: kim");
+    return types(line);
+  }
+
+  private Said typesAt(String machine, String... words) throws IOException {
     try (ServeProcess process =
         ServeProcess.start(
             Main.class.getName(),
             List.of(words),
-            environment(),
+            environment(machine),
             directory.resolve("run-" + ++runs + ".log"))) {
       return new Said(process.awaitEnd(SOON), process.output());
     }
@@ -174,6 +210,7 @@ class RestoredTest {
 
   private void goneBack() throws Exception {
     startServer();
+    kimAndLeeAreConfigured();
     try (ServeProcess serve = serve()) {
       serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
       before = venue.order("o-before");
@@ -251,7 +288,7 @@ class RestoredTest {
           .isEqualTo("1");
 
       long remembered = Long.parseLong(venue.one("SELECT epoch FROM metaops.went_back"));
-      Said restored = types("db", "restored", "disk died", "--to", NOW, "--execute");
+      Said restored = vouchedByBoth();
       assertThat(restored.exit()).as(restored.text()).isEqualTo(1);
       assertThat(restored.text()).contains("the freeze is lifted");
       serve.await("right again", SOON, () -> venue.state("o-before").equals("SETTLED"));
@@ -280,6 +317,7 @@ class RestoredTest {
   @Test
   void beneathARunningServeItIsFoundOutBeforeARowIsWritten() throws Exception {
     startServer();
+    kimAndLeeAreConfigured();
     try (ServeProcess serve = serve()) {
       serve.await("at the head", SOON, () -> serve.output().contains("at its head"));
       before = venue.order("o-before");
@@ -298,7 +336,7 @@ class RestoredTest {
           SOON,
           () -> venue.one("SELECT folded_state FROM metaops.order_status").equals("SETTLED"));
       assertThat(venue.state("o-before")).isEqualTo("PENDING");
-      Said restored = types("db", "restored", "disk died", "--to", NOW, "--execute");
+      Said restored = vouchedByBoth();
       assertThat(restored.exit()).as(restored.text()).isZero();
       serve.await("right again", SOON, () -> venue.state("o-before").equals("SETTLED"));
       end(serve);

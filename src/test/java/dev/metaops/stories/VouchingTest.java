@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.audit.Checkpointer;
 import dev.metaops.audit.RecordStore;
+import dev.metaops.chain.Hash;
 import dev.metaops.command.Answer;
 import dev.metaops.command.AuditAnswers;
 import dev.metaops.command.AuditCommand;
@@ -18,7 +19,11 @@ import dev.metaops.command.OrderCommand;
 import dev.metaops.command.OrderName;
 import dev.metaops.journal.Journal;
 import dev.metaops.journal.JournalKind;
+import dev.metaops.plan.Approval;
+import dev.metaops.plan.Decision;
+import dev.metaops.restore.MarkStore;
 import dev.metaops.restore.RestoreStore;
+import dev.metaops.store.Rows;
 import dev.metaops.testing.Drawn;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
@@ -60,6 +65,17 @@ class VouchingTest {
             world.at(machine));
   }
 
+  /** Two people who may approve, each at a machine of their own. */
+  private void kimAndLeeAreConfigured() throws Exception {
+    world.configure(world.key("kim"), world.key("lee"));
+  }
+
+  /** By one and then the other; what the second is told. */
+  private Answer vouchedByBoth() throws Exception {
+    vouched("kim", Consent.EXECUTE);
+    return vouched("lee", Consent.EXECUTE);
+  }
+
   private Answer fixed() throws Exception {
     return new OrderAnswers()
         .to(
@@ -98,17 +114,36 @@ class VouchingTest {
   }
 
   @Test
-  void withNobodyElseConfiguredOneIsEnoughAndTheRecordSaysSo() throws Exception {
-    Answer done = vouched("desk", Consent.EXECUTE);
+  void withNobodyConfiguredNobodyIsKnownToBeAPersonAndItIsSaidWhatToDo() throws Exception {
+    assertThat(text(vouched("desk", Consent.EXECUTE))).contains("metaops people key NAME");
+    world.key("kim");
+
+    Answer refused = vouched("kim", Consent.EXECUTE);
+
+    assertThat(refused.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(text(refused)).contains("configured for nobody", "people.keys");
+    assertThat(freezes()).isEqualTo("1");
+  }
+
+  @Test
+  void theOnlyOperatorWaitsAQuarterOfAnHourAndTheRecordSaysSo() throws Exception {
+    world.configure(world.key("kim"));
+    Answer early = vouched("kim", Consent.EXECUTE);
+    assertThat(early.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(text(early)).contains("after 15 minutes");
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    signedEarlier("kim", Duration.ofMinutes(15));
+
+    Answer done = vouched("kim", Consent.EXECUTE);
 
     assertThat(done.exit()).as(text(done)).isEqualTo(ExitCode.FINE);
     assertThat(freezes()).isEqualTo("0");
     assertThat(world.venue.one("SELECT lease_epoch FROM metaops.stream")).isEqualTo("42");
     assertThat(
             world.venue.one(
-                "SELECT entry::jsonb #>> '{body,solo}' FROM metaops.record WHERE kind ="
+                "SELECT entry::jsonb #>> '{body,standing,footing}' FROM metaops.record WHERE kind ="
                     + " 'restored'"))
-        .isEqualTo("true");
+        .isEqualTo("SOLO");
     assertThat(fixed().exit()).isEqualTo(ExitCode.FINE);
     assertThat(world.venue.state("ord_1")).isEqualTo("SETTLED");
   }
@@ -125,7 +160,7 @@ class VouchingTest {
     assertThat(vouched("eve", Consent.EXECUTE).exit()).isEqualTo(ExitCode.REFUSED);
     Answer first = vouched("kim", Consent.EXECUTE);
     assertThat(first.exit()).isEqualTo(ExitCode.WARNING);
-    assertThat(text(first)).contains("kim vouched for it", "takes two people");
+    assertThat(text(first)).contains("kim vouched for it", "Waits for 1 more to approve it: lee");
     assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
     assertThat(restorations()).isEqualTo("0");
     assertThat(freezes()).isEqualTo("1");
@@ -135,6 +170,112 @@ class VouchingTest {
     assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
     assertThat(text(second)).contains("kim and lee vouched for it");
     assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void oneWhoMayNotApproveIsTheSecondOfNobodyAndMayBeTheFirst() throws Exception {
+    String kim = world.key("kim");
+    String lee = world.key("lee");
+    world.people = "[people]\nkeys = [\"" + kim + "\", \"" + lee + "\"]\napprovers = [\"kim\"]\n";
+
+    Answer both = vouchedByBoth();
+    assertThat(both.exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(text(both)).contains("Waits for 1 more to approve it: kim");
+    assertThat(freezes()).isEqualTo("1");
+
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
+  void twoKeysOfOnePersonAreOnePerson() throws Exception {
+    world.configure(world.key("kim"), world.key("kim", "kims other"), world.key("lee"));
+    vouched("kim", Consent.EXECUTE);
+
+    assertThat(vouched("kims other", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(freezes()).isEqualTo("1");
+  }
+
+  @Test
+  void aWordDoesNotOutliveTheKeyItWasSignedWith() throws Exception {
+    String kim = world.key("kim");
+    String lee = world.key("lee");
+    world.configure(kim, lee);
+    vouched("kim", Consent.EXECUTE);
+    world.configure(kim + " " + Instant.now().minusSeconds(1), world.key("kim", "new"), lee);
+
+    assertThat(vouched("lee", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(vouched("new", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  private void checkpointAt(String machine) throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      var records = new RecordStore(connection);
+      records.sealStep();
+      new Checkpointer(world.machine(machine), SystemTicker.SYSTEM).now(records);
+    }
+  }
+
+  @Test
+  void twoPeopleSignTheSameThoughOnlyOneMachineKeepsCheckpoints() throws Exception {
+    kimAndLeeAreConfigured();
+    world.venue.execute("UPDATE public.orders SET notes = 'seen' WHERE id = 'ord_1'");
+    checkpointAt("kim");
+    world.venue.execute("UPDATE public.orders SET notes = 'seen twice' WHERE id = 'ord_1'");
+    checkpointAt("kim");
+
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    Answer second = vouched("lee", Consent.EXECUTE);
+
+    assertThat(second.exit()).as(text(second)).isEqualTo(ExitCode.FINE);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void aWordIsGivenAnewOnceItIsADayOld() throws Exception {
+    kimAndLeeAreConfigured();
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    signedEarlier("kim", Duration.ofHours(25));
+
+    assertThat(vouched("lee", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    assertThat(freezes()).isEqualTo("1");
+    signedEarlier("lee", Duration.ofHours(26));
+    assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
+    Answer renewed = vouched("lee", Consent.EXECUTE);
+
+    assertThat(renewed.exit()).as(text(renewed)).isEqualTo(ExitCode.FINE);
+    assertThat(freezes()).isEqualTo("0");
+  }
+
+  /** What that person signed, as if signed so much earlier. */
+  private void signedEarlier(String person, Duration by) throws Exception {
+    try (Connection ops = world.ops.connect(TestPostgres.minute())) {
+      var marks = new MarkStore(ops);
+      String digest =
+          Rows.one(ops, "SELECT digest FROM metaops_ops.restoration_word", row -> row.getString(1));
+      for (MarkStore.Word word : marks.words(digest)) {
+        if (!word.person().equals(person)) {
+          continue;
+        }
+        Rows.execute(ops, "DELETE FROM metaops_ops.restoration_word WHERE person = ?", person);
+        Approval earlier =
+            Approval.signed(
+                word.environment(),
+                new Hash(digest),
+                Decision.PROPOSE,
+                world.signingKey(person),
+                word.at().minus(by));
+        marks.sign(
+            new MarkStore.Word(
+                earlier.environment(),
+                digest,
+                earlier.decision().name(),
+                person,
+                earlier.key(),
+                earlier.at(),
+                earlier.signature()));
+      }
+    }
   }
 
   @Test
@@ -148,7 +289,8 @@ class VouchingTest {
     long further = Long.parseLong(world.venue.one("SELECT settled_number FROM metaops.stream")) + 4;
     world.inStore("UPDATE metaops_ops.orders_mark SET settled = " + further);
 
-    Answer early = vouched("desk", Consent.EXECUTE);
+    kimAndLeeAreConfigured();
+    Answer early = vouched("kim", Consent.EXECUTE);
 
     assertThat(early.exit()).isEqualTo(ExitCode.COULD_NOT);
     assertThat(Drawn.text(early)).contains("still to read 4 blocks");
@@ -156,11 +298,50 @@ class VouchingTest {
     chain.mine(4);
     chain.finalizeBlock(chain.latest().ref());
     world.follow();
-    Answer done = vouched("desk", Consent.EXECUTE);
+    Answer done = vouchedByBoth();
     assertThat(done.exit()).as(Drawn.text(done)).isEqualTo(ExitCode.FINE);
     assertThat(Long.parseLong(world.venue.one("SELECT lease_epoch FROM metaops.stream")))
         .isGreaterThan(41);
     assertThat(freezes()).isEqualTo("0");
+  }
+
+  @Test
+  void aBackupThatWentOnPastWhatIsRememberedIsFoundByItsSealsAndEndsWhenVouchedFor()
+      throws Exception {
+    world.inStore("DELETE FROM metaops_ops.orders_mark");
+    String log = world.venue.one("SELECT id FROM metaops.audit_log");
+    kimAndLeeAreConfigured();
+    for (int n = 0; n < 3; n++) {
+      world.venue.execute("UPDATE public.orders SET notes = 'note " + n + "' WHERE id = 'ord_1'");
+      seal();
+    }
+    String second = world.venue.one("SELECT encode(chain, 'hex') FROM metaops.seal WHERE seq = 2");
+    remembers(log, second);
+    assertThat(text(vouched("kim", Consent.EXECUTE))).contains("nothing to do");
+
+    remembers(log, "ab".repeat(32));
+    Answer first = vouched("kim", Consent.EXECUTE);
+    assertThat(text(first)).contains("goes on from another seal 2");
+    assertThat(freezes()).isEqualTo("1");
+    assertThat(vouched("lee", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+    assertThat(text(vouched("lee", Consent.EXECUTE))).contains("nothing to do");
+  }
+
+  private void seal() throws Exception {
+    try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
+      new RecordStore(connection).sealStep();
+    }
+  }
+
+  /** Two seals, the second of that value. */
+  private void remembers(String log, String chain) throws Exception {
+    world.inStore("DELETE FROM metaops_ops.orders_mark");
+    world.inStore(
+        "INSERT INTO metaops_ops.orders_mark VALUES ('"
+            + log
+            + "', 1, 0, 2, '"
+            + chain
+            + "', now())");
   }
 
   private ExitCode verified() throws Exception {
@@ -216,7 +397,8 @@ class VouchingTest {
     assertThat(freezes()).isEqualTo("1");
     assertThat(fixed().exit()).isEqualTo(ExitCode.REFUSED);
 
-    assertThat(vouched("desk", Consent.EXECUTE).exit()).isEqualTo(ExitCode.FINE);
+    kimAndLeeAreConfigured();
+    assertThat(vouchedByBoth().exit()).isEqualTo(ExitCode.FINE);
     assertThat(restorations()).isEqualTo("1");
     assertThat(freezes()).isEqualTo("0");
     assertThat(text(vouched("desk", Consent.EXECUTE))).contains("nothing to do");

@@ -1,21 +1,31 @@
 package dev.metaops.testing;
 
+import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A port on loopback that leads to another, until it swallows everything without a word. */
+/**
+ * A port on loopback that leads to another, until it swallows everything without a word, or lets
+ * through a byte at a time.
+ */
 public final class Tunnel implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private static final Duration A_BYTE = Duration.ofMillis(40);
+
   private volatile boolean swallowing;
+  private volatile boolean dripping;
+  private volatile Duration delay = Duration.ZERO;
 
   public Tunnel(int target) {
     this(target, 0);
@@ -39,6 +49,18 @@ public final class Tunnel implements AutoCloseable {
   /** From now on nothing comes through, in open connections too, and nothing is closed. */
   public void swallow() {
     swallowing = true;
+  }
+
+  /** From now on everything comes through, 25 bytes a second. */
+  public Tunnel drip() {
+    dripping = true;
+    return this;
+  }
+
+  /** From now on everything comes through so much later, one way and the other. */
+  public Tunnel late(Duration by) {
+    delay = by;
+    return this;
   }
 
   /** New connections come through again. */
@@ -70,6 +92,27 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
+  private void pass(OutputStream out, byte[] bytes, int length) throws IOException {
+    int piece = dripping ? 1 : length;
+    pause(delay);
+    for (int at = 0; at < length; at += piece) {
+      out.write(bytes, at, piece);
+      out.flush();
+      if (dripping) {
+        pause(A_BYTE);
+      }
+    }
+  }
+
+  private static void pause(Duration time) throws InterruptedIOException {
+    try {
+      SystemTicker.SYSTEM.rest(time);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("stopping");
+    }
+  }
+
   private void carry(Socket from, Socket to, boolean dead) {
     byte[] bytes = new byte[1 << 14];
     boolean lost = dead;
@@ -79,8 +122,7 @@ public final class Tunnel implements AutoCloseable {
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
         lost = lost || swallowing;
         if (!lost) {
-          out.write(bytes, 0, read);
-          out.flush();
+          pass(out, bytes, read);
         }
       }
       if (!lost) {

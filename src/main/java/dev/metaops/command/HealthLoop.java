@@ -1,0 +1,72 @@
+package dev.metaops.command;
+
+import dev.metaops.health.HealthFile;
+import dev.metaops.health.Report;
+import dev.metaops.meter.Loop;
+import dev.metaops.time.Deadline;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Looks at everything every so often and remembers it: since when it is so, and for how long nobody
+ * could tell. What asks the chain much is looked at every tenth time.
+ */
+final class HealthLoop implements Runnable {
+  /** Starting comes first. */
+  private static final Duration FIRST = Duration.ofSeconds(5);
+
+  private static final int SELDOM = 10;
+
+  private final Conversation conversation;
+  private final ServeMetrics metrics;
+  private final Loop loop;
+  private final HealthFile file;
+
+  /**
+   * @param metrics shown every report
+   */
+  HealthLoop(Conversation conversation, ServeMetrics metrics) {
+    this.metrics = metrics;
+    this.loop = metrics.loop("health");
+    this.conversation = conversation;
+    this.file = new HealthFile(conversation.settings().environment().dataDirectory());
+  }
+
+  @Override
+  public void run() {
+    try {
+      conversation.ticker().rest(FIRST);
+      for (int look = 0; !Thread.currentThread().isInterrupted(); look++) {
+        look(look % SELDOM == 0 ? Examination.ALL : often());
+        conversation.ticker().rest(conversation.settings().health().interval());
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Set<Examination.Part> often() {
+    Set<Examination.Part> often = EnumSet.copyOf(Examination.COMPONENTS);
+    often.add(Examination.Part.RESOURCES);
+    return often;
+  }
+
+  private void look(Set<Examination.Part> parts) {
+    long begun = conversation.ticker().nanos();
+    Loop.Turn turn = Loop.Turn.FAILED;
+    try {
+      Report report =
+          Examination.of(
+                  conversation, parts, Deadline.in(HealthAnswers.FULL, conversation.ticker()))
+              .report();
+      metrics.examined(report);
+      file.remember(EnvironmentLine.of(conversation.settings()), report);
+      turn = Loop.Turn.DONE;
+    } catch (RuntimeException defect) {
+      // Whoever asks is told: what was not looked at for minutes counts as blind time.
+      ServeAnswers.said(conversation, "health").accept("this look failed: " + defect);
+    }
+    loop.turned(turn, Duration.ofNanos(conversation.ticker().nanos() - begun));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.metaops.command;
+
+import dev.metaops.config.Nearest;
+import dev.metaops.config.Problem;
+import dev.metaops.config.ServicesSection.Supervised;
+import dev.metaops.services.Asked;
+import dev.metaops.services.Discovery;
+import dev.metaops.services.Logged;
+import dev.metaops.services.Look;
+import dev.metaops.services.Outcome;
+import dev.metaops.services.Services;
+import dev.metaops.services.Turn;
+import dev.metaops.time.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Answers {@code services}: at once, with whatever else is down. */
+public final class ServicesAnswers implements Answers<ServicesCommand> {
+  private static final Duration FOR_LOOKING_FIRST = Duration.ofSeconds(3);
+
+  /** Where a problem of the file as a whole is reported. */
+  private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
+
+  @Override
+  public Answer to(ServicesCommand command, Conversation conversation) {
+    if (command instanceof ServicesCommand.Discover) {
+      return ServicesScreens.discovered(
+          Discovery.of(conversation.configuration().where(), Reach.deadline(conversation)));
+    }
+    Optional<String> unusable = unusable(conversation);
+    if (unusable.isPresent()) {
+      return couldNot(command, unusable.get());
+    }
+    Services services = Reach.services(conversation);
+    return switch (command) {
+      case ServicesCommand.Status _ -> status(services, conversation);
+      case ServicesCommand.Undertake undertake ->
+          chosen(undertake, services)
+              .map(missing -> couldNot(command, missing))
+              .orElseGet(() -> undertaken(undertake, services, conversation));
+      case ServicesCommand.Logs logs -> logs(logs, services, conversation);
+      case ServicesCommand.Discover _ -> throw new IllegalStateException("answered above");
+    };
+  }
+
+  static Answer couldNot(ServicesCommand command, String sentence) {
+    return Answer.couldNot("services", command.name().substring("services ".length()), sentence);
+  }
+
+  /** Why no service can be told from the configuration; what else is wrong with it is no matter. */
+  static Optional<String> unusable(Conversation conversation) {
+    List<Problem> problems =
+        conversation.configuration().problems().stream()
+            .filter(problem ->
+                problem.key().equals("services")
+                    || problem.key().startsWith("services.")
+                    || WHOLE_FILE.contains(problem.key()))
+            .toList();
+    if (!problems.isEmpty()) {
+      return Optional.of(
+          problems.stream().map(Problem::sentence).collect(Collectors.joining("\n")));
+    }
+    return conversation.settings().services().all().isEmpty()
+        ? Optional.of(
+            "no service is configured: metaops services discover prints a [services] section for"
+                + " metaops.toml")
+        : Optional.empty();
+  }
+
+  private static Answer status(Services services, Conversation conversation) {
+    List<Look> looks = services.look(Reach.deadline(conversation));
+    return ServicesScreens.status(looks, conversation.ticker().now());
+  }
+
+  /** What is wrong with the names; empty when nothing is. */
+  private static Optional<String> chosen(ServicesCommand.Undertake command, Services services) {
+    return switch (command.chosen()) {
+      case ServicesCommand.Chosen.All _ -> Optional.empty();
+      case ServicesCommand.Chosen.Named(List<String> names) ->
+          names.stream()
+              .filter(name -> services.named(name).isEmpty())
+              .findFirst()
+              .map(name -> unknown(name, services));
+    };
+  }
+
+  private static String unknown(String name, Services services) {
+    List<String> known = services.all().stream().map(Supervised::name).toList();
+    return "no service is called "
+        + Page.printable(name)
+        + Nearest.to(name, known)
+            .map(nearest -> "; did you mean " + nearest + "?")
+            .orElse("; configured: " + String.join(", ", known));
+  }
+
+  private static Asked asked(ServicesCommand.Undertake command, Services services) {
+    List<String> names =
+        switch (command.chosen()) {
+          case ServicesCommand.Chosen.All _ ->
+              services.all().stream().map(Supervised::name).toList();
+          case ServicesCommand.Chosen.Named(List<String> named) -> named;
+        };
+    return new Asked(command.verb(), names, command.zeal(), command.readyWithin());
+  }
+
+  private static Answer undertaken(
+      ServicesCommand.Undertake command, Services services, Conversation conversation) {
+    Asked asked = asked(command, services);
+    if (conversation.shared().purpose() == Shared.Purpose.DRY_RUN) {
+      return ServicesScreens.planned(
+          command, services.plan(asked, Deadline.in(FOR_LOOKING_FIRST, conversation.ticker())));
+    }
+    Optional<Turn> turn;
+    try {
+      turn = services.turn();
+    } catch (IOException unwritable) {
+      // Nothing that helps is held up by a full disk.
+      conversation.person().tell("whether another is at it cannot be told: " + unwritable);
+      return inTurn(command, asked, services, conversation);
+    }
+    if (turn.isEmpty()) {
+      return Answer.refused(
+          "services",
+          command.verb().word(),
+          "refused, nothing was touched: another metaops stops or starts services of this machine"
+              + " at this moment (it ends by itself)");
+    }
+    try (Turn _ = turn.get()) {
+      return inTurn(command, asked, services, conversation);
+    }
+  }
+
+  private static Answer inTurn(
+      ServicesCommand.Undertake command,
+      Asked asked,
+      Services services,
+      Conversation conversation) {
+    ServiceRecord record = new ServiceRecord(conversation);
+    List<String> notes = new ArrayList<>();
+    List<Services.Noticed> noticed = noticed(services, conversation);
+    record.noticed(noticed).ifPresent(notes::add);
+    if (!noticed.isEmpty()) {
+      notes.add("before this: " + ServiceRecord.sentence(noticed));
+    }
+    Optional<String> unrecorded = record.begun(asked);
+    unrecorded.ifPresent(conversation.person()::tell);
+    List<Outcome> outcomes;
+    try {
+      outcomes = services.undertake(asked, conversation.person()::tell);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return couldNot(command, "interrupted: metaops services status says how each is");
+    }
+    Optional<String> stillUnrecorded = record.ended(asked, outcomes).or(() -> unrecorded);
+    noticed(services, conversation);
+    String where = stillUnrecorded.orElseGet(record::merged);
+    Optional<Answer> health =
+        command.afterwards() == ServicesCommand.Afterwards.QUICK_HEALTH
+                && Need.ANYTHING.missingFrom(conversation.settings()).isEmpty()
+            ? Optional.of(
+                new HealthAnswers()
+                    .to(new HealthCommand.Look(HealthCommand.Subject.QUICK), conversation))
+            : Optional.empty();
+    return ServicesScreens.undertaken(
+        command,
+        outcomes,
+        where,
+        stillUnrecorded.isPresent()
+            ? ServicesScreens.Recording.FAILED
+            : ServicesScreens.Recording.DONE,
+        health,
+        notes);
+  }
+
+  /** Also remembers how each is now, so that what we did is not taken for somebody else's doing. */
+  private static List<Services.Noticed> noticed(Services services, Conversation conversation) {
+    try {
+      return services.notice(Deadline.in(FOR_LOOKING_FIRST, conversation.ticker()));
+    } catch (IOException unkept) {
+      return List.of();
+    }
+  }
+
+  private static Answer logs(
+      ServicesCommand.Logs command, Services services, Conversation conversation) {
+    Optional<Supervised> service = services.named(command.service());
+    if (service.isEmpty()) {
+      return couldNot(command, unknown(command.service(), services));
+    }
+    return switch (services.logs(service.get(), command.lines(), Reach.deadline(conversation))) {
+      case Logged.Lines(List<String> lines) -> ServicesScreens.logs(command, lines);
+      case Logged.Unread(String why) -> couldNot(command, command.service() + ": " + why);
+    };
+  }
+}

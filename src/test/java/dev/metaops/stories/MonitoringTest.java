@@ -1,0 +1,202 @@
+package dev.metaops.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.metaops.demo.RegistryContract;
+import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.main.Main;
+import dev.metaops.testing.FakeServer;
+import dev.metaops.testing.ServeProcess;
+import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestPrometheus;
+import dev.metaops.testing.TestVenue;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What monitoring sees: a real Prometheus reads a real serve, and Alertmanager tells of faults. */
+class MonitoringTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int MOST_SERIES = 400;
+
+  @AutoClose private final TestChain chain = TestChain.start();
+  private final TestVenue venue = new TestVenue(chain);
+  private final int port = FakeServer.closedPort();
+  private final int closed = FakeServer.closedPort();
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void anOrderIsSettled() throws IOException {
+    Files.createDirectories(directory.resolve("data"));
+    Files.writeString(
+        directory.resolve("own.toml"),
+        """
+        [orders]
+        mode = "own"
+        [chain]
+        head-down-after = "1h"
+        [listen]
+        anchors = 1
+        sweep-interval = "1s"
+        [health]
+        interval = "5s"
+        """);
+    Terms terms = venue.order("ord_1");
+    venue.registry().create(terms);
+    venue.registry().release(RegistryContract.key(terms));
+    chain.mine(70);
+  }
+
+  @Test
+  void everyQueryOfTheDashboardHasDataAndEachFaultReachesPeople() throws Exception {
+    try (ServeProcess serve = serve();
+        TestPrometheus prometheus =
+            new TestPrometheus(directory, "127.0.0.1:" + port, rulesWithoutWaiting())) {
+      serve.await("settled", SOON, () -> venue.state("ord_1").equals("SETTLED"));
+      command("order", "states");
+      venue.one(
+          "SELECT metaops_api.raise_finding('payouts-odd', 'order ord_9', 'P1', 'it is', '{}')");
+      venue.one(
+          "SELECT metaops_api.raise_finding('payouts-late', 'order ord_8', 'P2', 'one', '{}')");
+
+      everyQueryHasData(serve, prometheus);
+      assertThat(text()).as("no secret").doesNotContain("only-in-tests");
+      assertThat(series()).isLessThan(MOST_SERIES);
+      assertThat(names()).isEqualTo(documented());
+      assertThat(command("metrics", "show")).contains("rows can be believed", "head age");
+
+      assertReached(serve, prometheus, "MetaopsFindingP1", "MetaopsFindingP2");
+      assertReached(serve, prometheus, "MetaopsProviderUnusable");
+      assertThat(prometheus.reached()).doesNotContain("MetaopsFrozen", "MetaopsLedgerGap");
+
+      venue.one("SELECT metaops_api.freeze('f-1', 'ada', 'odd payouts', now())");
+      assertReached(serve, prometheus, "MetaopsFrozen", "MetaopsRowsNotBelievable");
+
+      chain.close();
+      assertReached(serve, prometheus, "MetaopsComponentDown", "MetaopsListenerBlind");
+
+      serve.process().destroyForcibly();
+      assertThat(ServeProcess.becomes(SOON, () -> prometheus.reached().contains("MetaopsDown")))
+          .isTrue();
+    }
+  }
+
+  private static void assertReached(
+      ServeProcess serve, TestPrometheus prometheus, String... alerts) {
+    List<String> expected = List.of(alerts);
+    serve.await(
+        expected
+            + " beside "
+            + prometheus.reached()
+            + prometheus.query("{__name__=~\"metaops_rpc.*\"}"),
+        SOON,
+        () -> prometheus.reached().containsAll(expected));
+  }
+
+  private void everyQueryHasData(ServeProcess serve, TestPrometheus prometheus) throws IOException {
+    Set<String> without = new TreeSet<>(dashboard());
+    assertThat(without).hasSizeGreaterThan(25);
+    ServeProcess.becomes(
+        SOON,
+        () -> {
+          without.removeIf(query -> !prometheus.query(query).isEmpty());
+          return without.isEmpty();
+        });
+    assertThat(without).as(serve.output()).isEmpty();
+  }
+
+  /** As Grafana sends them. */
+  private static Set<String> dashboard() throws IOException {
+    JsonNode root =
+        JsonMapper.shared()
+            .readTree(
+                Files.readString(TestChain.checkout().resolve("monitoring/grafana/metaops.json")));
+    return root.findValues("expr").stream()
+        .map(query -> query.asString().replace("$__rate_interval", "10s"))
+        .collect(Collectors.toSet());
+  }
+
+  private Path rulesWithoutWaiting() throws IOException {
+    return Files.writeString(
+        directory.resolve("rules.yml"),
+        Files.readString(AlertRulesTest.RULES).replaceAll("for: [0-9]+m", "for: 0s"));
+  }
+
+  private String text() throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/plain; version=0.0.4");
+    return answer.body();
+  }
+
+  private Set<String> names() throws IOException, InterruptedException {
+    return Pattern.compile("^(metaops_[a-z_]+)", Pattern.MULTILINE)
+        .matcher(text())
+        .results()
+        .map(found -> found.group(1).replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> documented() throws IOException {
+    return Pattern.compile("^\\| `(metaops_[a-z_]+)`", Pattern.MULTILINE)
+        .matcher(Files.readString(TestChain.checkout().resolve("docs/metrics.md")))
+        .results()
+        .map(found -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private long series() throws IOException, InterruptedException {
+    return Pattern.compile("^[a-z]", Pattern.MULTILINE).matcher(text()).results().count();
+  }
+
+  private ServeProcess serve() {
+    return ServeProcess.start(
+        Main.class.getName(), List.of("serve"), environment(), directory.resolve("serve.log"));
+  }
+
+  private String command(String... words) {
+    try (ServeProcess command =
+        ServeProcess.start(
+            Main.class.getName(),
+            List.of(words),
+            environment(),
+            directory.resolve(words[0] + ".log"))) {
+      assertThat(command.awaitEnd(SOON)).isZero();
+      return command.output();
+    }
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "DATABASE_URL", venue.orders().url().secretText(),
+        "OPS_DATABASE_URL", TestPostgres.emptyDatabase().url().secretText(),
+        "RPC_URL", chain.url() + ",http://127.0.0.1:" + closed,
+        "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text(),
+        "METAOPS_PORT", Integer.toString(port),
+        "METAOPS_DATA_DIR", directory.resolve("data").toString(),
+        "METAOPS_CONFIG", directory.resolve("own.toml").toString());
+  }
+}
