@@ -317,6 +317,11 @@ public final class AuditChain {
     orphan(OptionalLong.of(recordId), "it tells of a plan that is not among those applied");
   }
 
+  /** A row of our own store and the record of it are not both there, or differ. */
+  public void row(OptionalLong recordId, String sentence) {
+    add(new Discrepancy(Damage.ROWS, OptionalLong.empty(), recordId, sentence));
+  }
+
   private void orphan(OptionalLong recordId, String sentence) {
     add(new Discrepancy(Damage.ORPHAN_PLAN, OptionalLong.empty(), recordId, sentence));
   }

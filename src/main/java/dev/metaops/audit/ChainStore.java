@@ -58,7 +58,7 @@ final class ChainStore {
     readUnsealed(chain);
     switch (home) {
       case ORDERS -> readPlans(chain);
-      case OPS -> {}
+      case OPS -> new DecidedRowStore(this).read(chain);
     }
     return chain.report();
   }
@@ -284,12 +284,12 @@ final class ChainStore {
 
   /** Does something with the row the cursor is on. */
   @FunctionalInterface
-  private interface Row {
+  interface Row {
     void take(ResultSet rows) throws SQLException;
   }
 
   /** Outside auto-commit, so that the driver fetches piece by piece. */
-  private void each(String sql, Row row) throws SQLException {
+  void each(String sql, Row row) throws SQLException {
     try (PreparedStatement statement = prepared(sql)) {
       statement.setFetchSize(PAGE);
       try (var rows = statement.executeQuery()) {

@@ -22,6 +22,8 @@ public enum Damage {
   UNSEALED_OLD(Verdict.INCOMPLETE),
   /** A plan was applied whose text or whose record is not the one that was approved. */
   ORPHAN_PLAN(Verdict.TAMPERED),
+  /** A step or a word in our own store that no record tells of, or one that is not there. */
+  ROWS(Verdict.TAMPERED),
   /** The records a checkpoint covers are not those it was made of: rewritten with their hashes. */
   REWRITTEN(Verdict.TAMPERED),
   /** This very database had a log of another name before. */

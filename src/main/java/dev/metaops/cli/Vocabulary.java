@@ -417,7 +417,7 @@ final class Vocabulary {
     return List.of(
         Verb.of(
             "list",
-            "Who did what, why and from where.",
+            "Who did what, why and from where: to orders, and in our own store.",
             spec -> {
               spec.addOption(value("--hours", "HOURS", "How far back. Standard: 24."))
                   .addOption(value("--order", "ORDER", "Only of this order."));
@@ -430,21 +430,26 @@ final class Vocabulary {
                     given.listing(100))),
         Verb.of(
             "verify",
-            "Whether the record is whole.",
+            "Whether the record is whole, of the orders database and of our own store.",
             spec ->
-                spec.addOption(value("--from", "DIR", "An export, instead of the database."))
+                spec.addOption(value("--from", "DIR", "An export, instead of the databases."))
                     .addOption(
-                        value(
-                            "--key",
-                            "KEY",
-                            "A public key that is believed. Standard: those kept here.")),
+                        OptionSpec.builder("--key")
+                            .arity("1")
+                            .type(List.class)
+                            .auxiliaryTypes(String.class)
+                            .paramLabel("KEY")
+                            .description(
+                                "A public key that is believed, one for each log; may be repeated."
+                                    + " Standard: those kept here.")
+                            .build()),
             given ->
                 new AuditCommand.Verify(
                     given.option("--from").map(text -> Given.path("--from", text)),
-                    given.option("--key").stream().toList())),
+                    given.options("--key"))),
         Verb.of(
             "export",
-            "The record as a directory to check anywhere.",
+            "The record as a directory to check anywhere, in it one for each log.",
             spec -> spec.addPositional(word(0, "DIR", "A directory that is not there yet.")),
             given -> new AuditCommand.Export(given.file(given.word(0), "DIR"))),
         Verb.of(
@@ -471,7 +476,7 @@ final class Vocabulary {
                             () -> new Refusal("audit claim wants a reason: why it was done")))),
         Verb.of(
             "key",
-            "The public key of checkpoints.",
+            "The public keys of checkpoints, one for each log.",
             spec -> spec.addOption(flag("--rotate", "Sign with a new key from now on.")),
             given ->
                 new AuditCommand.Key(

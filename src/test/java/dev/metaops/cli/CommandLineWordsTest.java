@@ -537,11 +537,11 @@ class CommandLineWordsTest {
               connections test    Everything configured, hop by hop: DNS, TCP, TLS, key, request.
               freeze              Write no order row until unfreeze; reading and paging go on.
               unfreeze            Lift the freeze.
-              audit list          Who did what, why and from where.
-              audit verify        Whether the record is whole.
-              audit export        The record as a directory to check anywhere.
+              audit list          Who did what, why and from where: to orders, and in our own store.
+              audit verify        Whether the record is whole, of the orders database and of our own store.
+              audit export        The record as a directory to check anywhere, in it one for each log.
               audit claim         Say that edits which others made by SQL were yours, and why.
-              audit key           The public key of checkpoints.
+              audit key           The public keys of checkpoints, one for each log.
               evidence export     Everything known of an order, plan or incident as one file that proves itself.
               evidence verify     Whether such a file holds; asks nobody.
               serve               Follow the chain until stopped.

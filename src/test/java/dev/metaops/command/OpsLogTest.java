@@ -172,6 +172,7 @@ class OpsLogTest {
   @Test
   void whoWritesToTheTableItselfIsOnTheRecord() throws Exception {
     inOps("UPDATE metaops_ops.plan SET state = 'APPROVED' WHERE id = 'P-8K2F'");
+    assertThat(verify().exit()).as("it is on the record").isEqualTo(ExitCode.FINE);
     assertThat(text(list()))
         .containsPattern(
             "edit .*P-8K2F in our own store itself: state APPLIED to APPROVED.* metaops-test");
@@ -203,6 +204,35 @@ class OpsLogTest {
   }
 
   @Test
+  void aWordThatIsPutInOrTakenOutWithTriggersOffIsFound() throws Exception {
+    inOps(
+        TRIGGERS_OFF
+            + "INSERT INTO metaops_ops.approval SELECT plan_id, environment, digest, 'REJECT',"
+            + " 'joe', key, at, 'c2lnbmVk' FROM metaops_ops.approval WHERE person = 'lee'");
+    assertThat(verify().exit()).isEqualTo(ExitCode.CRITICAL);
+    assertThat(text(verify()))
+        .contains("rows", "no record tells of a word in our own store: P-8K2F: joe signed REJECT");
+    inOps(TRIGGERS_OFF + "DELETE FROM metaops_ops.approval WHERE person IN ('joe', 'lee')");
+    assertThat(json(verify()).at("/logs/1/total").asInt()).isOne();
+    assertThat(json(verify()).at("/logs/1/discrepancies/0/record").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void aStepOrAStateThatIsChangedWithTriggersOffIsFound() throws Exception {
+    inOps(
+        TRIGGERS_OFF
+            + "ALTER TABLE metaops_ops.plan DISABLE TRIGGER ALL;"
+            + " UPDATE metaops_ops.plan SET state = 'PLANNED'");
+    assertThat(text(verify())).contains("P-8K2F: is PLANNED, and its last step led to APPLIED");
+    inOps(
+        "ALTER TABLE metaops_ops.plan DISABLE TRIGGER ALL;"
+            + " UPDATE metaops_ops.plan SET state = 'APPLIED', text = 'x', digest = sha256('x')");
+    assertThat(json(verify()).at("/logs/1/counts/rows").asInt())
+        .as("each of its steps is of another text")
+        .isEqualTo(8);
+  }
+
+  @Test
   void aRewriteIsFoundByTheCheckpointAndNobodySignsIt() throws Exception {
     inOps(
         TRIGGERS_OFF
@@ -229,15 +259,13 @@ class OpsLogTest {
 
   @Test
   void aStoreThatCameBackFromABackupWentBackAndIsNotCalledTampered() throws Exception {
+    String backup = ops.url().database() + "_backup";
+    inOrders("CREATE DATABASE " + backup + " TEMPLATE " + ops.url().database());
     try (Connection connection = ops.connect(TestPostgres.minute())) {
       new KeptPlanStore(connection).keep(plan("P-0003"), "here");
     }
     checkpoint();
-    inOps(
-        TRIGGERS_OFF
-            + "DELETE FROM metaops_ops.record WHERE id > 7;"
-            + " DELETE FROM metaops_ops.seal WHERE seq > 7;"
-            + REHASH);
+    ops = new Database(TestPostgres.url(backup), "metaops-test", SystemTicker.SYSTEM);
     Answer answer = verify();
     assertThat(answer.exit()).isEqualTo(ExitCode.CRITICAL);
     assertThat(json(answer).at("/logs/1/verdict").asString()).isEqualTo("WENT_BACK");
