@@ -36,6 +36,7 @@ record ProcessDriver(
     Path logFile,
     Optional<Path> environmentFile)
     implements Driver {
+  private static final List<String> PASSED_ON = List.of("PATH", "HOME", "USER", "LANG");
   private static final long MOST_LOG = 64L << 20;
   private static final Duration CLOCKS_AGREE = Duration.ofSeconds(2);
 
@@ -98,6 +99,7 @@ record ProcessDriver(
         return new Done.Taken();
       }
       Map<String, String> environment = new LinkedHashMap<>(tool.environment());
+      environment.keySet().retainAll(PASSED_ON);
       Problems problems = new Problems();
       environmentFile.ifPresent(file -> environment.putAll(EnvironmentFile.read(file, problems)));
       return problems.isEmpty()

@@ -39,7 +39,7 @@ class ProcessDriverTest extends DriverContract {
 
   @Override
   Map<String, String> variables() {
-    return Map.of("PATH", System.getenv("PATH"), "PRIVATE_KEY", "hunter2");
+    return Map.of("PATH", System.getenv("PATH"), "PRIVATE_KEY", "hunter2", "KUBECONFIG", "hunter2");
   }
 
   @Override
