@@ -169,7 +169,8 @@ final class ListenerWords {
     Condition worst =
         vitals.stream().map(Vital::condition).reduce(condition(state), Condition::worse);
     boolean isBlind = sight.filter(vital -> vital.condition() != Condition.UP).isPresent();
-    Optional<String> next = isBlind ? Optional.of("metaops health blockchain") : next(state, service);
+    Optional<String> next =
+        isBlind ? Optional.of("metaops health blockchain") : next(state, service);
     return new Diagnosis(
         worst,
         isBlind
