@@ -203,8 +203,8 @@ class HealthMatrixTest {
 
   @Test
   void whateverIsBrokenIsNamedInTimeByItsNameAndNothingElseIsBlamed() throws Exception {
-    Map<Case, Future<Timed>> running = new HashMap<>();
     List<Case> cases = new ArrayList<>();
+    List<Future<Timed>> running = new ArrayList<>();
     try (ExecutorService few = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
       for (Dependency dependency : Dependency.values()) {
         for (Fault fault : Fault.values()) {
@@ -213,7 +213,7 @@ class HealthMatrixTest {
               Case one = new Case(dependency, fault, look);
               Map<String, String> environment = broken(dependency, fault);
               cases.add(one);
-              running.put(one, few.submit(() -> timed(environment, look)));
+              running.add(few.submit(() -> timed(environment, look)));
             }
           }
         }
@@ -221,8 +221,8 @@ class HealthMatrixTest {
     }
     assertThat(cases)
         .hasSize((Dependency.values().length * Fault.values().length - 2) * Look.values().length);
-    for (Case one : cases) {
-      holds(one, running.get(one).get());
+    for (int at = 0; at < cases.size(); at++) {
+      holds(cases.get(at), running.get(at).get());
     }
   }
 
@@ -392,10 +392,12 @@ class HealthMatrixTest {
     Said said =
         operator(environment)
             .configured(
-                "[health]\n"
-                    + "load-percent = 10000\n"
-                    + "database-slow-after = \"70ms\"\n"
-                    + "rpc-slow-after = \"70ms\"\n")
+                """
+                [health]
+                load-percent = 10000
+                database-slow-after = "70ms"
+                rpc-slow-after = "70ms"
+                """)
             .types("health full");
     assertThat(said.exit()).as(said.all()).isEqualTo(ExitCode.WARNING);
     assertThat(said.out())
