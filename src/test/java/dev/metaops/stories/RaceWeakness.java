@@ -22,8 +22,8 @@ enum RaceWeakness {
   FIX_IGNORES_THE_VERSION(
       in(
           "metaops_api.apply_plan(text, bytea, text[], jsonb)",
-          "h\\.held ->> ''version'' <> t\\.row_version",
-          "false")),
+          "v_held ->> ''version'' = v_targets\\[1\\]\\.row_version",
+          "true")),
   /** A fix rests on blocks that a reorg took back while it waited. */
   FIX_RESTS_ON_ANY_BLOCK(
       in("metaops.keep_final_blocks(bigint, jsonb[])", "WHERE NOT k\\.canonical", "WHERE false")),
