@@ -9,7 +9,7 @@ INSERT INTO ${log}.audit_log DEFAULT VALUES ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE FUNCTION ${log}.append_record(
   p_kind text, p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   -- One reading for column and entry: audit verify compares them.
   v_at timestamptz := clock_timestamp();
@@ -31,16 +31,15 @@ $$;
 
 -- Who is at the other end, as far as the database can tell.
 CREATE OR REPLACE FUNCTION ${log}.whoever() RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT jsonb_strip_nulls(jsonb_build_object(
+LANGUAGE sql STABLE
+RETURN jsonb_strip_nulls(jsonb_build_object(
     'login', session_user::text,
     'role', nullif(current_setting('role', true), 'none'),
     'application', nullif(current_setting('application_name', true), ''),
     'address', host(inet_client_addr()),
     'jwt_subject', nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub',
     'jwt_role', nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role',
-    'process', pg_backend_pid()))
-$$;
+    'process', pg_backend_pid()));
 
 -- Links what is not linked yet, in the order in which it became visible. One sealer at a time;
 -- a second one returns 0 at once. Returns how many records were linked.
@@ -50,7 +49,8 @@ DECLARE
   v_seq bigint;
   v_chain bytea;
   v_record record;
-  v_count integer := 0;
+  v_ids bigint[] := '{}';
+  v_chains bytea[] := '{}';
 BEGIN
   IF NOT EXISTS (SELECT FROM ${log}.unsealed) THEN
     RETURN 0;
@@ -63,14 +63,16 @@ BEGIN
     SELECT r.id, r.leaf FROM ${log}.unsealed u JOIN ${log}.record r ON r.id = u.record_id
     ORDER BY r.id LIMIT p_limit
   LOOP
-    v_seq := v_seq + 1;
     v_chain := sha256('metaops-audit-v1'::bytea || '\x0a'::bytea || v_chain || v_record.leaf);
-    INSERT INTO ${log}.seal (seq, record_id, chain) VALUES (v_seq, v_record.id, v_chain);
-    DELETE FROM ${log}.unsealed WHERE record_id = v_record.id;
-    v_count := v_count + 1;
+    v_ids := v_ids || v_record.id;
+    v_chains := v_chains || v_chain;
   END LOOP;
-  UPDATE ${log}.seal_head SET seq = v_seq, chain = v_chain;
-  RETURN v_count;
+  INSERT INTO ${log}.seal (seq, record_id, chain)
+  SELECT v_seq + s.place, s.id, s.chain
+  FROM unnest(v_ids, v_chains) WITH ORDINALITY AS s(id, chain, place);
+  DELETE FROM ${log}.unsealed u WHERE u.record_id = ANY (v_ids);
+  UPDATE ${log}.seal_head SET seq = v_seq + cardinality(v_ids), chain = v_chain;
+  RETURN cardinality(v_ids);
 END
 $$;
 

@@ -3,19 +3,24 @@
 
 CREATE SCHEMA IF NOT EXISTS ${log};
 
+-- A domain is checked where a value is put in; a CHECK of the table is made ready anew by every statement.
+CREATE DOMAIN ${log}.record_kind AS text
+  CHECK (VALUE IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
+    'refuted', 'restored', 'journal', 'claim', 'step', 'word', 'outcome'));
+
 -- Records: the exact bytes, written in the transaction of the change they describe.
 CREATE TABLE ${log}.record (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
-  kind text NOT NULL
-    CHECK (kind IN ('edit', 'plan', 'refusal', 'freeze', 'unfreeze', 'would-refuse', 'setting', 'rewind',
-      'refuted', 'restored', 'journal', 'claim', 'step', 'word', 'outcome')),
+  kind ${log}.record_kind NOT NULL,
   order_id text,
   actor text NOT NULL,
   entry text NOT NULL,
   leaf bytea NOT NULL,
   xid xid8 NOT NULL DEFAULT pg_current_xact_id()
-);
+)
+-- A record of one order is some 2,500 bytes: not worth the time of packing it.
+WITH (toast_tuple_target = 4080);
 CREATE INDEX record_at ON ${log}.record (at);
 CREATE INDEX record_order ON ${log}.record (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX record_claim ON ${log}.record (id) WHERE kind = 'claim';

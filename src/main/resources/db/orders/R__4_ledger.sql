@@ -1,12 +1,14 @@
 -- The listener's writes: events, order status, row changes and cursor in one transaction, fenced
 -- by the lease of the chain's stream. No lock is waited for longer than lock_timeout says: a session
--- that hangs on to one costs a batch, which is tried again.
+-- that hangs on to one costs a batch, which is tried again. What only functions of metaops call has no
+-- search_path of its own, here and in the other files: they have set one, and setting it costs as much as
+-- a small statement.
 
 CREATE OR REPLACE FUNCTION metaops.event_partition_width() RETURNS bigint
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT 5000000::bigint $$;
+LANGUAGE sql IMMUTABLE RETURN 5000000::bigint;
 
 CREATE OR REPLACE FUNCTION metaops.ensure_event_partition(p_number bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_from bigint := p_number / metaops.event_partition_width() * metaops.event_partition_width();
   v_name text := 'event_from_' || v_from;
@@ -108,28 +110,29 @@ END
 $$;
 
 -- Writes events, once each; answers the keys they concern.
-CREATE OR REPLACE FUNCTION metaops.keep_events(p_chain bigint, p_source text, p_settled bigint,
+CREATE OR REPLACE FUNCTION metaops.keep_events(p_chain bigint, p_source text, p_settled bigint[],
   p_number bigint[], p_hash bytea[], p_index integer[], p_transaction bytea[], p_contract bytea[],
   p_kind text[], p_key bytea[], p_order text[], p_buyer bytea[], p_seller bytea[], p_token bytea[],
   p_party bytea[], p_amount numeric[], p_deadline timestamptz[]) RETURNS bytea[]
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   v_number bigint;
+  v_ensured bigint := -1;
 BEGIN
-  FOR v_number IN
-    SELECT DISTINCT n / metaops.event_partition_width() * metaops.event_partition_width()
-    FROM unnest(p_number) n
-  LOOP
-    PERFORM metaops.ensure_event_partition(v_number);
+  FOREACH v_number IN ARRAY coalesce(p_number, '{}') LOOP
+    IF v_number / metaops.event_partition_width() <> v_ensured THEN
+      PERFORM metaops.ensure_event_partition(v_number);
+      v_ensured := v_number / metaops.event_partition_width();
+    END IF;
   END LOOP;
 
   INSERT INTO metaops.event AS t (chain_id, block_number, block_hash, log_index, transaction_hash,
     contract, kind, escrow_key, order_ref, buyer, seller, token, party, amount, deadline, source, final)
   SELECT p_chain, e.number, e.hash, e.index, e.transaction, e.contract, e.kind, e.key, e."order",
-    e.buyer, e.seller, e.token, e.party, e.amount, e.deadline, p_source, e.number <= p_settled
-  FROM unnest(p_number, p_hash, p_index, p_transaction, p_contract, p_kind, p_key, p_order, p_buyer,
-      p_seller, p_token, p_party, p_amount, p_deadline)
-    AS e(number, hash, index, transaction, contract, kind, key, "order", buyer, seller, token,
+    e.buyer, e.seller, e.token, e.party, e.amount, e.deadline, p_source, e.number <= e.settled
+  FROM unnest(p_settled, p_number, p_hash, p_index, p_transaction, p_contract, p_kind, p_key, p_order,
+      p_buyer, p_seller, p_token, p_party, p_amount, p_deadline)
+    AS e(settled, number, hash, index, transaction, contract, kind, key, "order", buyer, seller, token,
       party, amount, deadline)
   ON CONFLICT (chain_id, block_number, block_hash, log_index) DO UPDATE
     SET canonical = true, orphaned_at = NULL, final = t.final OR excluded.final
@@ -145,20 +148,32 @@ BEGIN
 END
 $$;
 
--- Events as JSON: [{chain, number, hash, index, ...}], all of one chain.
-CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb, p_source text, p_settled bigint)
+-- Events as JSON, [{chain, number, hash, index, ...}], all of one chain; an array of them for each block
+-- up to which they are settled.
+CREATE OR REPLACE FUNCTION metaops.insert_events(p_events jsonb[], p_source text, p_settled bigint[])
 RETURNS bytea[]
-LANGUAGE sql SET search_path = '' AS $$
-  SELECT metaops.keep_events(min(chain), p_source, p_settled, array_agg(number),
-    array_agg(decode(hash, 'hex')), array_agg(index), array_agg(decode(transaction, 'hex')),
-    array_agg(decode(contract, 'hex')), array_agg(kind), array_agg(decode(key, 'hex')),
-    array_agg("order"), array_agg(decode(buyer, 'hex')), array_agg(decode(seller, 'hex')),
-    array_agg(decode(token, 'hex')), array_agg(decode(party, 'hex')), array_agg(amount),
-    array_agg(deadline))
-  FROM jsonb_to_recordset(p_events) AS e(
-    chain bigint, number bigint, hash text, index integer, transaction text, contract text,
-    kind text, key text, "order" text, buyer text, seller text, token text, party text,
-    amount numeric, deadline timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_keys bytea[];
+BEGIN
+  SELECT metaops.keep_events(min(e.chain), p_source, array_agg(e.settled), array_agg(e.number),
+    array_agg(decode(e.hash, 'hex')), array_agg(e.index), array_agg(decode(e.transaction, 'hex')),
+    array_agg(decode(e.contract, 'hex')), array_agg(e.kind), array_agg(decode(e.key, 'hex')),
+    array_agg(e."order"), array_agg(decode(e.buyer, 'hex')), array_agg(decode(e.seller, 'hex')),
+    array_agg(decode(e.token, 'hex')), array_agg(decode(e.party, 'hex')), array_agg(e.amount),
+    array_agg(e.deadline))
+  INTO v_keys
+  FROM (
+    SELECT g.settled, e.*
+    FROM unnest(p_events, p_settled) AS g(events, settled)
+    CROSS JOIN LATERAL jsonb_to_recordset(g.events) AS e(
+      chain bigint, number bigint, hash text, index integer, transaction text, contract text,
+      kind text, key text, "order" text, buyer text, seller text, token text, party text,
+      amount numeric, deadline timestamptz)
+    -- Two that write the same events do not wait for each other both ways.
+    ORDER BY e.number, e.index) e;
+  RETURN v_keys;
+END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.insert_proofs(p_chain_id bigint, p_proofs jsonb) RETURNS void
@@ -267,7 +282,8 @@ BEGIN
       USING ERRCODE = 'MO005', HINT = 'The provider shows a fork below a final block.';
   END;
 
-  v_keys := v_keys || metaops.keep_events(v_chain, 'listener', v_settled, p_number, p_hash, p_index,
+  v_keys := v_keys || metaops.keep_events(v_chain, 'listener',
+    array_fill(v_settled, ARRAY[coalesce(cardinality(p_number), 0)]), p_number, p_hash, p_index,
     p_transaction, p_contract, p_kind, p_key, p_order, p_buyer, p_seller, p_token, p_party, p_amount,
     p_deadline);
 

@@ -547,7 +547,8 @@ BEGIN
       AND k.block_hash = decode(e.hash, 'hex') AND k.log_index = e.index AND k.canonical);
   v_keys := ARRAY(SELECT DISTINCT decode(r ->> 'key', 'hex')
     FROM jsonb_array_elements(v_refuted) r WHERE r ? 'key')
-    || metaops.insert_events(v_events, 'resync', v_stream.settled_number);
+    || metaops.insert_events(ARRAY[v_events], 'resync',
+      ARRAY[v_stream.settled_number]);
   DELETE FROM metaops.unmatched u
   WHERE u.escrow_key = ANY (v_false)
     AND NOT EXISTS (SELECT FROM metaops.event e WHERE e.escrow_key = u.escrow_key);

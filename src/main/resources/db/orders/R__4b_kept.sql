@@ -3,7 +3,7 @@
 -- What its class takes. Signatures are checked by metaops, with the configured keys; here what was
 -- found is demanded and recorded.
 CREATE OR REPLACE FUNCTION metaops.require_class(p_plan jsonb, p_standing jsonb) RETURNS void
-LANGUAGE plpgsql IMMUTABLE SET search_path = '' AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   IF p_plan ->> 'class' NOT IN ('RESYNC', 'MONEY') THEN
     RAISE EXCEPTION 'plan %: class % refused (expected: RESYNC or MONEY)', p_plan ->> 'id', p_plan ->> 'class'
@@ -22,7 +22,7 @@ $$;
 -- the ledger says of them is held to the end of the transaction: the listener waits with their events,
 -- and what it wrote and did not fold yet counts.
 CREATE OR REPLACE FUNCTION metaops.cancel_unfunded(p_ids text[], p_plan_id text) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM metaops.order_status s WHERE s.order_id = ANY (p_ids) ORDER BY s.order_id FOR UPDATE;
   IF EXISTS (
@@ -45,15 +45,17 @@ $$;
 -- Orders of a kept plan whose evidence no longer holds are left out of it for good, whoever applies it
 -- again.
 
--- The targets among these that were not left out.
+-- The targets among these that were not left out, in the order given.
 CREATE OR REPLACE FUNCTION metaops.open_targets(p_targets jsonb, p_digest bytea, p_only text[])
-RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = '' AS $$
-  SELECT coalesce(jsonb_agg(t.target ORDER BY t.place), '[]')
-  FROM jsonb_array_elements(p_targets) WITH ORDINALITY AS t(target, place)
-  WHERE (p_only IS NULL OR t.target ->> 'order' = ANY (p_only))
-    AND NOT EXISTS (SELECT FROM metaops.voided_order v
-      WHERE v.digest = p_digest AND v.order_id = t.target ->> 'order')
+RETURNS metaops.target[]
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY(
+    SELECT t FROM jsonb_populate_recordset(NULL::metaops.target, p_targets) t
+    WHERE (p_only IS NULL OR t."order" = ANY (p_only))
+      AND NOT EXISTS (SELECT FROM metaops.voided_order v
+        WHERE v.digest = p_digest AND v.order_id = t."order"));
+END
 $$;
 
 -- Leaves these out, [{order, why}], and records each as a refusal; telling it again changes nothing.

@@ -101,17 +101,27 @@ CREATE TABLE metaops.stream (
   lease_expires_at timestamptz
 );
 
+-- Words of few values, and hashes. A domain is checked where a value is put in; a CHECK of the table is
+-- read and made ready anew by every statement that writes a row, which costs more than the row.
+CREATE DOMAIN metaops.hash AS bytea CHECK (length(VALUE) = 32);
+CREATE DOMAIN metaops.completeness AS text CHECK (VALUE IN ('receipts', 'bloom', 'agreed', 'none'));
+CREATE DOMAIN metaops.finality AS text CHECK (VALUE IN ('none', 'included', 'final'));
+CREATE DOMAIN metaops.event_kind AS text
+  CHECK (VALUE IN ('CREATED', 'DEPOSITED', 'CONFIRMED', 'TRADED', 'PART_RELEASED', 'RELEASED', 'REFUNDED',
+    'CANCELLED', 'DISPUTED'));
+CREATE DOMAIN metaops.event_source AS text CHECK (VALUE IN ('listener', 'plan', 'resync'));
+CREATE DOMAIN metaops.change_cause AS text CHECK (VALUE IN ('listener', 'plan', 'rewind'));
+
 CREATE TABLE metaops.block (
   chain_id bigint NOT NULL,
   number bigint NOT NULL,
-  hash bytea NOT NULL CHECK (length(hash) = 32),
-  parent_hash bytea NOT NULL CHECK (length(parent_hash) = 32),
+  hash metaops.hash NOT NULL,
+  parent_hash metaops.hash NOT NULL,
   time timestamptz NOT NULL,
   canonical boolean NOT NULL DEFAULT true,
   final boolean NOT NULL DEFAULT false,
   has_events boolean NOT NULL DEFAULT false,
-  completeness text NOT NULL DEFAULT 'none'
-    CHECK (completeness IN ('receipts', 'bloom', 'agreed', 'none')),
+  completeness metaops.completeness NOT NULL DEFAULT 'none',
   seen_at timestamptz NOT NULL DEFAULT now(),
   orphaned_at timestamptz,
   PRIMARY KEY (chain_id, number, hash)
@@ -129,8 +139,7 @@ CREATE TABLE metaops.event (
   log_index integer NOT NULL,
   transaction_hash bytea NOT NULL,
   contract bytea NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('CREATED', 'DEPOSITED', 'CONFIRMED', 'TRADED', 'PART_RELEASED',
-    'RELEASED', 'REFUNDED', 'CANCELLED', 'DISPUTED')),
+  kind metaops.event_kind NOT NULL,
   escrow_key bytea NOT NULL,
   order_ref text,
   buyer bytea,
@@ -139,7 +148,7 @@ CREATE TABLE metaops.event (
   party bytea,
   amount numeric(78, 0),
   deadline timestamptz,
-  source text NOT NULL CHECK (source IN ('listener', 'plan', 'resync')),
+  source metaops.event_source NOT NULL,
   canonical boolean NOT NULL DEFAULT true,
   final boolean NOT NULL DEFAULT false,
   seen_at timestamptz NOT NULL DEFAULT now(),
@@ -259,7 +268,7 @@ CREATE TABLE metaops.order_status (
   version bigint NOT NULL DEFAULT 0,
   folded_state text NOT NULL DEFAULT 'CREATED',
   chain_state text NOT NULL DEFAULT 'CREATED',
-  finality text NOT NULL DEFAULT 'none' CHECK (finality IN ('none', 'included', 'final')),
+  finality metaops.finality NOT NULL DEFAULT 'none',
   chain_id bigint,
   event_block bigint,
   event_block_hash bytea,
@@ -285,25 +294,35 @@ COMMENT ON COLUMN metaops.order_status.held_by IS
 CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row_waits;
 CREATE INDEX order_status_conflict ON metaops.order_status (order_id) WHERE is_conflict;
 
--- What folding makes of one event of an order, in the order of the chain; one without an event for an
--- order that has none. Each holds what all events up to it add up to, so the last holds what counts.
+-- What folding makes of one order. The event is its last; state_block and state_transaction are those of
+-- the last that counts.
 CREATE TYPE metaops.folded AS (
   order_id text,
   was text,
-  row_waits boolean,
   put_back boolean,
+  folded_state text,
+  chain_state text,
+  finality text,
   chain_id bigint,
   block_number bigint,
   block_hash bytea,
   log_index integer,
   transaction_hash bytea,
-  counts boolean,
-  place bigint,
-  folded_state text,
-  chain_state text,
-  finality text,
-  is_last boolean,
-  held_by text
+  held_by text,
+  state_block bigint,
+  state_transaction bytea
+);
+
+-- A step of an order, and the event that is its reason.
+CREATE TYPE metaops.step AS (
+  order_id text,
+  from_state text,
+  to_state text,
+  chain_id bigint,
+  block_number bigint,
+  block_hash bytea,
+  log_index integer,
+  put_back boolean
 );
 
 -- Escrow keys to fold once an order row has them: none has yet, or its terms changed, or its status
@@ -322,7 +341,7 @@ CREATE TABLE metaops.order_change (
   order_id text NOT NULL,
   from_state text NOT NULL,
   to_state text NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('listener', 'plan', 'rewind')),
+  cause metaops.change_cause NOT NULL,
   cause_ref text NOT NULL,
   chain_id bigint,
   event_block bigint,
@@ -350,6 +369,17 @@ CREATE TABLE metaops.applied_order (
   PRIMARY KEY (digest, order_id)
 );
 CREATE INDEX applied_order_order ON metaops.applied_order (order_id);
+
+-- One of the orders of a plan, as its text has it.
+CREATE TYPE metaops.target AS (
+  "order" text,
+  "from" text,
+  "to" text,
+  row_version text,
+  settled bigint,
+  blocks jsonb,
+  events jsonb
+);
 
 -- Orders that a plan was left without, because the chain no longer says what it rests on.
 CREATE TABLE metaops.voided_order (

@@ -78,7 +78,7 @@ class FoldContractTest {
       Rows.execute(connection, "SELECT metaops.ensure_event_partition(0)");
       Rows.execute(
           connection,
-          "SELECT metaops.insert_events(?::jsonb, 'listener', 0)",
+          "SELECT metaops.insert_events(ARRAY[?::jsonb], 'listener', ARRAY[0::bigint])",
           new JsonMapper().writeValueAsString(EvidenceJson.events(1, events)));
       for (OrderTerms row : rows) {
         List<Boolean> answers =
@@ -123,7 +123,7 @@ class FoldContractTest {
         Rows.execute(connection, "DELETE FROM metaops.event");
         Rows.execute(
             connection,
-            "SELECT metaops.insert_events(?::jsonb, 'listener', 0)",
+            "SELECT metaops.insert_events(ARRAY[?::jsonb], 'listener', ARRAY[0::bigint])",
             new JsonMapper().writeValueAsString(EvidenceJson.events(1, events)));
         for (Optional<BigInteger> amount :
             List.of(Optional.of(BigInteger.TEN), Optional.<BigInteger>empty())) {

@@ -21,18 +21,18 @@ enum RaceWeakness {
   /** A fix writes a row that was written since it was judged. */
   FIX_IGNORES_THE_VERSION(
       in(
-          "metaops_api.apply_plan(text, bytea)",
-          "[a-z_.]*version <> [a-z_.]*( ->> '')?row_version''?",
-          "false")),
+          "metaops_api.apply_plan(text, bytea, text[], jsonb)",
+          "v_held ->> ''version'' = v_targets\\[1\\]\\.row_version",
+          "true")),
   /** A fix rests on blocks that a reorg took back while it waited. */
   FIX_RESTS_ON_ANY_BLOCK(
-      in("metaops.keep_final_blocks(bigint, jsonb)", "WHERE NOT k\\.canonical", "WHERE false")),
+      in("metaops.keep_final_blocks(bigint, jsonb[])", "WHERE NOT k\\.canonical", "WHERE false")),
   /** The listener moves rows that others hold. */
   LISTENER_TAKES_ROWS_UNSEEN(
       in("metaops.refold(bytea[], text, text)", "FOR UPDATE OF o SKIP LOCKED", "")),
   /** The listener leaves rows that others hold where they are, for good. */
   LISTENER_FORGETS_ROWS_THAT_WAIT(
-      in("metaops.refold(bytea[], text, text)", "SET row_waits = true", "SET row_waits = false")),
+      in("metaops.refold(bytea[], text, text)", "row_waits = w.waits", "row_waits = false")),
   /** The listener forgets orders whose status others hold. */
   LISTENER_FORGETS_WHAT_IT_PASSED_OVER(
       in(
