@@ -262,9 +262,13 @@ public final class AuditBench {
 
   /** Records of an earlier run are of the schema of that time. */
   private static String schema() throws java.io.IOException {
-    try (var text = AuditBench.class.getResourceAsStream("/db/orders/V1__schema.sql")) {
-      return Integer.toHexString(Arrays.hashCode(text.readAllBytes()));
+    int hash = 0;
+    for (String script : List.of("/db/orders/V1__schema.sql", "/db/log/V0_9__log.sql")) {
+      try (var text = AuditBench.class.getResourceAsStream(script)) {
+        hash = 31 * hash + Arrays.hashCode(text.readAllBytes());
+      }
     }
+    return Integer.toHexString(hash);
   }
 
   private static void made(Database database, Path data, int records)
