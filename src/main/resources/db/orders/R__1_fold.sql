@@ -123,21 +123,8 @@ SET enable_seqscan = off SET join_collapse_limit = 1 AS $$
 #variable_conflict use_column
 DECLARE
   v_keys bytea[];
-  v_event record;
-  v_order metaops.folded;
-  v_folded metaops.folded[] := '{}';
-  v_behind metaops.folded[] := '{}';
-  -- The steps of one order since its row stood where it is, and of all rows that are behind.
-  v_since metaops.step[];
-  v_steps metaops.step[] := '{}';
-  v_first metaops.step;
-  v_last metaops.step;
-  v_came_from text;
-  v_taken metaops.folded[] := '{}';
-  -- Whether the chain led to where the row is.
-  v_stood boolean;
+  v_folded metaops.folded[];
   v_is_held boolean;
-  v_is_marked boolean := false;
   v_may_write boolean := NOT metaops.is_frozen() AND NOT metaops.is_observing();
 BEGIN
   IF p_cause IN ('plan', 'people', 'rewind') THEN
@@ -158,14 +145,21 @@ BEGIN
   v_is_held := EXISTS (
     SELECT FROM metaops.quarantine q WHERE q.escrow_key = ANY (v_keys) AND q.canonical);
 
-  -- Rows and events are read once, in the order of the chain; all that follows is made of these.
-  FOR v_event IN
-    SELECT c.*, lead(true) OVER (PARTITION BY c.order_id ORDER BY c.block_number, c.log_index) IS NULL
-      AS is_last
+  -- Rows and events are read once; all that follows is made of these.
+  v_folded := ARRAY(
+    SELECT ROW(c.order_id, c.was, c.row_waits, c.put_back, c.chain_id, c.block_number, c.block_hash, c.log_index,
+      c.transaction_hash, c.counts,
+      count(*) FILTER (WHERE c.counts) OVER walk,
+      metaops.fold(c.word) FILTER (WHERE c.counts) OVER walk,
+      metaops.fold(c.word) FILTER (WHERE c.word IS NOT NULL) OVER walk,
+      CASE bool_and(c.final) OVER walk
+        WHEN true THEN 'final' WHEN false THEN 'included' ELSE 'none' END,
+      lead(true) OVER walk IS NULL,
+      c.held_by)::metaops.folded
     FROM (
       SELECT s.order_id, o.state AS was, s.row_waits, s.put_back, e.chain_id, e.block_number,
         e.block_hash, e.log_index, e.transaction_hash, e.final,
-        e.final OR NOT metaops.may_end(e.kind) AS counts,
+        e.chain_id IS NOT NULL AND (e.final OR NOT metaops.may_end(e.kind)) AS counts,
         CASE WHEN e.chain_id IS NOT NULL THEN metaops.word(e, o) END AS word,
         -- A log of its escrow, in its contract or its factory's, that cannot be read. One that names
         -- no escrow holds back nobody (ADR 9).
@@ -183,67 +177,8 @@ BEGIN
       -- OFFSET 0: words are sorted, not whole rows.
       OFFSET 0
     ) c
-    ORDER BY c.order_id, c.block_number, c.log_index
-  LOOP
-    IF v_event.order_id IS DISTINCT FROM v_order.order_id THEN
-      v_order := ROW(v_event.order_id, v_event.was, v_event.put_back, 'CREATED', 'CREATED', 'none',
-        NULL, NULL, NULL, NULL, NULL, v_event.held_by, NULL, NULL);
-      -- Of what no longer counts, nothing is the reason.
-      v_last := ROW(v_event.order_id, v_event.was, 'CREATED', NULL, NULL, NULL, NULL, v_event.put_back);
-      v_since := '{}';
-      v_stood := v_event.was = 'CREATED';
-      v_is_marked := v_is_marked OR v_event.row_waits OR v_event.put_back;
-    END IF;
-
-    IF v_event.word IS NOT NULL THEN
-      v_order.chain_state := metaops.fold_step(v_order.chain_state, v_event.word);
-      v_order.finality :=
-        CASE WHEN v_event.final AND v_order.finality <> 'included' THEN 'final' ELSE 'included' END;
-    END IF;
-    IF v_event.word IS NOT NULL AND v_event.counts THEN
-      v_came_from := v_order.folded_state;
-      v_order.folded_state := metaops.fold_step(v_came_from, v_event.word);
-      v_order.state_block := v_event.block_number;
-      v_order.state_transaction := v_event.transaction_hash;
-      v_last := ROW(v_event.order_id, v_came_from, v_order.folded_state, v_event.chain_id,
-        v_event.block_number, v_event.block_hash, v_event.log_index, v_event.put_back);
-      IF v_order.folded_state = v_event.was THEN
-        v_stood := true;
-        v_since := '{}';
-      ELSIF v_came_from = 'CREATED' AND v_order.folded_state = 'DEPOSITED' THEN
-        -- A deposit in a contract that no factory announced is two steps at once.
-        v_first := v_last;
-        v_first.to_state := 'PENDING';
-        v_last.from_state := 'PENDING';
-        v_since := v_since || v_first || v_last;
-      ELSIF v_order.folded_state <> v_came_from THEN
-        v_since := v_since || v_last;
-      END IF;
-    END IF;
-
-    IF v_event.is_last THEN
-      v_order.chain_id := v_event.chain_id;
-      v_order.block_number := v_event.block_number;
-      v_order.block_hash := v_event.block_hash;
-      v_order.log_index := v_event.log_index;
-      v_order.transaction_hash := v_event.transaction_hash;
-      v_folded := v_folded || v_order;
-      IF v_order.was <> v_order.folded_state AND v_order.folded_state <> 'CONFLICT'
-        AND v_order.held_by IS NULL
-        -- Only a rewind past what was settled takes a row back from its end, and a plan of two people.
-        AND (p_cause IN ('rewind', 'people') OR v_order.was NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED')
-          OR v_order.put_back AND v_order.folded_state NOT IN ('SETTLED', 'REFUNDED', 'CANCELLED'))
-      THEN
-        v_behind := v_behind || v_order;
-        IF v_stood THEN
-          v_steps := v_steps || v_since;
-        ELSE
-          v_last.from_state := v_order.was;
-          v_steps := v_steps || v_last;
-        END IF;
-      END IF;
-    END IF;
-  END LOOP;
+    WINDOW walk AS (
+      PARTITION BY c.order_id ORDER BY c.block_number, c.log_index ROWS UNBOUNDED PRECEDING));
 
   UPDATE metaops.order_status AS s SET
     version = s.version + 1,
@@ -258,52 +193,87 @@ BEGIN
     held_by = f.held_by,
     changed_at = clock_timestamp()
   FROM unnest(v_folded) f
-  WHERE s.order_id = f.order_id
+  WHERE f.is_last AND s.order_id = f.order_id
     AND (s.folded_state, s.chain_state, s.finality, s.event_block_hash, s.event_log_index,
       s.held_by)
       IS DISTINCT FROM
       (f.folded_state, f.chain_state, f.finality, f.block_hash, f.log_index, f.held_by);
 
-  IF v_may_write AND cardinality(v_behind) > 0 THEN
-    v_taken := ARRAY(
-      SELECT b FROM unnest(v_behind) b JOIN public.orders o ON o.id = b.order_id
-      WHERE o.state = b.was
-      FOR UPDATE OF o SKIP LOCKED);
-  END IF;
-
-  -- Subqueries in expressions are hashed, whatever the planner expects of them.
-  IF v_is_marked OR cardinality(v_taken) < cardinality(v_behind) THEN
-    UPDATE metaops.order_status s SET row_waits = w.waits, put_back = s.put_back AND w.waits
-    FROM (
-      SELECT f.order_id AS id, f.order_id IN (SELECT b.order_id FROM unnest(v_behind) b)
-        AND f.order_id NOT IN (SELECT t.order_id FROM unnest(v_taken) t) AS waits
-      FROM unnest(v_folded) f) w
-    WHERE s.order_id = w.id AND (s.row_waits <> w.waits OR s.put_back AND NOT w.waits);
-  END IF;
-
-  IF cardinality(v_taken) > 0 THEN
-    RETURN QUERY
-    WITH moved AS (
-      UPDATE public.orders o SET
-        state = t.folded_state,
-        state_since = now(),
-        updated_at = now(),
-        block_number = t.state_block,
-        transaction_hash = '0x' || encode(t.state_transaction, 'hex')
-      FROM unnest(v_taken) t
-      WHERE o.id = t.order_id
-      RETURNING o.id
-    ), written AS (
-      INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
-        chain_id, event_block, event_block_hash, event_log_index)
-      SELECT w.order_id, w.from_state, w.to_state,
-        CASE WHEN w.put_back THEN 'rewind' WHEN p_cause = 'people' THEN 'plan' ELSE p_cause END,
-        p_cause_ref, w.chain_id, w.block_number, w.block_hash, w.log_index
-      FROM unnest(v_steps) w
-      WHERE (w.order_id IN (SELECT m.id FROM moved m)) IS TRUE
-      RETURNING order_id, from_state, to_state
-    )
-    SELECT w.order_id, w.from_state, w.to_state FROM written w;
-  END IF;
+  RETURN QUERY
+  WITH behind AS (
+    SELECT f.order_id AS id, f.was, f.folded_state
+    FROM unnest(v_folded) f
+    WHERE f.is_last AND f.was <> f.folded_state AND f.folded_state <> 'CONFLICT'
+      AND f.held_by IS NULL
+      -- Only a rewind past what was settled takes a row back from its end, and a plan of two people.
+      AND (p_cause IN ('rewind', 'people') OR f.was IN (SELECT st.from_state FROM metaops.order_step st)
+        OR f.put_back AND f.folded_state IN (SELECT st.from_state FROM metaops.order_step st))
+  ), taken AS (
+    SELECT o.id, b.folded_state
+    FROM public.orders o JOIN behind b ON b.id = o.id
+    WHERE v_may_write AND o.state = b.was
+    FOR UPDATE OF o SKIP LOCKED
+  ), walk AS (
+    SELECT f.order_id AS id, f.was, f.put_back, t.folded_state, f.counts, f.place, f.folded_state AS became,
+      f.chain_id, f.block_number, f.block_hash, f.log_index, f.transaction_hash,
+      coalesce(lag(f.folded_state) OVER steps, f.was) AS came_from,
+      lead(true) OVER steps IS NULL AS is_last,
+      -- After which event the row stood where it was; NULL when the chain never led there.
+      coalesce(
+        max(f.place) FILTER (WHERE f.folded_state = f.was AND f.counts)
+          OVER (steps ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING),
+        CASE WHEN f.was = 'CREATED' THEN 0 END) AS stood
+    FROM unnest(v_folded) f JOIN taken t ON t.id = f.order_id
+    WHERE f.counts OR f.is_last AND f.place = 0
+    WINDOW steps AS (PARTITION BY f.order_id ORDER BY f.place)
+  ), moved AS (
+    UPDATE public.orders o SET
+      state = w.folded_state,
+      state_since = now(),
+      updated_at = now(),
+      block_number = CASE WHEN w.counts THEN w.block_number END,
+      transaction_hash = CASE WHEN w.counts THEN '0x' || encode(w.transaction_hash, 'hex') END
+    FROM walk w
+    WHERE w.is_last AND o.id = w.id
+    RETURNING o.id
+  ), waiting AS (
+    -- Subqueries in expressions are hashed, whatever the planner expects of them.
+    SELECT b.id FROM behind b WHERE b.id NOT IN (SELECT t.id FROM taken t)
+  ), marked AS (
+    UPDATE metaops.order_status s SET row_waits = true
+    FROM waiting w WHERE s.order_id = w.id AND NOT s.row_waits
+  ), unmarked AS (
+    UPDATE metaops.order_status s SET row_waits = false, put_back = false
+    FROM unnest(v_folded) f
+    WHERE (f.row_waits OR f.put_back) AND f.is_last AND s.order_id = f.order_id
+      AND f.order_id NOT IN (SELECT w.id FROM waiting w)
+  ), walked AS (
+    SELECT w.id, w.put_back, w.chain_id, w.block_number, w.block_hash, w.log_index, w.place,
+      CASE WHEN w.stood IS NULL THEN w.was ELSE w.came_from END AS from_state,
+      CASE WHEN w.stood IS NULL THEN w.folded_state ELSE w.became END AS to_state
+    FROM walk w
+    WHERE (w.place > w.stood AND w.counts OR w.stood IS NULL AND w.is_last)
+      AND (w.id IN (SELECT m.id FROM moved m)) IS TRUE
+  ), written AS (
+    INSERT INTO metaops.order_change (order_id, from_state, to_state, cause, cause_ref,
+      chain_id, event_block, event_block_hash, event_log_index)
+    SELECT w.id, s.from_state, s.to_state, CASE WHEN w.put_back THEN 'rewind' WHEN p_cause = 'people' THEN 'plan' ELSE p_cause END,
+      p_cause_ref,
+      -- Of what no longer counts, nothing is the reason.
+      CASE WHEN w.place > 0 THEN w.chain_id END, CASE WHEN w.place > 0 THEN w.block_number END,
+      CASE WHEN w.place > 0 THEN w.block_hash END, CASE WHEN w.place > 0 THEN w.log_index END
+    FROM walked w
+    CROSS JOIN LATERAL (
+      -- A deposit in a contract that no factory announced is two steps at once.
+      SELECT w.from_state, 'PENDING', 1 WHERE w.from_state = 'CREATED' AND w.to_state = 'DEPOSITED'
+      UNION ALL
+      SELECT CASE WHEN w.from_state = 'CREATED' AND w.to_state = 'DEPOSITED' THEN 'PENDING'
+        ELSE w.from_state END, w.to_state, 2
+    ) AS s(from_state, to_state, nth)
+    WHERE s.from_state <> s.to_state
+    ORDER BY w.id, w.block_number, w.log_index, s.nth
+    RETURNING order_id, from_state, to_state
+  )
+  SELECT w.order_id, w.from_state, w.to_state FROM written w;
 END
 $$;

@@ -294,35 +294,25 @@ COMMENT ON COLUMN metaops.order_status.held_by IS
 CREATE INDEX order_status_row_waits ON metaops.order_status (order_id) WHERE row_waits;
 CREATE INDEX order_status_conflict ON metaops.order_status (order_id) WHERE is_conflict;
 
--- What folding makes of one order. The event is its last; state_block and state_transaction are those of
--- the last that counts.
+-- What folding makes of one event of an order, in the order of the chain; one without an event for an
+-- order that has none. Each holds what all events up to it add up to, so the last holds what counts.
 CREATE TYPE metaops.folded AS (
   order_id text,
   was text,
+  row_waits boolean,
   put_back boolean,
-  folded_state text,
-  chain_state text,
-  finality text,
   chain_id bigint,
   block_number bigint,
   block_hash bytea,
   log_index integer,
   transaction_hash bytea,
-  held_by text,
-  state_block bigint,
-  state_transaction bytea
-);
-
--- A step of an order, and the event that is its reason.
-CREATE TYPE metaops.step AS (
-  order_id text,
-  from_state text,
-  to_state text,
-  chain_id bigint,
-  block_number bigint,
-  block_hash bytea,
-  log_index integer,
-  put_back boolean
+  counts boolean,
+  place bigint,
+  folded_state text,
+  chain_state text,
+  finality text,
+  is_last boolean,
+  held_by text
 );
 
 -- Escrow keys to fold once an order row has them: none has yet, or its terms changed, or its status
