@@ -32,7 +32,7 @@ enum RaceWeakness {
       in("metaops.refold(bytea[], text, text)", "FOR UPDATE OF o SKIP LOCKED", "")),
   /** The listener leaves rows that others hold where they are, for good. */
   LISTENER_FORGETS_ROWS_THAT_WAIT(
-      in("metaops.refold(bytea[], text, text)", "row_waits = w.waits", "row_waits = false")),
+      in("metaops.refold(bytea[], text, text)", "SET row_waits = true", "SET row_waits = false")),
   /** The listener forgets orders whose status others hold. */
   LISTENER_FORGETS_WHAT_IT_PASSED_OVER(
       in(
