@@ -92,7 +92,7 @@ final class ListenerCost {
     run(owner, "ALTER TABLE public.orders DISABLE TRIGGER metaops_record");
     String folds = text(owner, "SELECT pg_get_functiondef('metaops.refold'::regproc)");
     int from = folds.indexOf("INSERT INTO metaops.order_change");
-    int select = folds.indexOf("SELECT w.order_id, w.from_state", from);
+    int select = folds.indexOf("SELECT w.id, s.from_state", from);
     int end = folds.indexOf("RETURNING order_id, from_state, to_state", select);
     if (from < 0 || select < 0 || end < 0) {
       throw new IllegalStateException("metaops.refold writes its changes in another way now");
@@ -100,7 +100,9 @@ final class ListenerCost {
     run(
         owner,
         folds.substring(0, from)
-            + folds.substring(select, end)
+            + folds
+                .substring(select, end)
+                .replace("SELECT w.id, s.from_state", "SELECT w.id AS order_id, s.from_state")
             + folds.substring(end + "RETURNING order_id, from_state, to_state".length()));
   }
 
