@@ -9,13 +9,16 @@ import dev.metaops.store.Database;
 import dev.metaops.testing.BlackHole;
 import dev.metaops.testing.FakeNode;
 import dev.metaops.testing.FakeServer;
+import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestPostgrest;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.testing.Tunnel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -485,12 +488,17 @@ class HealthMatrixTest {
   @Test
   void watchingGoesOnUntilItIsStoppedAndEndsAsTheLastLookDid() throws Exception {
     Map<String, String> environment = broken(Dependency.CHAIN, Fault.REFUSED);
-    var watching = new FutureTask<>(() -> operator(environment).types("health --watch"));
+    var out = new ByteArrayOutputStream();
+    var watching = new FutureTask<>(() -> operator(environment).types("health --watch", out));
     Thread thread = Thread.ofPlatform().daemon().start(watching);
-    Thread.sleep(Duration.ofSeconds(4));
+    assertThat(
+            ServeProcess.becomes(
+                Duration.ofSeconds(30),
+                () ->
+                    out.toString(StandardCharsets.UTF_8).split("DOWN +blockchain", -1).length > 2))
+        .as("it looks again and again")
+        .isTrue();
     thread.interrupt();
-    Said said = watching.get(10, TimeUnit.SECONDS);
-    assertThat(said.exit()).isEqualTo(ExitCode.CRITICAL);
-    assertThat(said.out().split("DOWN +blockchain", -1)).hasSizeGreaterThan(2);
+    assertThat(watching.get(10, TimeUnit.SECONDS).exit()).isEqualTo(ExitCode.CRITICAL);
   }
 }

@@ -47,13 +47,21 @@ public final class Operator {
 
   /** Types a line; single quotes keep words together. */
   public Said types(String line) {
+    return types(line, new ByteArrayOutputStream());
+  }
+
+  /**
+   * Types a line that goes on for a while.
+   *
+   * @param out holds what it said so far
+   */
+  public Said types(String line, ByteArrayOutputStream out) {
     List<String> words =
         java.util.regex.Pattern.compile("'([^']*)'|(\\S+)")
             .matcher(line)
             .results()
             .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
             .toList();
-    var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     ExitCode exit =
         Main.run(
