@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.meter.Loop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,12 +13,14 @@ final class MetricsLoop implements Runnable {
   private final ServeMetrics metrics;
   private final Consumer<String> said;
   private final MetricsFile file;
+  private final Loop loop;
   private boolean failing;
 
   MetricsLoop(Conversation conversation, ServeMetrics metrics, Consumer<String> said) {
     this.conversation = conversation;
     this.metrics = metrics;
     this.said = said;
+    this.loop = metrics.loop("metrics");
     this.file = new MetricsFile(conversation.settings().environment().dataDirectory());
   }
 
@@ -25,7 +28,9 @@ final class MetricsLoop implements Runnable {
   public void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        write();
+        long begun = conversation.ticker().nanos();
+        Loop.Turn turn = write();
+        loop.turned(turn, Duration.ofNanos(conversation.ticker().nanos() - begun));
         conversation.ticker().rest(BETWEEN);
       }
     } catch (InterruptedException stopping) {
@@ -33,16 +38,18 @@ final class MetricsLoop implements Runnable {
     }
   }
 
-  private void write() {
+  private Loop.Turn write() {
     try {
       file.append(new MetricsFile.Line(conversation.ticker().now(), metrics.main()));
       failing = false;
-    } catch (IOException unwritable) {
+      return Loop.Turn.DONE;
+    } catch (IOException | RuntimeException unwritable) {
       if (!failing) {
         said.accept(
             "metrics are not written down, metaops metrics show will miss them: " + unwritable);
       }
       failing = true;
+      return Loop.Turn.FAILED;
     }
   }
 }

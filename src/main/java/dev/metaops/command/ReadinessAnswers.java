@@ -101,18 +101,27 @@ public final class ReadinessAnswers implements Answers<ReadinessCommand> {
   }
 
   private static Finding endpoints(Report health, Instant now) {
-    List<Result> bad =
+    List<Result> endpoints =
         health.results().stream()
             .filter(result ->
                 switch (result.component()) {
                   case Examination.DATABASE, Examination.BLOCKCHAIN, Examination.LISTENER -> true;
                   default -> false;
                 })
-            .filter(result -> result.condition() != Condition.UP)
             .toList();
+    if (endpoints.isEmpty()) {
+      return new Finding.NotMeasured("nothing is configured that could be tested");
+    }
+    List<Result> bad =
+        endpoints.stream().filter(result -> result.condition() != Condition.UP).toList();
     String tested = "tested " + now.truncatedTo(ChronoUnit.SECONDS) + ": ";
     return bad.isEmpty()
-        ? new Finding.Holds(tested + String.join(", ", health.components().keySet()))
+        ? new Finding.Holds(
+            tested
+                + endpoints.stream()
+                    .map(Result::component)
+                    .distinct()
+                    .collect(Collectors.joining(", ")))
         : new Finding.Fails(
             tested
                 + bad.stream()
@@ -144,8 +153,18 @@ public final class ReadinessAnswers implements Answers<ReadinessCommand> {
         return new Finding.NotMeasured(
             "whose a change was is on record only where metaops keeps the record of this table");
       }
+      List<Update> updates =
+          books.orders().updatesSince(books.orders().now().minus(WINDOW), MOST_UPDATES);
+      if (updates.size() >= MOST_UPDATES) {
+        return new Finding.NotMeasured(
+            "more than "
+                + MOST_UPDATES
+                + " changes in "
+                + Ages.of(WINDOW)
+                + ", only the newest were read (metaops db updates)");
+      }
       List<Update> manual =
-          books.orders().updatesSince(books.orders().now().minus(WINDOW), MOST_UPDATES).stream()
+          updates.stream()
               .filter(update ->
                   switch (update.origin()) {
                     case INTERVENTION, CLAIMED, UNATTRIBUTED -> true;

@@ -1,8 +1,10 @@
 package dev.metaops.config;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,7 +107,7 @@ public record ChainSection(
     String nativeSymbol = section.text(NATIVE_SYMBOL, text -> text.matches("[A-Za-z0-9]{1,12}"));
     Set<String> taken = new HashSet<>(Set.of(nativeSymbol));
     return new ChainSection(
-        section.list(RPC_URL, MOST_PROVIDERS, text -> Endpoint.read(text, Endpoint.HTTP)),
+        numbered(section.list(RPC_URL, MOST_PROVIDERS, text -> Endpoint.read(text, Endpoint.HTTP))),
         section.read(RPC_WEB_SOCKET_URL, text -> Endpoint.read(text, Endpoint.WEB_SOCKET)),
         section.count(EXPECTED_CHAIN_ID, 1, Long.MAX_VALUE),
         section.text(SETTLE_ON, text -> text.matches("finalized|safe|[1-9][0-9]{0,5}")),
@@ -113,5 +115,18 @@ public record ChainSection(
         section.list(TOKENS, text -> NamedToken.parse(text).filter(token -> token.isNew(taken))),
         section.duration(FINALITY_STALLED_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)),
         section.duration(HEAD_DOWN_AFTER, Duration.ofMinutes(1), Duration.ofDays(7)));
+  }
+
+  /** Two keys of one host are two providers: whatever is known of one has to be told apart. */
+  private static List<Endpoint> numbered(List<Endpoint> providers) {
+    Map<String, Integer> seen = new HashMap<>();
+    return providers.stream()
+        .map(each -> {
+          int count = seen.merge(each.place(), 1, Integer::sum);
+          return count == 1
+              ? each
+              : new Endpoint(each.url(), each.host(), each.port(), each.place() + " #" + count);
+        })
+        .toList();
   }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * A network address whose path or query may hold a key.
  *
- * @param place its host, and its port when it says one: safe to print
+ * @param place its host, and its port when it says one, and which of several there: safe to print
  */
 public record Endpoint(Secret url, String host, int port, String place) {
   static final Set<String> HTTP = Set.of("http", "https");

@@ -16,7 +16,6 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +69,7 @@ public final class Meters implements AutoCloseable {
     read(
         Family.gauge(
             "metaops_loop_last_turn_timestamp_seconds",
-            "When a loop last ended a turn well, by the clock of this machine",
+            "When a loop last ended a turn well, or began, by the clock of this machine",
             "loop"),
         this::lastTurns);
   }
@@ -85,18 +84,22 @@ public final class Meters implements AutoCloseable {
   }
 
   private MetricSnapshot snapshot(Family family, Supplier<List<Sample>> samples) {
-    List<Sample> shown = new ArrayList<>();
     try {
       List<Sample> all = samples.get();
-      shown.addAll(all.subList(0, Math.min(all.size(), MOST_SERIES)));
+      List<Sample> shown = all.subList(0, Math.min(all.size(), MOST_SERIES));
       leftOut.add(all.size() - shown.size());
+      return drawn(family, shown);
     } catch (RuntimeException failed) {
       unread.increment();
+      return drawn(family, List.of());
     }
+  }
+
+  private static MetricSnapshot drawn(Family family, List<Sample> samples) {
     return switch (family.kind()) {
       case GAUGE -> {
         var gauge = GaugeSnapshot.builder().name(family.name()).help(family.help());
-        for (Sample sample : shown) {
+        for (Sample sample : samples) {
           gauge.dataPoint(
               GaugeSnapshot.GaugeDataPointSnapshot.builder()
                   .labels(labels(family, sample))
@@ -107,7 +110,7 @@ public final class Meters implements AutoCloseable {
       }
       case COUNTER -> {
         var counter = CounterSnapshot.builder().name(family.name()).help(family.help());
-        for (Sample sample : shown) {
+        for (Sample sample : samples) {
           counter.dataPoint(
               CounterSnapshot.CounterDataPointSnapshot.builder()
                   .labels(labels(family, sample))
@@ -137,8 +140,9 @@ public final class Meters implements AutoCloseable {
         .record(took);
   }
 
-  /** Counts and times the turns of a loop, and says when the last one ended well. */
+  /** Counts and times the turns of a loop that begins now, and says when the last ended well. */
   public Loop loop(String name) {
+    lastTurns.putIfAbsent(name, seconds());
     return (turn, took) -> {
       took(
           "metaops_loop_turn",
@@ -149,10 +153,14 @@ public final class Meters implements AutoCloseable {
           "outcome",
           turn.name().toLowerCase(Locale.ROOT));
       switch (turn) {
-        case DONE -> lastTurns.put(name, ticker.now().toEpochMilli() / 1000.0);
+        case DONE -> lastTurns.put(name, seconds());
         case FAILED -> {}
       }
     };
+  }
+
+  private double seconds() {
+    return ticker.now().toEpochMilli() / 1000.0;
   }
 
   private List<Sample> lastTurns() {

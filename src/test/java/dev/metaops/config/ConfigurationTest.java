@@ -18,6 +18,17 @@ class ConfigurationTest {
   @TempDir Path directory;
 
   @Test
+  void twoKeysOfOneHostAreTwoProvidersWithANameEach() {
+    assertThat(
+            read(Map.of("RPC_URL", "https://a.example/KEY1,https://a.example/KEY2"))
+                .settings()
+                .chain()
+                .providers())
+        .extracting(Endpoint::place)
+        .containsExactly("a.example", "a.example #2");
+  }
+
+  @Test
   void withoutFileAndEnvironmentEverythingHasItsDefaultAndNothingIsConfigured() {
     Settings settings = read(Map.of()).settings();
     assertThat(settings.orders().door()).isEmpty();
