@@ -10,6 +10,7 @@ import dev.metaops.services.Look;
 import dev.metaops.services.Outcome;
 import dev.metaops.services.Services;
 import dev.metaops.services.Turn;
+import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
 /** Answers {@code services}: at once, with whatever else is down. */
 public final class ServicesAnswers implements Answers<ServicesCommand> {
   private static final Duration FOR_LOOKING_FIRST = Duration.ofSeconds(3);
+
+  /** The longest look of a {@link ServiceWatch}, which has the turn meanwhile, and a moment. */
+  private static final Duration FOR_THE_TURN = ServiceWatch.MOST.plusSeconds(1);
 
   /** Where a problem of the file as a whole is reported. */
   private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
@@ -117,7 +121,10 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
     }
     Optional<Turn> turn;
     try {
-      turn = services.turn();
+      turn = services.turn(Deadline.in(FOR_THE_TURN, conversation.ticker()));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return couldNot(command, "interrupted while another had the turn: nothing was touched");
     } catch (IOException unwritable) {
       // Nothing that helps is held up by a full disk.
       conversation.person().tell("whether another is at it cannot be told: " + unwritable);
@@ -127,8 +134,10 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
       return Answer.refused(
           "services",
           command.verb().word(),
-          "refused, nothing was touched: another metaops stops or starts services of this machine"
-              + " at this moment (it ends by itself)");
+          "refused, nothing was touched: another metaops stops or starts services of this machine,"
+              + " and did not end within "
+              + Ages.of(FOR_THE_TURN)
+              + " (it ends by itself)");
     }
     try (Turn _ = turn.get()) {
       return inTurn(command, asked, services, conversation);

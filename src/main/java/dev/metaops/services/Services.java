@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 /** All configured services. Thread-safe. */
 public final class Services {
   private static final Duration GRACE = Duration.ofMillis(200);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   private final List<Supervised> all;
   private final Drivers drivers;
@@ -132,6 +133,20 @@ public final class Services {
    */
   public Optional<Turn> turn() throws IOException {
     return Turn.take(directory);
+  }
+
+  /**
+   * The same for a person: one that another has at this moment is waited for.
+   *
+   * @throws IOException when the data directory takes no file
+   */
+  public Optional<Turn> turn(Deadline patience) throws IOException, InterruptedException {
+    Optional<Turn> turn = turn();
+    while (turn.isEmpty() && !patience.hasPassed()) {
+      ticker.rest(BETWEEN_TRIES);
+      turn = turn();
+    }
+    return turn;
   }
 
   /**
