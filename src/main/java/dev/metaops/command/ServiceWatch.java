@@ -83,7 +83,7 @@ final class ServiceWatch implements Runnable {
       Optional<Turn> turn = services.turn();
       if (turn.isPresent()) {
         try (Turn _ = turn.get()) {
-          tell(services.notice(Deadline.in(MOST, ticker)));
+          services.notice(Deadline.in(MOST, ticker), this::tell);
         }
       }
       lastSaid = "";

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Answers {@code services}: at once, with whatever else is down. */
@@ -151,22 +152,20 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
       Conversation conversation) {
     ServiceRecord record = new ServiceRecord(conversation);
     List<String> notes = new ArrayList<>();
-    List<Services.Noticed> noticed = noticed(services, conversation);
-    record.noticed(noticed).ifPresent(notes::add);
-    if (!noticed.isEmpty()) {
-      notes.add("before this: " + ServiceRecord.sentence(noticed));
-    }
+    noticed(services, conversation, seen -> notes.addAll(record.told("before this: ", seen)));
     Optional<String> unrecorded = record.begun(asked);
     unrecorded.ifPresent(conversation.person()::tell);
     List<Outcome> outcomes;
     try {
       outcomes = services.undertake(asked, conversation.person()::tell);
     } catch (InterruptedException stopping) {
+      record.interrupted(asked).ifPresent(conversation.person()::tell);
+      meanwhile(asked, services, record, conversation).forEach(conversation.person()::tell);
       Thread.currentThread().interrupt();
       return couldNot(command, "interrupted: metaops services status says how each is");
     }
     Optional<String> stillUnrecorded = record.ended(asked, outcomes).or(() -> unrecorded);
-    noticed(services, conversation);
+    notes.addAll(meanwhile(asked, services, record, conversation));
     String where = stillUnrecorded.orElseGet(record::merged);
     Optional<Answer> health =
         command.afterwards() == ServicesCommand.Afterwards.QUICK_HEALTH
@@ -186,12 +185,32 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
         notes);
   }
 
-  /** Also remembers how each is now, so that what we did is not taken for somebody else's doing. */
-  private static List<Services.Noticed> noticed(Services services, Conversation conversation) {
+  /**
+   * Remembers how each is now, so that what we did is not taken for somebody else's doing; what
+   * became meanwhile of those we did nothing to is.
+   */
+  private static List<String> meanwhile(
+      Asked asked, Services services, ServiceRecord record, Conversation conversation) {
+    List<String> notes = new ArrayList<>();
+    noticed(
+        services,
+        conversation,
+        seen ->
+            notes.addAll(
+                record.told(
+                    "meanwhile: ",
+                    seen.stream()
+                        .filter(each -> !asked.chosen().contains(each.service()))
+                        .toList())));
+    return notes;
+  }
+
+  private static void noticed(
+      Services services, Conversation conversation, Consumer<List<Services.Noticed>> recorded) {
     try {
-      return services.notice(Deadline.in(FOR_LOOKING_FIRST, conversation.ticker()));
+      services.notice(Deadline.in(FOR_LOOKING_FIRST, conversation.ticker()), recorded);
     } catch (IOException unkept) {
-      return List.of();
+      // What is not remembered is looked at again.
     }
   }
 

@@ -167,11 +167,12 @@ public final class Services {
   public record Noticed(String service, Change change) {}
 
   /**
-   * Compares with the last look, and remembers this one. For whoever has its {@link Turn}.
+   * Compares with the last look, and then remembers this one. For whoever has its {@link Turn}.
    *
+   * @param recorded writes down what was noticed; what it fails at is noticed again
    * @throws IOException when what is remembered cannot be read or kept
    */
-  public List<Noticed> notice(Deadline deadline) throws IOException {
+  public void notice(Deadline deadline, Consumer<List<Noticed>> recorded) throws IOException {
     List<Noticed> noticed = new ArrayList<>();
     Map<String, Life> before = lastSeen.read();
     Map<String, Life> now = new LinkedHashMap<>();
@@ -183,9 +184,13 @@ public final class Services {
           .ifPresent(change -> noticed.add(new Noticed(name, change)));
       life.or(() -> earlier).ifPresent(found -> now.put(name, found));
     }
-    if (!now.equals(before)) {
-      lastSeen.write(now);
+    boolean isNew = !now.equals(before);
+    if (isNew) {
+      lastSeen.prepare(now);
     }
-    return noticed;
+    recorded.accept(List.copyOf(noticed));
+    if (isNew) {
+      lastSeen.keep();
+    }
   }
 }

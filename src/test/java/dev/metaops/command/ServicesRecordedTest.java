@@ -1,0 +1,171 @@
+package dev.metaops.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.metaops.config.Configuration;
+import dev.metaops.config.Where;
+import dev.metaops.journal.JournalKind;
+import dev.metaops.services.Asked;
+import dev.metaops.services.Services;
+import dev.metaops.testing.ServeProcess;
+import dev.metaops.testing.TestPerson;
+import dev.metaops.testing.TestServices;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.SystemTicker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done to services is on the record as whoever did it did it. */
+@Timeout(60)
+class ServicesRecordedTest {
+  @TempDir private Path directory;
+
+  private Conversation conversation(Consumer<String> hears) {
+    return new Conversation(
+        Configuration.read(
+            new Where(
+                Map.of(
+                    "PATH",
+                    System.getenv("PATH"),
+                    "METAOPS_DATA_DIR",
+                    directory.resolve("data").toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Where.UsualFile.LOOKED_FOR,
+                directory,
+                directory)),
+        Shared.STANDARD,
+        TestPerson.leaving(hears),
+        SystemTicker.SYSTEM);
+  }
+
+  private static Answer does(Asked.Verb verb, String service, Conversation conversation) {
+    return new ServicesAnswers()
+        .to(
+            new ServicesCommand.Undertake(
+                verb,
+                new ServicesCommand.Chosen.Named(List.of(service)),
+                Asked.Zeal.CAREFUL,
+                ServicesCommand.Afterwards.NOTHING,
+                Optional.of(Duration.ofSeconds(20))),
+            conversation);
+  }
+
+  @BeforeEach
+  void bothRun() throws IOException {
+    String table = "driver = \"process\"\ncommand = \"node '" + TestServices.script() + "' 0\"\n";
+    Files.writeString(
+        directory.resolve("metaops.toml"), "[services.api]\n" + table + "[services.web]\n" + table);
+    for (String service : List.of("api", "web")) {
+      assertThat(does(Asked.Verb.START, service, conversation(_ -> {})).exit())
+          .isEqualTo(ExitCode.FINE);
+    }
+  }
+
+  @AfterEach
+  void neitherRuns() {
+    for (String service : List.of("api", "web")) {
+      does(Asked.Verb.STOP, service, conversation(_ -> {}));
+    }
+  }
+
+  /** Ends it as somebody at a shell would. */
+  private void endsByHand(String service) {
+    try {
+      String text = Files.readString(directory.resolve("data/services/" + service + ".pid"));
+      ProcessHandle process =
+          ProcessHandle.of(Long.parseLong(text.substring(0, text.indexOf('@')))).orElseThrow();
+      process.destroyForcibly();
+      assertThat(ServeProcess.becomes(Duration.ofSeconds(5), () -> !process.isAlive())).isTrue();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<String> outside() throws Exception {
+    return Reach.journal(conversation(_ -> {})).read().unmerged().stream()
+        .filter(entry -> entry.kind() == JournalKind.SERVICE_OUTSIDE)
+        .map(entry -> entry.body().get("service") + " " + entry.body().get("what"))
+        .toList();
+  }
+
+  private void isLookedAtOnceMore() throws IOException {
+    Conversation conversation = conversation(_ -> {});
+    ServiceRecord record = new ServiceRecord(conversation);
+    Reach.services(conversation)
+        .notice(
+            Deadline.in(Duration.ofSeconds(5), SystemTicker.SYSTEM),
+            noticed -> assertThat(record.noticed(noticed)).isEmpty());
+  }
+
+  @Test
+  void whatSomebodyDoesToAnotherServiceMeanwhileIsRecordedOnce() throws Exception {
+    Answer answer =
+        does(
+            Asked.Verb.RESTART,
+            "web",
+            conversation(line -> {
+              if (line.equals("stopping web")) {
+                endsByHand("api");
+              }
+            }));
+    assertThat(answer.exit()).isEqualTo(ExitCode.FINE);
+    assertThat(answer.notes()).contains("meanwhile: api was stopped, and not by metaops");
+    isLookedAtOnceMore();
+    assertThat(outside()).containsExactly("api was stopped, and not by metaops");
+  }
+
+  @Test
+  void whatWasDoneBeforeAnInterruptionIsOnTheRecordAsOurs() throws Exception {
+    Answer answer =
+        does(
+            Asked.Verb.RESTART,
+            "web",
+            conversation(line -> {
+              if (line.equals("starting web")) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+    assertThat(Thread.interrupted()).as("whoever runs the command is told too").isTrue();
+    assertThat(answer.exit()).isEqualTo(ExitCode.COULD_NOT);
+    isLookedAtOnceMore();
+    assertThat(outside()).isEmpty();
+    assertThat(Reach.journal(conversation(_ -> {})).read().unmerged())
+        .filteredOn(entry -> entry.kind() == JournalKind.SERVICE_RESTART)
+        .extracting(entry -> entry.body().get("what"))
+        .containsExactly("begun", "interrupted");
+  }
+
+  @Test
+  void whatCouldNotBeWrittenDownIsNoticedAgain() throws Exception {
+    endsByHand("api");
+    Services services = Reach.services(conversation(_ -> {}));
+    assertThatThrownBy(() ->
+            services.notice(
+                Deadline.in(Duration.ofSeconds(5), SystemTicker.SYSTEM),
+                _ -> {
+                  throw new IllegalStateException("a crash before it is recorded");
+                }))
+        .hasMessageContaining("a crash");
+    List<String> noticed = new ArrayList<>();
+    for (int look = 0; look < 2; look++) {
+      services.notice(
+          Deadline.in(Duration.ofSeconds(5), SystemTicker.SYSTEM),
+          seen -> seen.forEach(each -> noticed.add(each.service())));
+    }
+    assertThat(noticed).containsExactly("api");
+  }
+}
