@@ -126,10 +126,23 @@ record ProcessDriver(
     builder.environment().putAll(environment);
     Process process = builder.start();
     Optional<ProcessId> began = ProcessId.of(process.pid());
-    if (began.isPresent()) {
-      keep(began.get());
+    return began.isPresent() ? kept(began.get()) : new Done.Taken();
+  }
+
+  /** One that would not be found again is ended: the next start would double it. */
+  private Done kept(ProcessId process) {
+    ProcessTree tree = new ProcessTree(List.of(process));
+    try {
+      keep(process);
+      return new Done.Taken();
+    } catch (IOException unkept) {
+      tree.living().forEach(ProcessTree::kill);
+      return new Done.Not(
+          "it was started and ended again: its pid file "
+              + pidFile
+              + " cannot be written, so it would not be found again (make room, or make its"
+              + " directory yours)");
     }
-    return new Done.Taken();
   }
 
   private Optional<Path> program() {
