@@ -174,6 +174,15 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     };
   }
 
+  /** What is only shown alarms nobody where it is not known. */
+  private static Ink ink(Vital vital) {
+    boolean isCalm =
+        vital.condition() == Condition.UNKNOWN
+            ? vital.threshold().isEmpty()
+            : vital.condition() == Condition.UP;
+    return isCalm ? Ink.PLAIN : ink(vital.condition());
+  }
+
   static void drawVitals(Page page, Result result) {
     if (result.diagnosis().vitals().isEmpty()) {
       return;
@@ -188,9 +197,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       table.row(
           List.of(
               Table.Cell.of(vital.name()),
-              Table.Cell.of(
-                  vital.condition() == Condition.UP ? Ink.PLAIN : ink(vital.condition()),
-                  vital.value()),
+              Table.Cell.of(ink(vital), vital.value()),
               Table.Cell.of(Ink.FAINT, vital.threshold())));
     }
     page.table(table);
