@@ -143,7 +143,7 @@ record HealthScreen(
         steady
             .map(Steadiness::blind)
             .filter(Duration::isPositive)
-            .map(time -> "; blind for " + Ages.of(time))
+            .map(time -> "; blind for " + Ages.of(time) + " in all")
             .orElse("");
     return result.condition() == Condition.UP
         ? ""
