@@ -28,6 +28,9 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
   /** The longest look of a {@link ServiceWatch}, which has the turn meanwhile, and a moment. */
   private static final Duration FOR_THE_TURN = ServiceWatch.MOST.plusSeconds(1);
 
+  /** After Ctrl-C: looks once more. */
+  private static final Duration FOR_WRITING_DOWN = FOR_LOOKING_FIRST.plusSeconds(2);
+
   /** Where a problem of the file as a whole is reported. */
   private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
 
@@ -155,15 +158,11 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
     noticed(services, conversation, seen -> notes.addAll(record.told("before this: ", seen)));
     Optional<String> unrecorded = record.begun(asked);
     unrecorded.ifPresent(conversation.person()::tell);
-    List<Outcome> outcomes;
-    try {
-      outcomes = services.undertake(asked, conversation.person()::tell);
-    } catch (InterruptedException stopping) {
-      record.interrupted(asked).ifPresent(conversation.person()::tell);
-      meanwhile(asked, services, record, conversation).forEach(conversation.person()::tell);
-      Thread.currentThread().interrupt();
+    Optional<List<Outcome>> done = done(asked, services, record, conversation);
+    if (done.isEmpty()) {
       return couldNot(command, "interrupted: metaops services status says how each is");
     }
+    List<Outcome> outcomes = done.get();
     Optional<String> stillUnrecorded = record.ended(asked, outcomes).or(() -> unrecorded);
     notes.addAll(meanwhile(asked, services, record, conversation));
     String where = stillUnrecorded.orElseGet(record::merged);
@@ -183,6 +182,33 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
             : ServicesScreens.Recording.DONE,
         health,
         notes);
+  }
+
+  /** Empty when it was interrupted, by Ctrl-C too; that is on the record then. */
+  private static Optional<List<Outcome>> done(
+      Asked asked, Services services, ServiceRecord record, Conversation conversation) {
+    Thread doing = Thread.currentThread();
+    try (CtrlC _ = CtrlC.ends(doing::interrupt, () -> ExitCode.COULD_NOT, FOR_WRITING_DOWN)) {
+      try {
+        return Optional.of(services.undertake(asked, conversation.person()::tell));
+      } catch (InterruptedException stopping) {
+        record.interrupted(asked).ifPresent(conversation.person()::tell);
+        meanwhile(asked, services, record, conversation).forEach(conversation.person()::tell);
+        forget(asked, services);
+        conversation.person().tell("interrupted, and not gone through with");
+        doing.interrupt();
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** What was asked of them may become of them later, and is our doing then. */
+  private static void forget(Asked asked, Services services) {
+    try {
+      services.forget(asked.chosen());
+    } catch (IOException unkept) {
+      // At worst it is taken for somebody else's.
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,5 +193,17 @@ public final class Services {
     if (isNew) {
       lastSeen.keep();
     }
+  }
+
+  /**
+   * How these are at the next look is no change. For whoever has its {@link Turn}.
+   *
+   * @throws IOException when what is remembered cannot be read or kept
+   */
+  public void forget(Collection<String> names) throws IOException {
+    Map<String, Life> others = new LinkedHashMap<>(lastSeen.read());
+    others.keySet().removeAll(names);
+    lastSeen.prepare(others);
+    lastSeen.keep();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.journal.JournalKind;
+import dev.metaops.main.Main;
 import dev.metaops.services.Asked;
 import dev.metaops.services.Services;
 import dev.metaops.testing.ServeProcess;
@@ -16,6 +17,7 @@ import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,11 +66,19 @@ class ServicesRecordedTest {
             conversation);
   }
 
+  private static String table(String words) {
+    return "driver = \"process\"\ncommand = \"node '"
+        + TestServices.script()
+        + "' "
+        + words
+        + "\"\n";
+  }
+
   @BeforeEach
   void bothRun() throws IOException {
-    String table = "driver = \"process\"\ncommand = \"node '" + TestServices.script() + "' 0\"\n";
     Files.writeString(
-        directory.resolve("metaops.toml"), "[services.api]\n" + table + "[services.web]\n" + table);
+        directory.resolve("metaops.toml"),
+        "[services.api]\n" + table("0") + "[services.web]\n" + table("0"));
     for (String service : List.of("api", "web")) {
       assertThat(does(Asked.Verb.START, service, conversation(_ -> {})).exit())
           .isEqualTo(ExitCode.FINE);
@@ -86,10 +96,13 @@ class ServicesRecordedTest {
   private void endsByHand(String service) {
     try {
       String text = Files.readString(directory.resolve("data/services/" + service + ".pid"));
-      ProcessHandle process =
-          ProcessHandle.of(Long.parseLong(text.substring(0, text.indexOf('@')))).orElseThrow();
-      process.destroyForcibly();
-      assertThat(ServeProcess.becomes(Duration.ofSeconds(5), () -> !process.isAlive())).isTrue();
+      Optional<ProcessHandle> process =
+          ProcessHandle.of(Long.parseLong(text.substring(0, text.indexOf('@'))));
+      process.ifPresent(ProcessHandle::destroyForcibly);
+      assertThat(
+              ServeProcess.becomes(
+                  Duration.ofSeconds(5), () -> process.filter(ProcessHandle::isAlive).isEmpty()))
+          .isTrue();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -141,6 +154,62 @@ class ServicesRecordedTest {
             }));
     assertThat(Thread.interrupted()).as("whoever runs the command is told too").isTrue();
     assertThat(answer.exit()).isEqualTo(ExitCode.COULD_NOT);
+    isLookedAtOnceMore();
+    assertThat(outside()).isEmpty();
+    assertThat(Reach.journal(conversation(_ -> {})).read().unmerged())
+        .filteredOn(entry -> entry.kind() == JournalKind.SERVICE_RESTART)
+        .extracting(entry -> entry.body().get("what"))
+        .containsExactly("begun", "interrupted");
+  }
+
+  @Test
+  void aStopThatWasAskedForAndThenInterruptedIsOursWheneverItEnds() throws Exception {
+    Files.writeString(
+        directory.resolve("metaops.toml"),
+        "[services.slow]\n" + table("0 stubborn"),
+        StandardOpenOption.APPEND);
+    does(Asked.Verb.START, "slow", conversation(_ -> {}));
+    Answer answer =
+        does(
+            Asked.Verb.STOP,
+            "slow",
+            conversation(line -> {
+              if (line.equals("stopping slow")) {
+                Thread.currentThread().interrupt();
+              }
+            }));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(answer.exit()).isEqualTo(ExitCode.COULD_NOT);
+    endsByHand("slow"); // for it takes as long as it likes
+    isLookedAtOnceMore();
+    assertThat(outside()).isEmpty();
+  }
+
+  @Test
+  void ctrlCIsOnTheRecord() throws Exception {
+    Files.writeString(
+        directory.resolve("metaops.toml"),
+        "ready = \"log:never said\"\n",
+        StandardOpenOption.APPEND);
+    try (ServeProcess restart =
+        ServeProcess.start(
+            Main.class.getName(),
+            List.of("services", "restart", "web", "--skip-health-check"),
+            Map.of(
+                "PATH",
+                System.getenv("PATH"),
+                "METAOPS_CONFIG",
+                directory.resolve("metaops.toml").toString(),
+                "METAOPS_DATA_DIR",
+                directory.resolve("data").toString()),
+            directory.resolve("restart.log"))) {
+      restart.await(
+          "its start", Duration.ofSeconds(30), () -> restart.output().contains("starting web"));
+      restart.interrupt();
+      assertThat(restart.awaitEnd(Duration.ofSeconds(20)))
+          .as(restart.output())
+          .isEqualTo(ExitCode.COULD_NOT.status());
+    }
     isLookedAtOnceMore();
     assertThat(outside()).isEmpty();
     assertThat(Reach.journal(conversation(_ -> {})).read().unmerged())
