@@ -321,7 +321,7 @@ final class BulkFixAnswer {
   private Answer applied(BulkPlan plan, Inquiry inquiry, long chainId) {
     BulkOutcomes outcomes = new BulkOutcomes();
     AtomicBoolean stop = new AtomicBoolean();
-    try (CtrlC _ = CtrlC.ends(() -> stop.set(true), ExitCode.WARNING, SEGMENT_ENDS_IN)) {
+    try (CtrlC _ = CtrlC.ends(() -> stop.set(true), () -> ExitCode.WARNING, SEGMENT_ENDS_IN)) {
       Optional<Stopped> stopped = write(plan, chainId, outcomes, stop);
       if (stop.get()) {
         String sentence = summary(plan, outcomes, stopped);

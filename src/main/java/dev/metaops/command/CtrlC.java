@@ -3,6 +3,7 @@ package dev.metaops.command;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Ctrl-C as the ordinary end of a command: while this is open, a signal to stop lets the command
@@ -15,14 +16,14 @@ final class CtrlC implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
-  private CtrlC(Runnable stop, ExitCode exit, Duration most) {
+  private CtrlC(Runnable stop, Supplier<ExitCode> exit, Duration most) {
     this.hook =
         Thread.ofPlatform()
             .name("stop")
             .unstarted(() -> {
               stop.run();
               await(most);
-              Runtime.getRuntime().halt(exit.status());
+              Runtime.getRuntime().halt(exit.get().status());
             });
   }
 
@@ -32,17 +33,27 @@ final class CtrlC implements AutoCloseable {
    * @param stop makes the command end soon; on another thread
    */
   static CtrlC ends(Runnable stop) {
-    return ends(stop, ExitCode.FINE, MOST);
+    return ends(stop, () -> ExitCode.FINE, MOST);
+  }
+
+  /**
+   * From now on, and with what the command came to.
+   *
+   * @param stop makes the command end soon; on another thread
+   * @param exit asked when the command has ended, or was given up; on another thread
+   */
+  static CtrlC ends(Runnable stop, Supplier<ExitCode> exit) {
+    return ends(stop, exit, MOST);
   }
 
   /**
    * From now on.
    *
    * @param stop makes the command end soon; on another thread
-   * @param exit how the process ends
+   * @param exit as above
    * @param most how long the command may take to end
    */
-  static CtrlC ends(Runnable stop, ExitCode exit, Duration most) {
+  static CtrlC ends(Runnable stop, Supplier<ExitCode> exit, Duration most) {
     CtrlC signal = new CtrlC(stop, exit, most);
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,43 +35,46 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     return switch (command) {
       case HealthCommand.Lies lies -> LiesAnswer.of(lies, conversation);
       case HealthCommand.Look(var subject, var times) ->
-          switch (times) {
-            case ONCE -> once(subject, conversation);
-            case UNTIL_STOPPED -> watched(subject, conversation);
-          };
+          unusable(subject, conversation)
+              .map(why -> Answer.couldNot("health", subject.word(), why))
+              .orElseGet(() ->
+                  switch (times) {
+                    case ONCE -> examined(subject, conversation);
+                    case UNTIL_STOPPED -> watched(subject, conversation);
+                  });
       case HealthCommand.Report report -> HealthReport.of(report, conversation);
     };
   }
 
-  private static Answer once(HealthCommand.Subject subject, Conversation conversation) {
-    Optional<String> unusable =
-        subject == HealthCommand.Subject.SERVICES
-            ? ServicesAnswers.unusable(conversation)
-            : Optional.empty();
-    return unusable
-        .map(why -> Answer.couldNot("health", subject.word(), why))
-        .orElseGet(() -> examined(subject, conversation));
+  private static Optional<String> unusable(
+      HealthCommand.Subject subject, Conversation conversation) {
+    return subject == HealthCommand.Subject.SERVICES
+        ? ServicesAnswers.unusable(conversation)
+        : Optional.empty();
   }
 
-  /** Until Ctrl-C; ends as the last look did. */
+  /** Until Ctrl-C; ends as the last look that was not cut short by it did. */
   private static Answer watched(HealthCommand.Subject subject, Conversation conversation) {
     Feed feed = new Feed(conversation);
     Thread watching = Thread.currentThread();
-    ExitCode last = ExitCode.FINE;
-    try (CtrlC _ = CtrlC.ends(watching::interrupt)) {
-      while (!Thread.currentThread().isInterrupted()) {
+    AtomicReference<ExitCode> last = new AtomicReference<>(ExitCode.COULD_NOT);
+    try (CtrlC _ = CtrlC.ends(watching::interrupt, last::get)) {
+      while (true) {
         Answer answer = examined(subject, conversation);
+        if (Thread.interrupted()) {
+          break;
+        }
         if (conversation.person().colour() == Page.Colour.ANSI) {
           conversation.person().show(CLEAR);
         }
         feed.show(answer.picture());
-        last = answer.exit();
+        last.set(answer.exit());
         conversation.ticker().rest(BETWEEN);
       }
     } catch (InterruptedException stopped) {
       // That is how it ends.
     }
-    return Answer.of(last, Feed.ended());
+    return Answer.of(last.get(), Feed.ended());
   }
 
   /** Everything of one subject, looked at once and remembered. */
@@ -170,6 +174,15 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     };
   }
 
+  /** What is only shown alarms nobody where it is not known. */
+  private static Ink ink(Vital vital) {
+    boolean isCalm =
+        vital.condition() == Condition.UNKNOWN
+            ? vital.threshold().isEmpty()
+            : vital.condition() == Condition.UP;
+    return isCalm ? Ink.PLAIN : ink(vital.condition());
+  }
+
   static void drawVitals(Page page, Result result) {
     if (result.diagnosis().vitals().isEmpty()) {
       return;
@@ -184,9 +197,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       table.row(
           List.of(
               Table.Cell.of(vital.name()),
-              Table.Cell.of(
-                  vital.condition() == Condition.UP ? Ink.PLAIN : ink(vital.condition()),
-                  vital.value()),
+              Table.Cell.of(ink(vital), vital.value()),
               Table.Cell.of(Ink.FAINT, vital.threshold())));
     }
     page.table(table);

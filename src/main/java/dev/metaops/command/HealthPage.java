@@ -152,7 +152,9 @@ record HealthPage(
         .map(steady ->
             "so since "
                 + Clock.since(steady.sinceLast(), result.at())
-                + (steady.blind().isZero() ? "" : "; blind for " + Ages.of(steady.blind())));
+                + (steady.blind().isZero()
+                    ? ""
+                    : "; blind for " + Ages.of(steady.blind()) + " in all"));
   }
 
   /** A bar for each look, as high as it took long, in the colour of what it found. */

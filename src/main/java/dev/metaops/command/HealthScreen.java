@@ -143,7 +143,7 @@ record HealthScreen(
         steady
             .map(Steadiness::blind)
             .filter(Duration::isPositive)
-            .map(time -> "; blind for " + Ages.of(time))
+            .map(time -> "; blind for " + Ages.of(time) + " in all")
             .orElse("");
     return result.condition() == Condition.UP
         ? ""
@@ -165,7 +165,9 @@ record HealthScreen(
 
   private static String brief(Vital vital) {
     String threshold = vital.threshold().isEmpty() ? "" : " (" + vital.threshold() + ")";
-    String mark = vital.condition() == Condition.UP ? "" : vital.condition() + " ";
+    boolean isSaid =
+        vital.condition() == Condition.UP || vital.value().startsWith(vital.condition().name());
+    String mark = isSaid ? "" : vital.condition() + " ";
     return mark + vital.name() + " " + vital.value() + threshold;
   }
 

@@ -24,7 +24,7 @@ final class KeysLook {
   static final String COMPONENT = "keys";
   static final String NOT_CONFIGURED = "keys: not configured (PRIVATE_KEY, ARBITER_PRIVATE_KEY)";
 
-  private static final String NOT_KNOWN = "UNKNOWN: no rotation is on record";
+  private static final String NOT_KNOWN = "no rotation is on record";
 
   private final Conversation conversation;
 
@@ -52,13 +52,14 @@ final class KeysLook {
           vitals.add(address("arbiter key", key));
           arbiter.ifPresent(ours -> vitals.add(arbiter(ours, provider, without, deadline)));
         });
-    vitals.add(Vital.shown("age", NOT_KNOWN));
     Condition worst = vitals.stream().map(Vital::condition).reduce(Condition.UP, Condition::worse);
+    String wrongs = wrongs(vitals);
+    vitals.add(Vital.untold("age", NOT_KNOWN));
     return new Diagnosis(
         worst,
         keys.signing().isPresent() && keys.arbiter().isPresent()
-            ? "2 keys" + wrongs(vitals)
-            : "1 key" + wrongs(vitals),
+            ? "2 keys" + wrongs
+            : "1 key" + wrongs,
         vitals,
         next(worst));
   }

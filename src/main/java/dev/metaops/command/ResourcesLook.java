@@ -67,11 +67,12 @@ final class ResourcesLook implements Check.Question {
       return seen; // it could not be looked at, and that is what has to be said
     }
     List<Vital> vitals = new ArrayList<>(seen.vitals());
-    vitals.add(
-        ahead
-            .map(by -> clock(by, most))
-            .orElseGet(() -> Vital.shown("clock", "UNKNOWN: no orders database told its time")));
-    return of(vitals);
+    if (ahead.isPresent()) {
+      vitals.add(clock(ahead.get(), most));
+      return of(vitals);
+    }
+    vitals.add(Vital.untold("clock", "no orders database told its time"));
+    return new Diagnosis(seen.condition(), seen.sentence(), vitals, seen.next());
   }
 
   private static Vital clock(Duration ahead, Duration most) {

@@ -10,6 +10,7 @@ import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ final class ServiceRecord {
                 + ": "
                 + outcome.sentence()));
     return append(kind(asked.verb()), Actor.name(), body);
+  }
+
+  /** It was not gone through with. */
+  Optional<String> interrupted(Asked asked) {
+    return append(
+        kind(asked.verb()),
+        Actor.name(),
+        Map.of("what", "interrupted", "services", String.join(", ", asked.chosen())));
   }
 
   private static String pid(String before, OptionalLong pid) {
@@ -111,7 +120,16 @@ final class ServiceRecord {
         : "recorded on this machine (the orders database has no record of metaops')";
   }
 
-  static String sentence(List<Services.Noticed> noticed) {
+  /** The same, and what a person is told of it. */
+  List<String> told(String when, List<Services.Noticed> noticed) {
+    List<String> notes = new ArrayList<>(noticed(noticed).stream().toList());
+    if (!noticed.isEmpty()) {
+      notes.add(when + sentence(noticed));
+    }
+    return notes;
+  }
+
+  private static String sentence(List<Services.Noticed> noticed) {
     return noticed.stream()
         .map(each -> each.service() + " " + each.change().sentence())
         .collect(Collectors.joining("; "));

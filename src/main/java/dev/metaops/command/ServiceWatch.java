@@ -29,7 +29,10 @@ final class ServiceWatch implements Runnable {
   static final String CAME_BACK = "service-came-back";
 
   private static final Duration BETWEEN = Duration.ofSeconds(10);
-  private static final Duration MOST = Duration.ofSeconds(5);
+
+  /** What one look takes at most. */
+  static final Duration MOST = Duration.ofSeconds(5);
+
   private static final int LOOKS_TO_A_MINUTE = 6;
   private static final Duration TOLD_FOR = Duration.ofHours(1);
 
@@ -80,7 +83,7 @@ final class ServiceWatch implements Runnable {
       Optional<Turn> turn = services.turn();
       if (turn.isPresent()) {
         try (Turn _ = turn.get()) {
-          tell(services.notice(Deadline.in(MOST, ticker)));
+          services.notice(Deadline.in(MOST, ticker), this::tell);
         }
       }
       lastSaid = "";

@@ -10,6 +10,7 @@ import dev.metaops.services.Look;
 import dev.metaops.services.Outcome;
 import dev.metaops.services.Services;
 import dev.metaops.services.Turn;
+import dev.metaops.time.Ages;
 import dev.metaops.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,11 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Answers {@code services}: at once, with whatever else is down. */
 public final class ServicesAnswers implements Answers<ServicesCommand> {
   private static final Duration FOR_LOOKING_FIRST = Duration.ofSeconds(3);
+
+  /** The longest look of a {@link ServiceWatch}, which has the turn meanwhile, and a moment. */
+  private static final Duration FOR_THE_TURN = ServiceWatch.MOST.plusSeconds(1);
+
+  /** After Ctrl-C: looks once more. */
+  private static final Duration FOR_WRITING_DOWN = FOR_LOOKING_FIRST.plusSeconds(2);
 
   /** Where a problem of the file as a whole is reported. */
   private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
@@ -117,7 +125,10 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
     }
     Optional<Turn> turn;
     try {
-      turn = services.turn();
+      turn = services.turn(Deadline.in(FOR_THE_TURN, conversation.ticker()));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return couldNot(command, "interrupted while another had the turn: nothing was touched");
     } catch (IOException unwritable) {
       // Nothing that helps is held up by a full disk.
       conversation.person().tell("whether another is at it cannot be told: " + unwritable);
@@ -127,8 +138,10 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
       return Answer.refused(
           "services",
           command.verb().word(),
-          "refused, nothing was touched: another metaops stops or starts services of this machine"
-              + " at this moment (it ends by itself)");
+          "refused, nothing was touched: another metaops stops or starts services of this machine,"
+              + " and did not end within "
+              + Ages.of(FOR_THE_TURN)
+              + " (it ends by itself)");
     }
     try (Turn _ = turn.get()) {
       return inTurn(command, asked, services, conversation);
@@ -142,22 +155,16 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
       Conversation conversation) {
     ServiceRecord record = new ServiceRecord(conversation);
     List<String> notes = new ArrayList<>();
-    List<Services.Noticed> noticed = noticed(services, conversation);
-    record.noticed(noticed).ifPresent(notes::add);
-    if (!noticed.isEmpty()) {
-      notes.add("before this: " + ServiceRecord.sentence(noticed));
-    }
+    noticed(services, conversation, seen -> notes.addAll(record.told("before this: ", seen)));
     Optional<String> unrecorded = record.begun(asked);
     unrecorded.ifPresent(conversation.person()::tell);
-    List<Outcome> outcomes;
-    try {
-      outcomes = services.undertake(asked, conversation.person()::tell);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
+    Optional<List<Outcome>> done = done(asked, services, record, conversation);
+    if (done.isEmpty()) {
       return couldNot(command, "interrupted: metaops services status says how each is");
     }
+    List<Outcome> outcomes = done.get();
     Optional<String> stillUnrecorded = record.ended(asked, outcomes).or(() -> unrecorded);
-    noticed(services, conversation);
+    notes.addAll(meanwhile(asked, services, record, conversation));
     String where = stillUnrecorded.orElseGet(record::merged);
     Optional<Answer> health =
         command.afterwards() == ServicesCommand.Afterwards.QUICK_HEALTH
@@ -177,12 +184,59 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
         notes);
   }
 
-  /** Also remembers how each is now, so that what we did is not taken for somebody else's doing. */
-  private static List<Services.Noticed> noticed(Services services, Conversation conversation) {
+  /** Empty when it was interrupted, by Ctrl-C too; that is on the record then. */
+  private static Optional<List<Outcome>> done(
+      Asked asked, Services services, ServiceRecord record, Conversation conversation) {
+    Thread doing = Thread.currentThread();
+    try (CtrlC _ = CtrlC.ends(doing::interrupt, () -> ExitCode.COULD_NOT, FOR_WRITING_DOWN)) {
+      try {
+        return Optional.of(services.undertake(asked, conversation.person()::tell));
+      } catch (InterruptedException stopping) {
+        record.interrupted(asked).ifPresent(conversation.person()::tell);
+        meanwhile(asked, services, record, conversation).forEach(conversation.person()::tell);
+        forget(asked, services);
+        conversation.person().tell("interrupted, and not gone through with");
+        doing.interrupt();
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** What was asked of them may become of them later, and is our doing then. */
+  private static void forget(Asked asked, Services services) {
     try {
-      return services.notice(Deadline.in(FOR_LOOKING_FIRST, conversation.ticker()));
+      services.forget(asked.chosen());
     } catch (IOException unkept) {
-      return List.of();
+      // At worst it is taken for somebody else's.
+    }
+  }
+
+  /**
+   * Remembers how each is now, so that what we did is not taken for somebody else's doing; what
+   * became meanwhile of those we did nothing to is.
+   */
+  private static List<String> meanwhile(
+      Asked asked, Services services, ServiceRecord record, Conversation conversation) {
+    List<String> notes = new ArrayList<>();
+    noticed(
+        services,
+        conversation,
+        seen ->
+            notes.addAll(
+                record.told(
+                    "meanwhile: ",
+                    seen.stream()
+                        .filter(each -> !asked.chosen().contains(each.service()))
+                        .toList())));
+    return notes;
+  }
+
+  private static void noticed(
+      Services services, Conversation conversation, Consumer<List<Services.Noticed>> recorded) {
+    try {
+      services.notice(Deadline.in(FOR_LOOKING_FIRST, conversation.ticker()), recorded);
+    } catch (IOException unkept) {
+      // What is not remembered is looked at again.
     }
   }
 

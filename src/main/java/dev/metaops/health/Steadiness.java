@@ -15,7 +15,8 @@ import java.time.Instant;
  * @param since of the first result it rests on
  * @param run results in a row on one side of it, not enough yet
  * @param last what was measured last
- * @param blind for how long nobody could tell: the last result was UNKNOWN, or nobody looked
+ * @param blind for how long in all, since the first result, nobody could tell: the last result was
+ *     UNKNOWN, or nobody looked; never set back
  */
 public record Steadiness(Condition condition, Instant since, Run run, Last last, Duration blind) {
   /** So many worse results in a row are no coincidence. */

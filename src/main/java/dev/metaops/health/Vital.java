@@ -35,6 +35,11 @@ public record Vital(
     return new Vital(name, value, "", Condition.UP);
   }
 
+  /** One that nobody could tell, and that nothing is judged by. */
+  public static Vital untold(String name, String why) {
+    return new Vital(name, "UNKNOWN: " + why, "", Condition.UNKNOWN);
+  }
+
   /** The same with its numbers; without them where they cannot be drawn. */
   public Vital gauged(long number, long limit) {
     return limit > 0 && number >= 0

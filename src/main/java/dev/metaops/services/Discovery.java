@@ -3,7 +3,7 @@ package dev.metaops.services;
 import dev.metaops.config.ServicesSection.Driver;
 import dev.metaops.config.Where;
 import dev.metaops.time.Deadline;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,8 +66,13 @@ public final class Discovery {
 
   private void pm2(Deadline deadline) {
     Path home = Drivers.pm2Home(where);
-    if (!Files.exists(home.resolve("pm2.pid"))) {
-      silent.add("pm2: does not run under " + home);
+    try {
+      if (Pm2Driver.daemon(home).isEmpty()) {
+        silent.add("pm2: does not run under " + home);
+        return;
+      }
+    } catch (IOException unread) {
+      silent.add("pm2: " + Pm2Driver.unread(home));
       return;
     }
     Tool tool = new Tool(where, Map.of("PM2_HOME", home.toString()));

@@ -35,15 +35,23 @@ record LastSeen(Path file) {
     }
   }
 
-  void write(Map<String, Life> lives) throws IOException {
+  /** Beside what is remembered, so that a disk that takes nothing is known before. */
+  void prepare(Map<String, Life> lives) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     lives.forEach((name, life) ->
         json.putObject(name)
             .put("processes", life.processes())
             .put("restarts", life.restarts())
             .put("made", life.made()));
-    Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.writeString(next, JSON.writeValueAsString(json));
-    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.writeString(next(), JSON.writeValueAsString(json));
+  }
+
+  /** What was prepared is remembered from now on. */
+  void keep() throws IOException {
+    Files.move(next(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Path next() {
+    return file.resolveSibling(file.getFileName() + ".next");
   }
 }

@@ -25,6 +25,8 @@ public record Outcome(
     STOPPED,
     /** Nothing was to be done. */
     ALREADY,
+    /** Its supervisor does not know it, and so nothing was stopped. */
+    ABSENT,
     /** It runs on. */
     NOT_STOPPED,
     /** A stranger holds its port; neither was touched. */
@@ -37,7 +39,7 @@ public record Outcome(
     public boolean isWell() {
       return switch (this) {
         case RESTARTED, STARTED, STOPPED, ALREADY -> true;
-        case NOT_STOPPED, PORT_HELD, NOT_READY, NOT_STARTED -> false;
+        case ABSENT, NOT_STOPPED, PORT_HELD, NOT_READY, NOT_STARTED -> false;
       };
     }
 
@@ -45,7 +47,7 @@ public record Outcome(
     boolean carries() {
       return switch (this) {
         case RESTARTED, STARTED, STOPPED, ALREADY, NOT_STOPPED -> true;
-        case PORT_HELD, NOT_READY, NOT_STARTED -> false;
+        case ABSENT, PORT_HELD, NOT_READY, NOT_STARTED -> false;
       };
     }
 

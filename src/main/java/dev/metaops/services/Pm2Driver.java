@@ -2,7 +2,6 @@ package dev.metaops.services;
 
 import dev.metaops.time.Deadline;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +70,7 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
 
   /** What pm2 lists under the name. */
   private sealed interface Listed {
-    record Entries(List<Entry> entries) implements Listed {}
+    record Entries(ProcessId daemon, List<Entry> entries) implements Listed {}
 
     record Without(Sighting why) implements Listed {}
   }
@@ -81,16 +80,21 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
   }
 
   private Listed listed(Deadline deadline) {
-    if (daemon().isEmpty()) {
-      return absent("pm2 does not run under " + home + " (what it ran before: pm2 resurrect)");
+    try {
+      return daemon(home)
+          .map(daemon ->
+              switch (listing.of(tool, home, deadline)) {
+                case Tool.Ran.Failed(String why) -> new Listed.Without(new Sighting.Unseen(why));
+                case Tool.Ran.Ended(int _, String out, String _) -> named(daemon, out);
+              })
+          .orElseGet(() ->
+              absent("pm2 does not run under " + home + " (what it ran before: pm2 resurrect)"));
+    } catch (IOException unread) {
+      return new Listed.Without(new Sighting.Unseen(unread(home)));
     }
-    return switch (listing.of(tool, home, deadline)) {
-      case Tool.Ran.Failed(String why) -> new Listed.Without(new Sighting.Unseen(why));
-      case Tool.Ran.Ended(int _, String out, String _) -> named(out);
-    };
   }
 
-  private Listed named(String output) {
+  private Listed named(ProcessId daemon, String output) {
     try {
       List<Entry> entries = new ArrayList<>();
       for (JsonNode each : list(output)) {
@@ -100,7 +104,7 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
       }
       return entries.isEmpty()
           ? absent("pm2 knows no process called " + called + " under " + home)
-          : new Listed.Entries(entries);
+          : new Listed.Entries(daemon, entries);
     } catch (JacksonException unreadable) {
       return new Listed.Without(new Sighting.Unseen("pm2 jlist printed no list"));
     }
@@ -117,36 +121,40 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
     return JsonMapper.shared().readTree(json);
   }
 
-  private Optional<ProcessId> daemon() {
-    try {
-      String text = Files.readString(home.resolve("pm2.pid")).strip();
-      return text.matches("[0-9]{1,9}") ? ProcessId.of(Long.parseLong(text)) : Optional.empty();
-    } catch (IOException absent) {
-      return Optional.empty();
-    }
+  /**
+   * Empty where none runs.
+   *
+   * @throws IOException when its pid file cannot be read
+   */
+  static Optional<ProcessId> daemon(Path home) throws IOException {
+    return ProcessId.ofFile(home.resolve("pm2.pid"));
+  }
+
+  static String unread(Path home) {
+    return "whether pm2 runs cannot be told: " + home.resolve("pm2.pid") + " cannot be read";
   }
 
   @Override
   public Sighting look(Deadline deadline) {
     return switch (listed(deadline)) {
       case Listed.Without(Sighting why) -> why;
-      case Listed.Entries(List<Entry> entries) -> seen(entries);
+      case Listed.Entries(ProcessId daemon, List<Entry> entries) -> seen(daemon, entries);
     };
   }
 
   /** Whoever else has the number by now is no child of pm2. */
-  private Optional<ProcessId> child(long pid) {
+  private static Optional<ProcessId> child(ProcessId daemon, long pid) {
     return ProcessId.of(pid)
         .filter(_ ->
             ProcessHandle.of(pid)
                 .flatMap(ProcessHandle::parent)
-                .map(ProcessHandle::pid)
-                .equals(daemon().map(ProcessId::pid)));
+                .filter(parent -> parent.pid() == daemon.pid())
+                .isPresent());
   }
 
-  private Sighting seen(List<Entry> entries) {
+  private static Sighting seen(ProcessId daemon, List<Entry> entries) {
     List<ProcessId> processes =
-        entries.stream().flatMap(entry -> child(entry.pid()).stream()).toList();
+        entries.stream().flatMap(entry -> child(daemon, entry.pid()).stream()).toList();
     String word = entries.stream().map(Entry::status).distinct().collect(Collectors.joining(", "));
     if (processes.isEmpty()) {
       boolean rests = entries.stream().allMatch(entry -> entry.status().matches("stopped|errored"));
@@ -159,10 +167,7 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
             processes,
             OptionalLong.of(entries.stream().mapToLong(Entry::restarts).sum()),
             entries.stream().map(Entry::created).collect(Collectors.joining(",")));
-    Set<Long> doors =
-        entries.stream().anyMatch(Entry::isCluster)
-            ? daemon().stream().map(ProcessId::pid).collect(Collectors.toSet())
-            : Set.of();
+    Set<Long> doors = entries.stream().anyMatch(Entry::isCluster) ? Set.of(daemon.pid()) : Set.of();
     return new Sighting.Running(
         word, processes, running.pid(), doors, running.since(), running.restarts(), running.made());
   }
@@ -184,7 +189,7 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
   private Done entries(String verb, Deadline deadline, Which which) {
     return switch (listed(deadline)) {
       case Listed.Without(Sighting why) -> new Done.Not(why.text());
-      case Listed.Entries(List<Entry> entries) -> {
+      case Listed.Entries(ProcessId _, List<Entry> entries) -> {
         List<String> words = new ArrayList<>(List.of("pm2", verb));
         entries.stream()
             .filter(which::wants)
@@ -204,7 +209,7 @@ record Pm2Driver(Tool tool, Path home, String called, Listing listing) implement
   private LogFiles logs(Deadline deadline) {
     return switch (listed(deadline)) {
       case Listed.Without _ -> new LogFiles(List.of());
-      case Listed.Entries(List<Entry> entries) ->
+      case Listed.Entries(ProcessId _, List<Entry> entries) ->
           new LogFiles(
               entries.stream().flatMap(entry -> entry.logs().stream()).distinct().toList());
     };

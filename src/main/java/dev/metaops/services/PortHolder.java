@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -140,7 +141,7 @@ public sealed interface PortHolder {
     private static boolean holds(Path process, Set<String> sockets) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
         for (Path file : files) {
-          if (sockets.contains(Files.readSymbolicLink(file).toString())) {
+          if (isOneOf(sockets, file)) {
             return true;
           }
         }
@@ -148,6 +149,14 @@ public sealed interface PortHolder {
         // It ended meanwhile, or is another user's.
       }
       return false;
+    }
+
+    private static boolean isOneOf(Set<String> sockets, Path file) throws IOException {
+      try {
+        return sockets.contains(Files.readSymbolicLink(file).toString());
+      } catch (NoSuchFileException closed) {
+        return false;
+      }
     }
 
     private static String program(Path process) {

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,8 +21,7 @@ import java.util.OptionalLong;
 
 /**
  * A service that metaops starts itself, in a session of its own so that no Ctrl-C reaches it, and
- * finds again by its pid file. A pid file that another program wrote is believed only if whoever
- * has the pid began before the file was written.
+ * finds again by its pid file, also where another program wrote that.
  *
  * @param command a program and its words
  * @param directory where it is started
@@ -38,7 +36,6 @@ record ProcessDriver(
     implements Driver {
   private static final List<String> PASSED_ON = List.of("PATH", "HOME", "USER", "LANG");
   private static final long MOST_LOG = 64L << 20;
-  private static final Duration CLOCKS_AGREE = Duration.ofSeconds(2);
 
   ProcessDriver {
     command = List.copyOf(command);
@@ -61,19 +58,10 @@ record ProcessDriver(
     try {
       String text = Files.readString(pidFile).strip();
       Optional<ProcessId> ours = ProcessId.parse(text);
-      return ours.isPresent() ? ours.filter(ProcessId::isAlive) : another(text);
+      return ours.isPresent() ? ours.filter(ProcessId::isAlive) : ProcessId.ofFile(pidFile);
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
-  }
-
-  private Optional<ProcessId> another(String text) throws IOException {
-    if (!text.matches("[0-9]{1,9}")) {
-      return Optional.empty();
-    }
-    Instant written = Files.getLastModifiedTime(pidFile).toInstant().plus(CLOCKS_AGREE);
-    return ProcessId.of(Long.parseLong(text))
-        .filter(process -> process.since().filter(began -> began.isBefore(written)).isPresent());
   }
 
   @Override
@@ -138,10 +126,23 @@ record ProcessDriver(
     builder.environment().putAll(environment);
     Process process = builder.start();
     Optional<ProcessId> began = ProcessId.of(process.pid());
-    if (began.isPresent()) {
-      keep(began.get());
+    return began.isPresent() ? kept(began.get()) : new Done.Taken();
+  }
+
+  /** One that would not be found again is ended: the next start would double it. */
+  private Done kept(ProcessId process) {
+    ProcessTree tree = new ProcessTree(List.of(process));
+    try {
+      keep(process);
+      return new Done.Taken();
+    } catch (IOException unkept) {
+      tree.living().forEach(ProcessTree::kill);
+      return new Done.Not(
+          "it was started and ended again: its pid file "
+              + pidFile
+              + " cannot be written, so it would not be found again (make room, or make its"
+              + " directory yours)");
     }
-    return new Done.Taken();
   }
 
   private Optional<Path> program() {

@@ -2,7 +2,9 @@ package dev.metaops.services;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public record ProcessId(long pid, long began) {
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,10})@([0-9]{1,19})");
+  private static final Duration CLOCKS_AGREE = Duration.ofSeconds(2);
   private static final int STATE = 0;
   private static final int START = 19;
 
@@ -32,6 +35,28 @@ public record ProcessId(long pid, long began) {
           : Optional.of(new ProcessId(pid, Long.parseLong(fields[START])));
     } catch (IOException notLinux) {
       return Files.exists(Path.of("/proc/self/stat")) ? Optional.empty() : elsewhere(pid);
+    }
+  }
+
+  /**
+   * The process whose pid another program wrote into a file. Whoever has the pid is believed only
+   * if it began before the file was written: after a restart of the machine the file is still there
+   * and the pid is another's.
+   *
+   * @return empty where there is no such file, or none it can mean
+   * @throws IOException when there is one and it cannot be read
+   */
+  static Optional<ProcessId> ofFile(Path file) throws IOException {
+    try {
+      String text = Files.readString(file).strip();
+      if (!text.matches("[0-9]{1,9}")) {
+        return Optional.empty();
+      }
+      Instant written = Files.getLastModifiedTime(file).toInstant().plus(CLOCKS_AGREE);
+      return of(Long.parseLong(text))
+          .filter(process -> process.since().filter(began -> began.isBefore(written)).isPresent());
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
     }
   }
 

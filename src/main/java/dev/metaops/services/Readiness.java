@@ -54,6 +54,15 @@ public sealed interface Readiness {
     return service
         .ready()
         .map(probe -> asked(probe, mark, driver, tool, deadline.atMost(MOST_FOR_ONE)))
+        .orElseGet(() -> byPorts(doors));
+  }
+
+  private static Readiness byPorts(List<Door> doors) {
+    return doors.stream()
+        .filter(Door.Untold.class::isInstance)
+        .findFirst()
+        .<Readiness>map(
+            door -> new Untold("it runs; whose port " + door.port() + " is cannot be told"))
         .orElseGet(Ready::new);
   }
 

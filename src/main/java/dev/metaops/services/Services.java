@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 /** All configured services. Thread-safe. */
 public final class Services {
   private static final Duration GRACE = Duration.ofMillis(200);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   private final List<Supervised> all;
   private final Drivers drivers;
@@ -135,6 +137,20 @@ public final class Services {
   }
 
   /**
+   * The same for a person: one that another has at this moment is waited for.
+   *
+   * @throws IOException when the data directory takes no file
+   */
+  public Optional<Turn> turn(Deadline patience) throws IOException, InterruptedException {
+    Optional<Turn> turn = turn();
+    while (turn.isEmpty() && !patience.hasPassed()) {
+      ticker.rest(BETWEEN_TRIES);
+      turn = turn();
+    }
+    return turn;
+  }
+
+  /**
    * Does it; returns when all is done. Ends with each service's own deadlines.
    *
    * @param said hears what is done, a line each
@@ -152,11 +168,12 @@ public final class Services {
   public record Noticed(String service, Change change) {}
 
   /**
-   * Compares with the last look, and remembers this one. For whoever has its {@link Turn}.
+   * Compares with the last look, and then remembers this one. For whoever has its {@link Turn}.
    *
+   * @param recorded writes down what was noticed; what it fails at is noticed again
    * @throws IOException when what is remembered cannot be read or kept
    */
-  public List<Noticed> notice(Deadline deadline) throws IOException {
+  public void notice(Deadline deadline, Consumer<List<Noticed>> recorded) throws IOException {
     List<Noticed> noticed = new ArrayList<>();
     Map<String, Life> before = lastSeen.read();
     Map<String, Life> now = new LinkedHashMap<>();
@@ -168,9 +185,25 @@ public final class Services {
           .ifPresent(change -> noticed.add(new Noticed(name, change)));
       life.or(() -> earlier).ifPresent(found -> now.put(name, found));
     }
-    if (!now.equals(before)) {
-      lastSeen.write(now);
+    boolean isNew = !now.equals(before);
+    if (isNew) {
+      lastSeen.prepare(now);
     }
-    return noticed;
+    recorded.accept(List.copyOf(noticed));
+    if (isNew) {
+      lastSeen.keep();
+    }
+  }
+
+  /**
+   * How these are at the next look is no change. For whoever has its {@link Turn}.
+   *
+   * @throws IOException when what is remembered cannot be read or kept
+   */
+  public void forget(Collection<String> names) throws IOException {
+    Map<String, Life> others = new LinkedHashMap<>(lastSeen.read());
+    others.keySet().removeAll(names);
+    lastSeen.prepare(others);
+    lastSeen.keep();
   }
 }

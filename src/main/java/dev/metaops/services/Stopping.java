@@ -33,6 +33,9 @@ final class Stopping {
 
     record Already() implements End {}
 
+    /** Its supervisor does not know it: it may run under another name, or another user. */
+    record Absent(String why) implements End {}
+
     record Not(OptionalLong pid, String why) implements End {}
   }
 
@@ -40,7 +43,7 @@ final class Stopping {
     Sighting seen = driver.look(Deadline.in(FOR_A_LOOK, ticker));
     return switch (seen) {
       case Sighting.Unseen(String why) -> new End.Not(OptionalLong.empty(), why);
-      case Sighting.Absent _ -> new End.Already();
+      case Sighting.Absent(String why) -> new End.Absent(why);
       case Sighting.Stopped(String _, Sighting.Prospect prospect) ->
           switch (prospect) {
             case RESTS -> new End.Already();

@@ -51,7 +51,8 @@ record SystemdDriver(Tool tool, String unit) implements Driver {
     if (loaded.isEmpty() || active.isEmpty()) {
       return new Sighting.Unseen("systemctl show said nothing of " + unit);
     }
-    if (!loaded.equals("loaded")) {
+    // A unit that is masked or deleted runs on until it is stopped.
+    if (!loaded.equals("loaded") && active.equals("inactive")) {
       return new Sighting.Absent("systemd says of " + unit + ": " + loaded);
     }
     return switch (active) {

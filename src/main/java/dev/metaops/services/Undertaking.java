@@ -81,7 +81,14 @@ final class Undertaking {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 "it did not run");
-        case Stopping.End.Stopped _, Stopping.End.Already _ -> {
+        case Stopping.End.Absent(String why) when isStopOnly() ->
+            put(
+                service,
+                Outcome.Ending.ABSENT,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                "nothing was stopped: " + why + " (what runs here: metaops services discover)");
+        case Stopping.End.Stopped _, Stopping.End.Already _, Stopping.End.Absent _ -> {
           // Its outcome is that of its start.
         }
       }

@@ -44,6 +44,11 @@ class ResourcesLookTest {
     check(with(well, Duration.ofSeconds(-9)), "clock 9 s behind the database's");
     assertThat(ResourcesLook.with(well, Optional.empty(), SKEW).vitals().getLast().value())
         .startsWith("UNKNOWN");
+    assertThat(ResourcesLook.with(well, Optional.empty(), SKEW).vitals().getLast().condition())
+        .isEqualTo(Condition.UNKNOWN);
+    assertThat(ResourcesLook.with(well, Optional.empty(), SKEW).condition())
+        .as("the machine is well whatever a database's clock says")
+        .isEqualTo(Condition.UP);
   }
 
   @Test

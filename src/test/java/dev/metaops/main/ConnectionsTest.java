@@ -193,7 +193,7 @@ class ConnectionsTest {
   }
 
   @Test
-  void ctrlCEndsFollowingWithZero() throws Exception {
+  void ctrlCEndsFollowingWithZero() {
     registry.create("until-ctrl-c");
     try (ServeProcess process =
         ServeProcess.start(
@@ -203,7 +203,7 @@ class ConnectionsTest {
             directory.resolve("follow.log"))) {
       process.await(
           "a line", Duration.ofSeconds(30), () -> process.output().contains("until-ctrl-c"));
-      new ProcessBuilder("kill", "-INT", Long.toString(process.process().pid())).start().waitFor();
+      process.interrupt();
       assertThat(process.awaitEnd(Duration.ofSeconds(20))).as(process.output()).isZero();
     }
   }

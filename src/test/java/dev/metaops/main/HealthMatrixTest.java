@@ -501,4 +501,32 @@ class HealthMatrixTest {
     thread.interrupt();
     assertThat(watching.get(10, TimeUnit.SECONDS).exit()).isEqualTo(ExitCode.CRITICAL);
   }
+
+  @Test
+  void ctrlCEndsWatchingAsTheLastLookDid() {
+    Map<String, String> environment = broken(Dependency.CHAIN, Fault.REFUSED);
+    environment.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
+    try (ServeProcess watching =
+        ServeProcess.start(
+            Main.class.getName(),
+            List.of("health", "--watch"),
+            environment,
+            directory.resolve("watch.log"))) {
+      watching.await(
+          "a look", Duration.ofSeconds(30), () -> watching.output().contains("blockchain"));
+      watching.interrupt();
+      assertThat(watching.awaitEnd(Duration.ofSeconds(20)))
+          .as(watching.output())
+          .isEqualTo(ExitCode.CRITICAL.status());
+    }
+  }
+
+  @Test
+  void watchingServicesThatCannotBeToldEndsAtOnceAsOneLookDoes() throws IOException {
+    assertThat(operator(sound(Dependency.DATABASE)).types("health services --watch"))
+        .satisfies(said -> {
+          assertThat(said.exit()).isEqualTo(ExitCode.COULD_NOT);
+          assertThat(said.all()).contains("no service is configured");
+        });
+  }
 }

@@ -95,6 +95,10 @@ abstract class DriverContract {
       Services services = services(absentTable().get());
       assertThat(look(services).sighting()).isInstanceOf(Sighting.Absent.class);
       assertThat(did(Asked.Verb.START, services).ending()).isEqualTo(Outcome.Ending.NOT_STARTED);
+      Outcome stopped = did(Asked.Verb.STOP, services);
+      assertThat(stopped.ending()).isEqualTo(Outcome.Ending.ABSENT);
+      assertThat(stopped.ending().isWell()).isFalse();
+      assertThat(stopped.sentence()).contains(look(services).sighting().text());
     }
   }
 

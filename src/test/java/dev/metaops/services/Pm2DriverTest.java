@@ -2,10 +2,17 @@ package dev.metaops.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.config.Where;
 import dev.metaops.testing.TestPm2;
 import dev.metaops.testing.TestServices;
+import dev.metaops.time.Deadline;
+import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +59,54 @@ class Pm2DriverTest extends DriverContract {
   @Override
   void unhang() throws Exception {
     signal("CONT");
+  }
+
+  /** As after a restart of the machine: the file is there, and the pid is another's. */
+  @Test
+  void aPidFileThatIsOlderThanWhoeverHasItsPidStartsNoDaemon() throws Exception {
+    Path home = Files.createDirectories(directory.resolve("stale"));
+    Process another = TestServices.stranger(0);
+    try {
+      Path pidFile = Files.writeString(home.resolve("pm2.pid"), another.pid() + "");
+      Files.setLastModifiedTime(pidFile, FileTime.from(Instant.now().minusSeconds(3600)));
+      assertThat(look(services(table() + "\npm2-home = \"" + home + "\"")).sighting())
+          .isInstanceOf(Sighting.Absent.class);
+      assertThat(discovered(home).silent()).contains("pm2: does not run under " + home);
+      assertThat(home.resolve("rpc.sock")).as("a daemon's door").doesNotExist();
+    } finally {
+      another.destroyForcibly();
+      endsDaemonOf(home);
+    }
+  }
+
+  @Test
+  void aPidFileThatCannotBeReadIsNotTakenForNone() throws Exception {
+    Path home = directory.resolve("hidden");
+    Files.createDirectories(home.resolve("pm2.pid"));
+    assertThat(look(services(table() + "\npm2-home = \"" + home + "\"")).standing())
+        .isEqualTo(Look.Standing.UNKNOWN);
+    assertThat(discovered(home).silent()).anyMatch(why -> why.contains("cannot be read"));
+    assertThat(home.resolve("rpc.sock")).doesNotExist();
+  }
+
+  private Discovery.Seen discovered(Path home) {
+    return Discovery.of(
+        new Where(
+            TestPm2.variables(home),
+            Optional.empty(),
+            Optional.empty(),
+            Where.UsualFile.LOOKED_FOR,
+            directory,
+            directory),
+        Deadline.in(Duration.ofSeconds(5), SystemTicker.SYSTEM));
+  }
+
+  /** Only a product that breaks its word has started one. */
+  private static void endsDaemonOf(Path home) throws IOException {
+    if (Files.exists(home.resolve("rpc.sock"))) {
+      ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("pm2.pid")).strip()))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   private void signal(String name) throws IOException, InterruptedException {

@@ -2,11 +2,13 @@ package dev.metaops.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +95,27 @@ class ProcessDriverTest extends DriverContract {
     } finally {
       stranger.destroyForcibly();
     }
+  }
+
+  @Test
+  void oneWhosePidCannotBeKeptDoesNotRunOn() throws Exception {
+    how = "parent marked-" + System.nanoTime();
+    String marked = how.substring("parent ".length());
+    Path inTheWay = Files.createDirectory(pidFile().resolveSibling("venue.pid.next"));
+    Outcome started = did(Asked.Verb.START, services(table()));
+    assertThat(started.ending()).isEqualTo(Outcome.Ending.NOT_STARTED);
+    assertThat(started.sentence()).contains("ended again", pidFile().toString());
+    assertThat(
+            ServeProcess.becomes(
+                Duration.ofSeconds(5),
+                () ->
+                    ProcessHandle.current()
+                        .descendants()
+                        .noneMatch(
+                            process -> process.info().commandLine().orElse("").contains(marked))))
+        .as("it runs on unknown")
+        .isTrue();
+    Files.delete(inTheWay);
   }
 
   @Test

@@ -1,6 +1,10 @@
 package dev.metaops.services;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 class SystemdDriverTest extends FakedDriver {
   @Override
@@ -11,5 +15,15 @@ class SystemdDriverTest extends FakedDriver {
   @Override
   Optional<String> absentTable() {
     return Optional.of("driver = \"systemd\"\nname = \"other\"");
+  }
+
+  @Test
+  void oneThatWasMaskedWhileItRunsIsSeenAndStopped() throws Exception {
+    Services services = services(table());
+    did(Asked.Verb.START, services);
+    Files.createFile(directory.resolve("home/masked"));
+    assertThat(look(services).standing()).isEqualTo(Look.Standing.READY);
+    assertThat(did(Asked.Verb.STOP, services).ending()).isEqualTo(Outcome.Ending.STOPPED);
+    assertThat(look(services).sighting()).isInstanceOf(Sighting.Absent.class);
   }
 }

@@ -7,12 +7,14 @@ import dev.metaops.main.Operator;
 import dev.metaops.main.Operator.Said;
 import dev.metaops.testing.TestPm2;
 import dev.metaops.testing.TestServices;
+import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -169,6 +171,38 @@ class ServicesTest {
     }
     operator.configured("[services.db]\ndriver = \"pm3\"\n");
     assertThat(operator.types("services start db").out()).contains("services.db.driver: pm3");
+  }
+
+  @Test
+  void aPersonWaitsForTheMomentThatAWatchTakesToLook() throws Exception {
+    int port = TestServices.freePorts(1).getFirst();
+    Operator operator =
+        operator(List.of(new Part("web", port, "", "stop-within = \"2s\"")), "process");
+    try {
+      Said restarted;
+      try (FileChannel file =
+          FileChannel.open(
+              Files.createDirectories(directory.resolve("data/services")).resolve("lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE)) {
+        FileLock watch = file.lock();
+        Thread looking =
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    SystemTicker.SYSTEM.rest(Duration.ofMillis(500));
+                    watch.release();
+                  } catch (IOException | InterruptedException never) {
+                    throw new IllegalStateException(never);
+                  }
+                });
+        restarted = operator.types("services restart web --skip-health-check");
+        looking.join();
+      }
+      assertThat(restarted.exit()).as(restarted.all()).isEqualTo(ExitCode.FINE);
+    } finally {
+      operator.types("services stop --all --skip-health-check");
+    }
   }
 
   /** A stranger on the port of api, and one whose command line is what the old script killed. */

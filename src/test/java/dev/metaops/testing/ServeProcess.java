@@ -20,6 +20,32 @@ public final class ServeProcess implements AutoCloseable {
   private final Process process;
   private final Path output;
 
+  /** A JVM takes no SIGINT whose parent takes none, as every command in the background. */
+  private static final class Listening {
+    static final List<String> TO_CTRL_C = words("/usr/bin/env", "--default-signal=INT");
+
+    /** None where this system's {@code env} does not know it. */
+    private static List<String> words(String... words) {
+      try {
+        List<String> tried = new ArrayList<>(List.of(words));
+        tried.add("true");
+        boolean isKnown =
+            new ProcessBuilder(tried)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor()
+                == 0;
+        return isKnown ? List.of(words) : List.of();
+      } catch (IOException none) {
+        return List.of();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return List.of();
+      }
+    }
+  }
+
   private ServeProcess(Process process, Path output) {
     this.process = process;
     this.output = output;
@@ -33,7 +59,7 @@ public final class ServeProcess implements AutoCloseable {
    */
   public static ServeProcess start(
       String mainClass, List<String> arguments, Map<String, String> environment, Path output) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(Listening.TO_CTRL_C);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -70,6 +96,17 @@ public final class ServeProcess implements AutoCloseable {
       return Files.readString(output);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As Ctrl-C does. */
+  public void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
