@@ -3,7 +3,7 @@
 
 -- A step of a plan's life.
 CREATE OR REPLACE FUNCTION metaops_ops.record_step() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops_ops.append_record('step', NULL, NEW.actor, jsonb_build_object(
     'plan', NEW.plan_id, 'step', NEW.id, 'event', NEW.event, 'from', NEW.from_state, 'to', NEW.to_state,
@@ -15,7 +15,7 @@ $$;
 
 -- What somebody signed: about a plan, or about a database that came back from a backup.
 CREATE OR REPLACE FUNCTION metaops_ops.record_word() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_row jsonb := to_jsonb(NEW);
 BEGIN
@@ -30,7 +30,7 @@ $$;
 
 -- What came of the orders of a plan, 200 orders a record, so that an entry stays below 64 KB.
 CREATE OR REPLACE FUNCTION metaops_ops.record_outcomes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops_ops.append_record('outcome', NULL, session_user::text, jsonb_build_object(
     'plan', c.plan_id, 'orders', c.orders, 'connection', metaops_ops.whoever()))
@@ -47,7 +47,7 @@ $$;
 
 -- A plan's place in its life that no step of it led to: somebody wrote to the table itself.
 CREATE OR REPLACE FUNCTION metaops_ops.record_edit() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (SELECT (s.from_state, s.to_state) FROM metaops_ops.plan_step s
       WHERE s.plan_id = NEW.id ORDER BY s.id DESC LIMIT 1) IS DISTINCT FROM (OLD.state, NEW.state) THEN

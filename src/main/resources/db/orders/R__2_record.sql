@@ -17,7 +17,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION metaops_api.record_refusal(
   p_order_id text, p_actor text, p_body jsonb) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT metaops.append_record('refusal', p_order_id, p_actor,
     p_body || jsonb_build_object('connection', metaops.whoever()))
 $$;
@@ -25,7 +25,7 @@ $$;
 -- Idempotent by id: the local journal may send the same freeze again.
 CREATE OR REPLACE FUNCTION metaops_api.freeze(
   p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO metaops.freeze (id, reason, actor, at) VALUES (p_id, p_reason, p_actor, p_at)
   ON CONFLICT (id) DO NOTHING;
@@ -42,7 +42,7 @@ $$;
 -- made ends with rewind_stream, that of a database that went back with end_went_back. Returns how many.
 CREATE OR REPLACE FUNCTION metaops_api.unfreeze(
   p_id text, p_actor text, p_reason text, p_at timestamptz) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_count integer;
 BEGIN

@@ -17,7 +17,7 @@ COMMENT ON TABLE metaops.went_back IS
 -- that was recorded below an epoch that is known only now has to be recorded again.
 CREATE OR REPLACE FUNCTION metaops_api.went_back(p_actor text, p_sentence text, p_settled bigint,
   p_remembered bigint, p_epoch bigint, p_seals bigint, p_seals_then bigint) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_id text;
 BEGIN
@@ -49,7 +49,7 @@ $$;
 -- after the backup is fenced off. Returns whether it was recorded now.
 CREATE OR REPLACE FUNCTION metaops_api.record_restored(p_id text, p_actor text, p_body jsonb)
 RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_epoch bigint;
 BEGIN
@@ -69,7 +69,7 @@ $$;
 
 -- Lifts the freeze of a restoration that is on the record. Returns whether it was held.
 CREATE OR REPLACE FUNCTION metaops_api.end_went_back(p_id text, p_actor text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM metaops.went_back WHERE id = p_id AND recorded_at IS NOT NULL) THEN
     RAISE EXCEPTION 'freeze %: no restoration is recorded that it could end with', p_id
