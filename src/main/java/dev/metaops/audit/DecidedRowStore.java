@@ -16,15 +16,18 @@ final class DecidedRowStore {
   private static final String WORDS =
       """
       SELECT r.id, w.what FROM (
-        SELECT signature, plan_id || ': ' || person || ' signed ' || decision AS what
+        SELECT signature || ' ' || decision || ' ' || key AS word, textsend(person) AS person,
+          plan_id || ': ' || person || ' signed ' || decision AS what
         FROM metaops_ops.approval
         UNION ALL
-        SELECT signature, person || ' signed that a restoration may end'
+        SELECT signature || ' ' || decision || ' ' || key, textsend(person),
+          person || ' signed that a restoration may end'
         FROM metaops_ops.restoration_word) w
       FULL JOIN (
-        SELECT r.id, %s'"signature": "([^"]*)"') AS signature
-        FROM metaops_ops.record r WHERE r.kind = 'word') r ON r.signature = w.signature
-      WHERE w.signature IS NULL OR r.id IS NULL ORDER BY r.id, w.what\
+        SELECT r.id, textsend(r.actor) AS person, concat_ws(' ', %1$s'"signature": "([^"]*)"'),
+          %1$s'"decision": "([^"]*)"'), %1$s'"key": "([^"]*)"')) AS word
+        FROM metaops_ops.record r WHERE r.kind = 'word') r ON r.word = w.word AND r.person = w.person
+      WHERE w.word IS NULL OR r.id IS NULL ORDER BY r.id, w.what\
       """
           .formatted(SAID);
 

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import static dev.metaops.testing.Drawn.json;
 import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.metaops.audit.Attacker;
 import dev.metaops.audit.AuditDirectory;
@@ -215,6 +216,40 @@ class OpsLogTest {
     inOps(TRIGGERS_OFF + "DELETE FROM metaops_ops.approval WHERE person IN ('joe', 'lee')");
     assertThat(json(verify()).at("/logs/1/total").asInt()).isOne();
     assertThat(json(verify()).at("/logs/1/discrepancies/0/record").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void aWordThatBecameAnothersOrAnotherIsFound() throws Exception {
+    for (String change : List.of("person = 'joe'", "decision = 'REVIEW'", "key = 'x'")) {
+      inOps(
+          TRIGGERS_OFF
+              + "CREATE TABLE was AS SELECT * FROM metaops_ops.approval;"
+              + " UPDATE metaops_ops.approval SET "
+              + change
+              + " WHERE person = 'lee'");
+      assertThat(text(verify())).as(change).contains("no record tells of a word", "P-8K2F: ");
+      inOps(
+          TRIGGERS_OFF
+              + "DELETE FROM metaops_ops.approval;"
+              + " INSERT INTO metaops_ops.approval SELECT * FROM was; DROP TABLE was");
+      assertThat(verify().exit()).isEqualTo(ExitCode.FINE);
+    }
+  }
+
+  @Test
+  void whatIsSignedOfARestorationIsOnlyAddedTo() throws Exception {
+    inOps(
+        "INSERT INTO metaops_ops.restoration_word"
+            + " VALUES ('here', '0x00', 'APPROVE', 'lee', 'k', now(), 'c2lnbmVk')");
+    for (String sql :
+        List.of(
+            "UPDATE metaops_ops.restoration_word SET person = 'joe'",
+            "DELETE FROM metaops_ops.restoration_word",
+            "TRUNCATE metaops_ops.restoration_word")) {
+      assertThatThrownBy(() -> inOps("SET session_replication_role = replica; " + sql))
+          .as(sql)
+          .hasMessageContaining("only ever added to");
+    }
   }
 
   @Test
