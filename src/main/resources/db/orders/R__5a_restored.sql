@@ -45,14 +45,21 @@ BEGIN
 END
 $$;
 
--- Somebody vouches for the restoration: it is recorded once, and whoever held a lease before or
--- after the backup is fenced off. Returns whether it was recorded now.
+-- People vouch for the restoration: it is recorded once, and whoever held a lease before or after the
+-- backup is fenced off. Returns whether it was recorded now. Signatures are checked by metaops, with the
+-- configured keys; here what was found, p_body.standing, is demanded and recorded.
 CREATE OR REPLACE FUNCTION metaops_api.record_restored(p_id text, p_actor text, p_body jsonb)
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_epoch bigint;
 BEGIN
+  IF coalesce(p_body #>> '{standing,footing}', '') <> 'SOLO'
+    AND (SELECT count(DISTINCT p) FROM jsonb_path_query(p_body, '$.standing.people[*]') p) < 2
+  THEN
+    RAISE EXCEPTION 'freeze %: a restoration takes two people', p_id
+      USING ERRCODE = 'MO007', HINT = 'metaops db restored --to TIME-OF-THE-BACKUP';
+  END IF;
   UPDATE metaops.went_back SET recorded_at = clock_timestamp()
   WHERE id = p_id AND recorded_at IS NULL RETURNING epoch INTO v_epoch;
   IF NOT FOUND THEN
