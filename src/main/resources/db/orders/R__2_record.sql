@@ -57,3 +57,26 @@ BEGIN
   RETURN v_count;
 END
 $$;
+
+-- What holds all writing back, changed by anyone else: both images, and who.
+CREATE OR REPLACE FUNCTION metaops.record_freeze_edit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
+    RETURN NULL;
+  END IF;
+  PERFORM metaops.append_record('edit', NULL, session_user::text, jsonb_build_object(
+    'table', TG_TABLE_NAME, 'operation', TG_OP,
+    'before', CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
+    'after', CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END,
+    'connection', metaops.whoever()));
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER recorded AFTER INSERT OR UPDATE OR DELETE ON metaops.freeze
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_freeze_edit();
+CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON metaops.freeze
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops.refuse_rewriting();
+ALTER TABLE metaops.freeze ENABLE ALWAYS TRIGGER recorded;
+ALTER TABLE metaops.freeze ENABLE ALWAYS TRIGGER never_emptied;

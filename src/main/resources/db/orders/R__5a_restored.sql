@@ -12,6 +12,13 @@ CREATE TABLE IF NOT EXISTS metaops.went_back (
 COMMENT ON TABLE metaops.went_back IS
   'Of each freeze of a database that went back: where it stood (settled, seals_then), and what is remembered of it';
 
+CREATE OR REPLACE TRIGGER recorded AFTER INSERT OR UPDATE OR DELETE ON metaops.went_back
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_freeze_edit();
+CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON metaops.went_back
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops.refuse_rewriting();
+ALTER TABLE metaops.went_back ENABLE ALWAYS TRIGGER recorded;
+ALTER TABLE metaops.went_back ENABLE ALWAYS TRIGGER never_emptied;
+
 -- Freezes every row and raises the finding. While such a freeze is held, what is remembered of the
 -- database can only grow: whoever found it may have known less than who looks now. A restoration
 -- that was recorded below an epoch that is known only now has to be recorded again.
