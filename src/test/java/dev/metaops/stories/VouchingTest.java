@@ -164,6 +164,16 @@ class VouchingTest {
     Answer first = vouched("kim", Consent.EXECUTE);
     assertThat(first.exit()).isEqualTo(ExitCode.WARNING);
     assertThat(text(first)).contains("kim vouched for it", "Waits for 1 more to approve it: lee");
+    try (Connection ops = world.ops.connect(TestPostgres.minute())) {
+      assertThat(
+              Rows.list(
+                  ops,
+                  "SELECT r.kind || ' of ' || r.actor FROM metaops_ops.record r"
+                      + " JOIN metaops_ops.seal s ON s.record_id = r.id",
+                  row -> row.getString(1)))
+          .as("sealed, though nothing serves")
+          .containsExactly("word of kim");
+    }
     assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
     assertThat(restorations()).isEqualTo("0");
     assertThat(freezes()).isEqualTo("1");
