@@ -38,7 +38,9 @@ BEGIN
     SELECT n.plan_id, jsonb_agg(jsonb_build_object(
       'order', n.order_id, 'outcome', n.outcome, 'why', left(n.why, 200)) ORDER BY n.order_id) AS orders
     FROM (
-      SELECT s.*, (row_number() OVER (PARTITION BY s.plan_id ORDER BY s.order_id) - 1) / 200 AS part
+      SELECT s.*, sum(60 + octet_length(to_json(s.order_id)::text)
+          + octet_length(to_json(left(s.why, 200))::text))
+        OVER (PARTITION BY s.plan_id ORDER BY s.order_id) / 50000 AS part
       FROM settled s) n
     GROUP BY n.plan_id, n.part ORDER BY n.plan_id, n.part) c;
   RETURN NULL;

@@ -171,6 +171,31 @@ class OpsLogTest {
   }
 
   @Test
+  void howeverLongOrdersAreCalledEachRecordIsBelow64Kb() throws Exception {
+    for (String letter : List.of("x", "界", "\"", "\1")) {
+      inOps(
+          "INSERT INTO metaops_ops.plan_outcome (plan_id, order_id, outcome, why)"
+              + " SELECT 'P-8K2F', rpad(n::text, 200, U&'\\"
+              + "%04x".formatted((int) letter.charAt(0))
+              + "'), 'CHANGED', repeat(U&'\\"
+              + "%04x".formatted((int) letter.charAt(0))
+              + "', 300) FROM generate_series("
+              + 1000 * letter.charAt(0)
+              + ", "
+              + (1000 * letter.charAt(0) + 399)
+              + ") n");
+    }
+    assertThat(one("SELECT max(octet_length(entry)) < 65536 FROM metaops_ops.record"))
+        .isEqualTo("t");
+    assertThat(
+            one(
+                "SELECT sum(jsonb_array_length(entry::jsonb #> '{body,orders}'))"
+                    + " FROM metaops_ops.record WHERE kind = 'outcome'"))
+        .isEqualTo("1602");
+    assertThat(verify().exit()).isEqualTo(ExitCode.FINE);
+  }
+
+  @Test
   void whoWritesToTheTableItselfIsOnTheRecord() throws Exception {
     inOps("UPDATE metaops_ops.plan SET state = 'APPROVED' WHERE id = 'P-8K2F'");
     assertThat(verify().exit()).as("it is on the record").isEqualTo(ExitCode.FINE);
