@@ -6,6 +6,7 @@ import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.PlanClass;
+import dev.metaops.plan.PlanEvent;
 import dev.metaops.plan.PlanState;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -175,9 +176,15 @@ record PlanScreen(
   private Table life() {
     var table = new Table().column("when").column("became").column("by").column("");
     for (KeptPlan.Turn turn : turns) {
-      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), turn.why());
+      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), why(turn));
     }
     return table;
+  }
+
+  private static String why(KeptPlan.Turn turn) {
+    return turn.event().equals(PlanEvent.BEGIN.name())
+        ? Approvals.Footing.named(turn.why()).map(Approvals.Footing::words).orElse(turn.why())
+        : turn.why();
   }
 
   private Optional<Approvals.Flaw> flaw(Approval word) {

@@ -195,7 +195,7 @@ public final class ThreeSteps {
       }
       passed.accept(Waypoint.SUFFICED);
     }
-    if (kept.begin(ready, words, actor, standing.footing().words()).isEmpty()) {
+    if (kept.begin(ready, words, actor, standing.footing().name()).isEmpty()) {
       return new Ending.Open("somebody else took a step of this plan meanwhile", List.of());
     }
     passed.accept(Waypoint.BEGUN);
