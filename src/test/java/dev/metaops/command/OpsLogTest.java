@@ -266,6 +266,12 @@ class OpsLogTest {
     inOps(
         "INSERT INTO metaops_ops.restoration_word"
             + " VALUES ('here', '0x00', 'APPROVE', 'lee', 'k', now(), 'c2lnbmVk')");
+    assertThat(
+            one(
+                "SELECT count(*) FROM metaops_ops.record WHERE kind = 'word'"
+                    + " AND entry::jsonb #>> '{body,digest}' ~ '^([0-9a-f]{2})+$'"))
+        .as("each digest as the others")
+        .isEqualTo("3");
     for (String sql :
         List.of(
             "UPDATE metaops_ops.restoration_word SET person = 'joe'",
