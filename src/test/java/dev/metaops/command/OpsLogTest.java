@@ -262,6 +262,27 @@ class OpsLogTest {
   }
 
   @Test
+  void anOutcomeOrAPlanThatNoStepLedToIsFoundWithTriggersOff() throws Exception {
+    inOps(
+        "ALTER TABLE metaops_ops.plan_outcome DISABLE TRIGGER ALL;"
+            + " UPDATE metaops_ops.plan_outcome SET outcome = 'VOID' WHERE order_id = 'o-2'");
+    assertThat(text(verify()))
+        .contains(
+            "no record tells of what came of an order in our own store: P-8K2F: o-2 VOID",
+            "it tells of what came of an order that is not in our own store as it says");
+    inOps(
+        "UPDATE metaops_ops.plan_outcome SET outcome = 'APPLIED' WHERE order_id = 'o-2';"
+            + " DELETE FROM metaops_ops.plan_outcome WHERE order_id = 'o-1'");
+    assertThat(json(verify()).at("/logs/1/counts/rows").asInt()).isOne();
+    inOps(
+        "INSERT INTO metaops_ops.plan_outcome VALUES ('P-8K2F', 'o-1', 'APPLIED', '');"
+            + " INSERT INTO metaops_ops.plan SELECT 'P-0009', 'x', sha256('x'), environment,"
+            + " 'APPROVED', expires_at FROM metaops_ops.plan");
+    assertThat(json(verify()).at("/logs/1/counts/rows").asInt()).isOne();
+    assertThat(text(verify())).contains("P-0009: is APPROVED, and its last step led to nowhere");
+  }
+
+  @Test
   void whatIsSignedOfARestorationIsOnlyAddedTo() throws Exception {
     inOps(
         "INSERT INTO metaops_ops.restoration_word"
