@@ -176,15 +176,16 @@ record PlanScreen(
   private Table life() {
     var table = new Table().column("when").column("became").column("by").column("");
     for (KeptPlan.Turn turn : turns) {
-      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), why(turn));
+      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), why(turn.event(), turn.why()));
     }
     return table;
   }
 
-  private static String why(KeptPlan.Turn turn) {
-    return turn.event().equals(PlanEvent.BEGIN.name())
-        ? Approvals.Footing.named(turn.why()).map(Approvals.Footing::words).orElse(turn.why())
-        : turn.why();
+  /** Why a step was taken, in words: one that begins a plan holds the name of its footing. */
+  static String why(String event, String why) {
+    return event.equals(PlanEvent.BEGIN.name())
+        ? Approvals.Footing.named(why).map(Approvals.Footing::words).orElse(why)
+        : why;
   }
 
   private Optional<Approvals.Flaw> flaw(Approval word) {

@@ -38,7 +38,9 @@ final class RecordWords {
               + text(body, "event").toLowerCase(Locale.ROOT)
               + ", "
               + step(body)
-              + (text(body, "why").isEmpty() ? "" : " (" + text(body, "why") + ")");
+              + (text(body, "why").isEmpty()
+                  ? ""
+                  : " (" + PlanScreen.why(text(body, "event"), text(body, "why")) + ")");
       case "word" ->
           text(body, "about").equals("plan")
               ? text(body, "plan") + ": signed " + text(body, "decision")

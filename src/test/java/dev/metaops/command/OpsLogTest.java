@@ -133,6 +133,7 @@ class OpsLogTest {
         .containsPattern("ops .* step .* kim .*P-8K2F: plan, PLANNED \\(listener died\\)")
         .containsPattern("ops .* word .* lee .*P-8K2F: signed APPROVE")
         .containsPattern("ops .* step .* lee .*P-8K2F: suffice, PLANNED to APPROVED")
+        .containsPattern("ops .* step .* kim .*P-8K2F: begin, APPROVED to APPLYING \\(approved\\)")
         .containsPattern("ops .* outcome .*P-8K2F: what came of 2 orders");
     JsonNode records = json(list).path("records");
     assertThat(records.valueStream().map(record -> record.path("log").asString()))
