@@ -1,4 +1,6 @@
 -- Records: what was done, by whom, why; exact bytes, sealed into a hash chain a moment later.
+-- Here and in the other files search_path names pg_temp, last: where it does not, the types and tables of
+-- whoever calls are found before all others, and a function of theirs runs as the owner of ours.
 
 -- The log's name: checkpoints kept outside are found by it, and a backup keeps it.
 CREATE TABLE IF NOT EXISTS ${log}.audit_log (
@@ -44,7 +46,7 @@ RETURN jsonb_strip_nulls(jsonb_build_object(
 -- Links what is not linked yet, in the order in which it became visible. One sealer at a time;
 -- a second one returns 0 at once. Returns how many records were linked.
 CREATE OR REPLACE FUNCTION ${api}.seal_records(p_limit integer DEFAULT 1000) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_seq bigint;
   v_chain bytea;
@@ -77,7 +79,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION ${log}.refuse_rewriting() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
     USING ERRCODE = 'MO006', HINT = 'Records are never changed; write a new one.';
@@ -110,7 +112,7 @@ WHERE r.kind = 'claim';
 -- many. Claiming again finds none.
 CREATE OR REPLACE FUNCTION ${api}.claim_edits(
   p_login text, p_since timestamptz, p_actor text, p_reason text) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_records jsonb;
 BEGIN

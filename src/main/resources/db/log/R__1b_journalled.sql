@@ -9,7 +9,7 @@ COMMENT ON TABLE ${log}.journalled IS 'By the journal''s own ids, so that mergin
 -- Records each entry once, in the order given. Returns how many were new.
 --   p_entries: [{id, kind, actor, at, body}]
 CREATE OR REPLACE FUNCTION ${api}.record_journalled(p_entries jsonb) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_entry jsonb;
   v_count integer := 0;

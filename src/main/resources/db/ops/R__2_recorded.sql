@@ -3,7 +3,7 @@
 
 -- A step of a plan's life.
 CREATE OR REPLACE FUNCTION metaops_ops.record_step() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops_ops.append_record('step', NULL, NEW.actor, jsonb_build_object(
     'plan', NEW.plan_id, 'step', NEW.id, 'event', NEW.event, 'from', NEW.from_state, 'to', NEW.to_state,
@@ -15,22 +15,23 @@ $$;
 
 -- What somebody signed: about a plan, or about a database that came back from a backup.
 CREATE OR REPLACE FUNCTION metaops_ops.record_word() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_row jsonb := to_jsonb(NEW);
 BEGIN
   PERFORM metaops_ops.append_record('word', NULL, NEW.person, jsonb_strip_nulls(jsonb_build_object(
     'about', CASE TG_TABLE_NAME WHEN 'approval' THEN 'plan' ELSE 'restoration' END,
     'plan', v_row -> 'plan_id', 'decision', v_row -> 'decision', 'environment', NEW.environment,
-    'digest', ltrim(v_row ->> 'digest', '\x'), 'key', NEW.key, 'signed_at', NEW.at, 'signature', NEW.signature,
+    'digest', regexp_replace(v_row ->> 'digest', '^(\\x|0x)', ''), 'key', NEW.key, 'signed_at', NEW.at, 'signature', NEW.signature,
     'connection', metaops_ops.whoever())));
   RETURN NULL;
 END
 $$;
 
--- What came of the orders of a plan, 200 orders a record, so that an entry stays below 64 KB.
+-- What came of the orders of a plan, some 50,000 bytes a record (100 orders or more), so that an entry
+-- stays below 64 KB whatever they are called: one of them is 2,500 bytes at most.
 CREATE OR REPLACE FUNCTION metaops_ops.record_outcomes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops_ops.append_record('outcome', NULL, session_user::text, jsonb_build_object(
     'plan', c.plan_id, 'orders', c.orders, 'connection', metaops_ops.whoever()))
@@ -38,7 +39,9 @@ BEGIN
     SELECT n.plan_id, jsonb_agg(jsonb_build_object(
       'order', n.order_id, 'outcome', n.outcome, 'why', left(n.why, 200)) ORDER BY n.order_id) AS orders
     FROM (
-      SELECT s.*, (row_number() OVER (PARTITION BY s.plan_id ORDER BY s.order_id) - 1) / 200 AS part
+      SELECT s.*, sum(60 + octet_length(to_json(s.order_id)::text)
+          + octet_length(to_json(left(s.why, 200))::text))
+        OVER (PARTITION BY s.plan_id ORDER BY s.order_id) / 50000 AS part
       FROM settled s) n
     GROUP BY n.plan_id, n.part ORDER BY n.plan_id, n.part) c;
   RETURN NULL;
@@ -47,7 +50,7 @@ $$;
 
 -- A plan's place in its life that no step of it led to: somebody wrote to the table itself.
 CREATE OR REPLACE FUNCTION metaops_ops.record_edit() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (SELECT (s.from_state, s.to_state) FROM metaops_ops.plan_step s
       WHERE s.plan_id = NEW.id ORDER BY s.id DESC LIMIT 1) IS DISTINCT FROM (OLD.state, NEW.state) THEN

@@ -63,7 +63,7 @@ CREATE TABLE metaops_ops.plan_outcome (
 );
 
 CREATE FUNCTION metaops_ops.refuse_change() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION '%: % refused: it is only ever added to', TG_TABLE_NAME, TG_OP
     USING ERRCODE = 'MO011';
@@ -71,7 +71,7 @@ END
 $$;
 
 CREATE FUNCTION metaops_ops.keep_plan() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (NEW.id, NEW.text, NEW.digest, NEW.environment, NEW.expires_at, NEW.kept_at)
     IS DISTINCT FROM (OLD.id, OLD.text, OLD.digest, OLD.environment, OLD.expires_at, OLD.kept_at)

@@ -33,3 +33,10 @@ CREATE TABLE metaops_ops.restoration_word (
 );
 COMMENT ON TABLE metaops_ops.restoration_word IS
   'What people signed to end the freeze of a database that went back; judged from its signature';
+
+CREATE TRIGGER only_added BEFORE UPDATE OR DELETE ON metaops_ops.restoration_word
+  FOR EACH ROW EXECUTE FUNCTION metaops_ops.refuse_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON metaops_ops.restoration_word
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops_ops.refuse_change();
+ALTER TABLE metaops_ops.restoration_word ENABLE ALWAYS TRIGGER only_added;
+ALTER TABLE metaops_ops.restoration_word ENABLE ALWAYS TRIGGER never_emptied;

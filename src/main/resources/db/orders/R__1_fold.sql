@@ -80,7 +80,7 @@ $$;
 
 -- Parts that were paid count as the release once they are the whole amount; more than that disagrees.
 CREATE OR REPLACE FUNCTION metaops.part_word(e metaops.event, o public.orders) RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE sign(o.amount - coalesce(sum(p.amount), 0))
     WHEN 1 THEN 'PART_RELEASED' WHEN 0 THEN 'RELEASED' ELSE 'DISAGREES' END
   FROM metaops.event p
@@ -118,7 +118,7 @@ RETURN EXISTS (SELECT FROM metaops.setting WHERE name = 'rows' AND value = 'obse
 -- was small would read all of it for each batch.
 CREATE OR REPLACE FUNCTION metaops.refold(p_keys bytea[], p_cause text, p_cause_ref text)
 RETURNS TABLE (order_id text, from_state text, to_state text)
-LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET join_collapse_limit = 1 AS $$
 #variable_conflict use_column
 DECLARE

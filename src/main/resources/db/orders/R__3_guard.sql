@@ -5,7 +5,7 @@
 
 CREATE OR REPLACE FUNCTION metaops.refuse(
   p_order_id text, p_what text, p_rule text, p_why text, p_hint text) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_guard text := (SELECT value FROM metaops.setting WHERE name = 'guard');
 BEGIN
@@ -26,7 +26,7 @@ $$;
 -- ledger says is held from the judgement to the end of the writer's transaction: the listener passes
 -- the order over meanwhile and folds it with a later batch, until when nobody moves it by hand.
 CREATE OR REPLACE FUNCTION metaops.guard_order() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_status metaops.order_status;
   v_is_unfolded boolean;
@@ -102,7 +102,7 @@ $$;
 -- is a matter of rights: metaops_owner may update those columns alone. Once a statement, as ours write
 -- thousands of rows.
 CREATE OR REPLACE FUNCTION metaops.guard_own_writes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off AS $$
 DECLARE
   v_breach record;
@@ -124,7 +124,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.guard_truncate() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops.refuse('(all)', 'truncate', 'has-escrow', 'rows leave one by one, by their rules',
     'Delete the rows that may go.');
@@ -134,7 +134,7 @@ $$;
 
 -- Keys with events that wait for an order row, or wait for one again.
 CREATE OR REPLACE FUNCTION metaops.fold_later(p_keys text[]) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO metaops.unmatched (escrow_key, chain_id, block_number)
   SELECT e.escrow_key, e.chain_id, min(e.block_number) FROM metaops.event e
   WHERE e.escrow_key IN (SELECT decode(substr(k, 3), 'hex') FROM unnest(p_keys) k)
@@ -142,7 +142,7 @@ LANGUAGE sql SET search_path = '' AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.enroll_order() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO metaops.order_status (order_id, escrow_key)
   VALUES (NEW.id, decode(substr(NEW.escrow_key, 3), 'hex'));
@@ -151,7 +151,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.withdraw_order() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   DELETE FROM metaops.order_status WHERE order_id = OLD.id;
   PERFORM metaops.fold_later(ARRAY[OLD.escrow_key]);
@@ -161,7 +161,7 @@ $$;
 
 -- Terms that changed, where the guard lets them: what the chain says of it is to be folded anew.
 CREATE OR REPLACE FUNCTION metaops.reenroll_order() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   DELETE FROM metaops.order_status WHERE order_id = OLD.id;
   INSERT INTO metaops.order_status (order_id, escrow_key)
@@ -172,7 +172,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.withdraw_all() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops.fold_later(ARRAY(
     SELECT '0x' || encode(s.escrow_key, 'hex') FROM metaops.order_status s));
@@ -183,7 +183,7 @@ $$;
 
 -- Rows changed by anyone else: both images, and who.
 CREATE OR REPLACE FUNCTION metaops.record_edit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND NEW IS NOT DISTINCT FROM OLD THEN
     RETURN NULL;
@@ -230,7 +230,7 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_record;
 
 -- What the guard does is itself a change people make.
 CREATE OR REPLACE FUNCTION metaops.record_setting() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.value IS DISTINCT FROM OLD.value THEN
     PERFORM metaops.append_record('setting', NULL, session_user::text, jsonb_build_object(

@@ -28,7 +28,7 @@ $$;
 CREATE OR REPLACE FUNCTION metaops_api.open_stream(p_chain_id bigint, p_number bigint,
   p_hash bytea, p_parent_hash bytea, p_time timestamptz, p_settle_on text)
 RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_other bigint;
 BEGIN
@@ -56,7 +56,7 @@ $$;
 -- caller knows to be dead; NULL if someone else has it. Each taking is a new epoch.
 CREATE OR REPLACE FUNCTION metaops_api.take_lease(
   p_chain_id bigint, p_holder text, p_over text, p_ttl interval) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
   UPDATE metaops.stream SET
     lease_holder = p_holder,
     lease_epoch = lease_epoch + 1,
@@ -68,14 +68,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION metaops_api.give_up_lease(p_chain_id bigint, p_epoch bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '1s' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
   UPDATE metaops.stream SET lease_holder = NULL, lease_expires_at = NULL
   WHERE chain_id = p_chain_id AND lease_epoch = p_epoch
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.hold_stream(
   p_chain_id bigint, p_epoch bigint, p_ttl interval) RETURNS metaops.stream
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_stream metaops.stream;
 BEGIN
@@ -92,7 +92,7 @@ $$;
 -- Says that the holder lives and what it sees, without moving the cursor.
 CREATE OR REPLACE FUNCTION metaops_api.report_stream(
   p_chain_id bigint, p_epoch bigint, p_ttl interval, p_seen jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 BEGIN
   PERFORM metaops.hold_stream(p_chain_id, p_epoch, p_ttl);
   UPDATE metaops.stream SET
@@ -177,7 +177,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION metaops.insert_proofs(p_chain_id bigint, p_proofs jsonb) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO metaops.proof (chain_id, block_number, block_hash, transaction_hash, first_log, proof)
   SELECT p_chain_id, p.number, decode(p.hash, 'hex'), decode(p.transaction, 'hex'), p.first_log,
     decode(p.proof, 'base64')
@@ -189,7 +189,7 @@ $$;
 -- Keeps mapped events that do not decode; answers the keys whose orders they hold back.
 CREATE OR REPLACE FUNCTION metaops.insert_quarantine(p_chain_id bigint, p_quarantine jsonb)
 RETURNS bytea[]
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO metaops.quarantine AS t (chain_id, block_number, block_hash, log_index,
     transaction_hash, contract, escrow_key, why)
@@ -219,7 +219,7 @@ CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb,
   p_party bytea[], p_amount numeric[], p_deadline timestamptz[],
   p_proof_number bigint[], p_proof_hash bytea[], p_proof_transaction bytea[],
   p_proof_first_log integer[], p_proof bytea[]) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s'
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s'
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;

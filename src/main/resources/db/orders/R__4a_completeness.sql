@@ -2,13 +2,13 @@
 
 -- How long one certificate may be: what a resync reads at most to stand on its end.
 CREATE OR REPLACE FUNCTION metaops.certificate_length() RETURNS bigint
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$ SELECT 10000::bigint $$;
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT 10000::bigint $$;
 
 -- Certifies canonical blocks that became final, in runs of one kind: proved (receipts or bloom),
 -- agreed, none. The last certificate grows while it is of the same kind.
 CREATE OR REPLACE FUNCTION metaops.certify(
   p_chain_id bigint, p_from bigint, p_to bigint, p_anchor integer, p_scope text) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_run record;
 BEGIN
@@ -56,7 +56,7 @@ $$;
 CREATE OR REPLACE FUNCTION metaops_api.gaps(
   p_chain_id bigint, p_scope text, p_agreed boolean, p_limit integer)
 RETURNS TABLE (from_block bigint, to_block bigint, why text, since timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH known AS (
     SELECT c.from_block, c.to_block, c.made_at,
       CASE
@@ -88,7 +88,7 @@ $$;
 -- Raises a finding, or says that it is still so. Answers whether it is new.
 CREATE OR REPLACE FUNCTION metaops_api.raise_finding(p_code text, p_subject text, p_severity text,
   p_sentence text, p_evidence jsonb) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_fingerprint text := encode(sha256(convert_to(p_code || E'\n' || p_subject, 'UTF8')), 'hex');
 BEGIN
@@ -111,7 +111,7 @@ $$;
 
 -- Answers whether there was one to clear.
 CREATE OR REPLACE FUNCTION metaops_api.clear_finding(p_code text, p_subject text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 BEGIN
   UPDATE metaops.finding SET cleared_at = clock_timestamp()
   WHERE fingerprint = encode(sha256(convert_to(p_code || E'\n' || p_subject, 'UTF8')), 'hex')
@@ -122,7 +122,7 @@ $$;
 
 -- One look found these of a code and no others: the rest of them are over.
 CREATE OR REPLACE FUNCTION metaops_api.only_findings(p_code text, p_fingerprints text[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
   UPDATE metaops.finding SET cleared_at = clock_timestamp()
   WHERE code = p_code AND cleared_at IS NULL AND fingerprint <> ALL (p_fingerprints)
 $$;
@@ -130,7 +130,7 @@ $$;
 -- Keeps what a node said; the oldest of more than 10,000 go.
 CREATE OR REPLACE FUNCTION metaops_api.record_lie(
   p_provider text, p_kind text, p_request text, p_answer text, p_expected text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM metaops.provider_lie
   WHERE id <= (SELECT max(id) - 10000 FROM metaops.provider_lie);
   INSERT INTO metaops.provider_lie (provider, kind, request, answer, expected)
@@ -143,7 +143,7 @@ $$;
 --   p_fork: [{number, hash, parent, time}], theirs, ascending
 CREATE OR REPLACE FUNCTION metaops_api.finality_violated(p_chain_id bigint, p_epoch bigint,
   p_ttl interval, p_sentence text, p_fork jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_stream metaops.stream;
   v_id text := 'finality-' || p_chain_id;
@@ -179,7 +179,7 @@ $$;
 -- Answers {moved: [{order, from, to}], orphaned}.
 CREATE OR REPLACE FUNCTION metaops_api.rewind_stream(p_chain_id bigint, p_number bigint, p_hash bytea,
   p_actor text, p_reason text, p_evidence jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_stream metaops.stream;
   v_time timestamptz;
@@ -249,7 +249,7 @@ $$;
 
 -- How much is known of a block: what is read again may only raise it.
 CREATE OR REPLACE FUNCTION metaops.strength(p_completeness text) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE p_completeness WHEN 'receipts' THEN 3 WHEN 'bloom' THEN 2 WHEN 'agreed' THEN 1 ELSE 0 END
 $$;
 
@@ -260,7 +260,7 @@ $$;
 -- counted:
 -- [{number, hash, index, stood, why, kind?, key}].
 CREATE OR REPLACE FUNCTION metaops.refute(p_batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;
   v_contracts bytea[] := ARRAY(
@@ -371,7 +371,7 @@ $$;
 
 -- Rows of these escrows that ended on what was refuted may be put back.
 CREATE OR REPLACE FUNCTION metaops.may_be_put_back(p_chain_id bigint, p_keys bytea[]) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   UPDATE metaops.order_status s SET put_back = true
   FROM public.orders o
   WHERE o.id = s.order_id AND s.escrow_key = ANY (p_keys) AND NOT s.put_back
@@ -388,7 +388,7 @@ $$;
 -- [{order, state, folded}] as they were and as they are folded now), and the record.
 CREATE OR REPLACE FUNCTION metaops.tell_refuted(
   p_chain_id bigint, p_refuted jsonb, p_ended jsonb, p_moved jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_from bigint;
   v_to bigint;
@@ -441,7 +441,7 @@ $$;
 -- Proved again and nothing to take back: what was said of these blocks is over, of an order once its
 -- row agrees.
 CREATE OR REPLACE FUNCTION metaops.end_refuted(p_chain_id bigint, p_from bigint, p_to bigint) RETURNS void
-LANGUAGE sql SET search_path = '' AS $$
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   UPDATE metaops.finding f SET cleared_at = clock_timestamp()
   WHERE f.cleared_at IS NULL AND f.code IN ('event-refuted', 'row-refuted')
     AND (f.evidence ->> 'chain')::bigint = p_chain_id
@@ -460,7 +460,7 @@ $$;
 --    unread: [{number, index, why: unmapped or outside}], anchor, scope}
 -- as in apply_events; blocks are consecutive. Answers {added, refuted: [...], moved: [{order, from, to}]}.
 CREATE OR REPLACE FUNCTION metaops_api.resync_blocks(p_batch jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_chain bigint := (p_batch ->> 'chain')::bigint;
   v_scope text := p_batch ->> 'scope';

@@ -61,7 +61,7 @@ $$;
 -- Leaves these out, [{order, why}], and records each as a refusal; telling it again changes nothing.
 CREATE OR REPLACE FUNCTION metaops_api.void_targets(
   p_plan_id text, p_digest bytea, p_actor text, p_voids jsonb) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH voided AS (
     INSERT INTO metaops.voided_order (digest, order_id, why)
     SELECT p_digest, v."order", v.why

@@ -95,7 +95,7 @@ $$;
 CREATE OR REPLACE FUNCTION metaops_api.apply_plan(
   p_plan text, p_digest bytea, p_only text[] DEFAULT NULL, p_standing jsonb DEFAULT '{}')
 RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s'
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s'
 SET plan_cache_mode = force_generic_plan SET join_collapse_limit = 1
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE

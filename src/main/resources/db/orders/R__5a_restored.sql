@@ -12,12 +12,19 @@ CREATE TABLE IF NOT EXISTS metaops.went_back (
 COMMENT ON TABLE metaops.went_back IS
   'Of each freeze of a database that went back: where it stood (settled, seals_then), and what is remembered of it';
 
+CREATE OR REPLACE TRIGGER recorded AFTER INSERT OR UPDATE OR DELETE ON metaops.went_back
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_freeze_edit();
+CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON metaops.went_back
+  FOR EACH STATEMENT EXECUTE FUNCTION metaops.refuse_rewriting();
+ALTER TABLE metaops.went_back ENABLE ALWAYS TRIGGER recorded;
+ALTER TABLE metaops.went_back ENABLE ALWAYS TRIGGER never_emptied;
+
 -- Freezes every row and raises the finding. While such a freeze is held, what is remembered of the
 -- database can only grow: whoever found it may have known less than who looks now. A restoration
 -- that was recorded below an epoch that is known only now has to be recorded again.
 CREATE OR REPLACE FUNCTION metaops_api.went_back(p_actor text, p_sentence text, p_settled bigint,
   p_remembered bigint, p_epoch bigint, p_seals bigint, p_seals_then bigint) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_id text;
 BEGIN
@@ -45,14 +52,21 @@ BEGIN
 END
 $$;
 
--- Somebody vouches for the restoration: it is recorded once, and whoever held a lease before or
--- after the backup is fenced off. Returns whether it was recorded now.
+-- People vouch for the restoration: it is recorded once, and whoever held a lease before or after the
+-- backup is fenced off. Returns whether it was recorded now. Signatures are checked by metaops, with the
+-- configured keys; here what was found, p_body.standing, is demanded and recorded.
 CREATE OR REPLACE FUNCTION metaops_api.record_restored(p_id text, p_actor text, p_body jsonb)
 RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 DECLARE
   v_epoch bigint;
 BEGIN
+  IF coalesce(p_body #>> '{standing,footing}', '') <> 'SOLO'
+    AND (SELECT count(DISTINCT p) FROM jsonb_path_query(p_body, '$.standing.people[*]') p) < 2
+  THEN
+    RAISE EXCEPTION 'freeze %: a restoration takes two people', p_id
+      USING ERRCODE = 'MO007', HINT = 'metaops db restored --to TIME-OF-THE-BACKUP';
+  END IF;
   UPDATE metaops.went_back SET recorded_at = clock_timestamp()
   WHERE id = p_id AND recorded_at IS NULL RETURNING epoch INTO v_epoch;
   IF NOT FOUND THEN
@@ -69,7 +83,7 @@ $$;
 
 -- Lifts the freeze of a restoration that is on the record. Returns whether it was held.
 CREATE OR REPLACE FUNCTION metaops_api.end_went_back(p_id text, p_actor text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '4s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s' AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM metaops.went_back WHERE id = p_id AND recorded_at IS NOT NULL) THEN
     RAISE EXCEPTION 'freeze %: no restoration is recorded that it could end with', p_id

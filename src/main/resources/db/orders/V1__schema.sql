@@ -223,7 +223,7 @@ CREATE TABLE metaops.certificate (
   previous_hash bytea NOT NULL,
   end_hash bytea NOT NULL,
   anchor integer NOT NULL CHECK (anchor >= 0),
-  completeness text NOT NULL CHECK (completeness IN ('receipts', 'bloom', 'agreed', 'none')),
+  completeness metaops.completeness NOT NULL,
   scope text NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (chain_id, from_block)

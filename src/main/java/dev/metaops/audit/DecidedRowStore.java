@@ -16,15 +16,18 @@ final class DecidedRowStore {
   private static final String WORDS =
       """
       SELECT r.id, w.what FROM (
-        SELECT signature, plan_id || ': ' || person || ' signed ' || decision AS what
+        SELECT signature || ' ' || decision || ' ' || key AS word, textsend(person) AS person,
+          plan_id || ': ' || person || ' signed ' || decision AS what
         FROM metaops_ops.approval
         UNION ALL
-        SELECT signature, person || ' signed that a restoration may end'
+        SELECT signature || ' ' || decision || ' ' || key, textsend(person),
+          person || ' signed that a restoration may end'
         FROM metaops_ops.restoration_word) w
       FULL JOIN (
-        SELECT r.id, %s'"signature": "([^"]*)"') AS signature
-        FROM metaops_ops.record r WHERE r.kind = 'word') r ON r.signature = w.signature
-      WHERE w.signature IS NULL OR r.id IS NULL ORDER BY r.id, w.what\
+        SELECT r.id, textsend(r.actor) AS person, concat_ws(' ', %1$s'"signature": "([^"]*)"'),
+          %1$s'"decision": "([^"]*)"'), %1$s'"key": "([^"]*)"')) AS word
+        FROM metaops_ops.record r WHERE r.kind = 'word') r ON r.word = w.word AND r.person = w.person
+      WHERE w.word IS NULL OR r.id IS NULL ORDER BY r.id, w.what\
       """
           .formatted(SAID);
 
@@ -44,15 +47,32 @@ final class DecidedRowStore {
 
   private static final String STATES =
       """
-      SELECT p.id || ': is ' || p.state || ', and its last step led to ' || l.to_state AS what
-      FROM metaops_ops.plan p JOIN LATERAL (
+      SELECT p.id || ': is ' || p.state || ', and its last step led to ' || coalesce(l.to_state, 'nowhere') AS what
+      FROM metaops_ops.plan p LEFT JOIN LATERAL (
         SELECT s.to_state FROM metaops_ops.plan_step s WHERE s.plan_id = p.id
-        ORDER BY s.id DESC LIMIT 1) l ON l.to_state <> p.state
-      WHERE NOT EXISTS (
+        ORDER BY s.id DESC LIMIT 1) l ON true
+      WHERE l.to_state IS DISTINCT FROM p.state AND NOT EXISTS (
         SELECT FROM metaops_ops.record r WHERE r.kind = 'edit'
           AND %1$s'"plan": "([^"]*)"') = p.id
           AND %1$s'"after": [{]"state": "([^"]*)"') = p.state)
       ORDER BY p.id\
+      """
+          .formatted(SAID);
+
+  /** Of one record many orders; one that is called by a quote or a byte that is no ASCII, too. */
+  private static final String OUTCOMES =
+      """
+      SELECT r.id, o.what FROM (
+        SELECT plan_id || ' ' || encode(textsend(to_json(order_id)::text), 'escape') || ' ' || outcome AS outcome,
+          plan_id || ': ' || order_id || ' ' || outcome AS what
+        FROM metaops_ops.plan_outcome) o
+      FULL JOIN (
+        SELECT r.id, %s'"plan": "([^"]*)"') || ' ' || array_to_string(m.said, ' ') AS outcome
+        FROM metaops_ops.record r CROSS JOIN LATERAL regexp_matches(
+          encode(textsend(r.entry), 'escape'),
+          '"order": ("(?:[^"\\\\]|\\\\[0-7]{3}|\\\\{4}|\\\\{2}[^\\\\])*"), "outcome": "([A-Z]*)"', 'g') AS m(said)
+        WHERE r.kind = 'outcome') r ON r.outcome = o.outcome
+      WHERE o.outcome IS NULL OR r.id IS NULL ORDER BY r.id, o.what\
       """
           .formatted(SAID);
 
@@ -65,6 +85,7 @@ final class DecidedRowStore {
   void read(AuditChain chain) throws SQLException {
     both(chain, WORDS, "a word");
     both(chain, STEPS, "a step of a plan");
+    both(chain, OUTCOMES, "what came of an order");
     store.each(STATES, rows -> chain.row(OptionalLong.empty(), rows.getString("what")));
   }
 

@@ -114,7 +114,7 @@ final class PlanApply {
 
   /** SPEC §4 wants all contacts told; until there are contacts, whoever is here is. */
   private void tellOfSolo(KeptPlan kept) throws SQLException {
-    String solo = Approvals.Footing.SOLO.words();
+    String solo = Approvals.Footing.SOLO.name();
     boolean isSolo =
         shelf.plans().turns(kept.plan().id()).stream().anyMatch(turn -> turn.why().equals(solo));
     if (isSolo) {

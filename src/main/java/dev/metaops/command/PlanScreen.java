@@ -6,6 +6,7 @@ import dev.metaops.plan.FrozenPlan;
 import dev.metaops.plan.KeptPlan;
 import dev.metaops.plan.Outcome;
 import dev.metaops.plan.PlanClass;
+import dev.metaops.plan.PlanEvent;
 import dev.metaops.plan.PlanState;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -175,9 +176,16 @@ record PlanScreen(
   private Table life() {
     var table = new Table().column("when").column("became").column("by").column("");
     for (KeptPlan.Turn turn : turns) {
-      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), turn.why());
+      table.row(Clock.at(turn.at(), now), turn.to(), turn.actor(), why(turn.event(), turn.why()));
     }
     return table;
+  }
+
+  /** Why a step was taken, in words: one that begins a plan holds the name of its footing. */
+  static String why(String event, String why) {
+    return event.equals(PlanEvent.BEGIN.name())
+        ? Approvals.Footing.named(why).map(Approvals.Footing::words).orElse(why)
+        : why;
   }
 
   private Optional<Approvals.Flaw> flaw(Approval word) {

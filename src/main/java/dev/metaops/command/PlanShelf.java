@@ -117,11 +117,19 @@ record PlanShelf(Connection connection, KeptPlanStore plans, String environment)
         section.breakGlassMost());
   }
 
-  /** What was recorded is linked at once: without a running serve nobody else does. */
   @Override
   public void close() {
     try (Connection closing = connection) {
-      new RecordStore(closing, LogHome.OPS).sealStep();
+      seal(closing);
+    } catch (SQLException closed) {
+      // Nothing is read from it any more.
+    }
+  }
+
+  /** What was recorded is linked at once: without a running serve nobody else does. */
+  static void seal(Connection ops) {
+    try {
+      new RecordStore(ops, LogHome.OPS).sealStep();
     } catch (SQLException later) {
       // It is recorded; the next one who comes links it.
     }

@@ -38,7 +38,9 @@ final class RecordWords {
               + text(body, "event").toLowerCase(Locale.ROOT)
               + ", "
               + step(body)
-              + (text(body, "why").isEmpty() ? "" : " (" + text(body, "why") + ")");
+              + (text(body, "why").isEmpty()
+                  ? ""
+                  : " (" + PlanScreen.why(text(body, "event"), text(body, "why")) + ")");
       case "word" ->
           text(body, "about").equals("plan")
               ? text(body, "plan") + ": signed " + text(body, "decision")
@@ -78,12 +80,34 @@ final class RecordWords {
   }
 
   private static String edit(JsonNode body) {
-    if (text(body, "table").equals("plan")) {
-      return text(body, "plan") + " in our own store itself: state " + move(body);
-    }
+    return switch (text(body, "table")) {
+      case "plan" -> text(body, "plan") + " in our own store itself: state " + move(body);
+      case "freeze" -> "freeze " + byHand(body);
+      case "went_back" -> "what is remembered of a database that went back, " + byHand(body);
+      default -> row(body);
+    };
+  }
+
+  /** {@code f1 changed by hand: lifted_at, lifted_by}. */
+  private static String byHand(JsonNode body) {
+    return switch (text(body, "operation")) {
+      case "INSERT" ->
+          text(body.path("after"), "id") + " put in by hand" + because(body.path("after"));
+      case "DELETE" ->
+          text(body.path("before"), "id") + " removed by hand" + because(body.path("before"));
+      default -> text(body.path("before"), "id") + " changed by hand: " + changes(body);
+    };
+  }
+
+  private static String row(JsonNode body) {
     if (text(body, "operation").equals("DELETE")) {
       return "row deleted, was " + text(body.path("before"), "state");
     }
+    return (text(body, "operation").equals("UPDATE") ? "edited: " : text(body, "operation") + ": ")
+        + changes(body);
+  }
+
+  private static String changes(JsonNode body) {
     var changes = new ArrayList<String>();
     for (String field : body.path("after").propertyNames()) {
       String before = text(body.path("before"), field);
@@ -94,8 +118,7 @@ final class RecordWords {
       changes.add(field.equals("state") ? "state " + move(body) : field);
     }
     int more = changes.size() - MOST_FIELDS;
-    return (text(body, "operation").equals("UPDATE") ? "edited: " : text(body, "operation") + ": ")
-        + String.join(", ", changes.subList(0, Math.min(MOST_FIELDS, changes.size())))
+    return String.join(", ", changes.subList(0, Math.min(MOST_FIELDS, changes.size())))
         + (more > 0 ? " and " + more + " more" : "");
   }
 

@@ -56,7 +56,9 @@ final class RestoredPeople {
               PlanShelf.people(conversation.settings()),
               marks.now());
       Optional<Behind> before = round.enough();
-      return before.isPresent() ? before.get() : signed(round);
+      Behind behind = before.isPresent() ? before.get() : signed(round);
+      PlanShelf.seal(ops);
+      return behind;
     }
   }
 

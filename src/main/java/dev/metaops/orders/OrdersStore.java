@@ -63,7 +63,7 @@ public final class OrdersStore implements OrderBook {
         FROM metaops.record r
         CROSS JOIN LATERAL (SELECT (r.entry::jsonb) -> 'body' AS body) b
         LEFT JOIN metaops.claimed k ON k.record_id = r.id AND k.leaf = r.leaf
-        WHERE r.kind = 'edit' AND r.at >= ? AND %s
+        WHERE r.kind = 'edit' AND r.order_id IS NOT NULL AND r.at >= ? AND %s
         UNION ALL
         SELECT o.created_at, o.id, 'VENUE', 'created', 'venue'
         FROM public.orders o WHERE o.created_at >= ? AND %s

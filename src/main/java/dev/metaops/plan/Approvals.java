@@ -4,6 +4,7 @@ import dev.metaops.chain.Hash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,11 @@ public final class Approvals {
 
     Footing(String words) {
       this.words = words;
+    }
+
+    /** Of what was written down when a plan was begun. */
+    public static Optional<Footing> named(String name) {
+      return Arrays.stream(values()).filter(footing -> footing.name().equals(name)).findFirst();
     }
 
     public String words() {
@@ -263,7 +269,7 @@ public final class Approvals {
     Optional<KeptPlan.Turn> broken =
         turns.stream()
             .filter(turn -> turn.event().equals(PlanEvent.BEGIN.name()))
-            .filter(turn -> turn.why().equals(Footing.BREAK_GLASS.words()))
+            .filter(turn -> turn.why().equals(Footing.BREAK_GLASS.name()))
             .findFirst();
     if (broken.isEmpty()) {
       return new Review.NotNeeded();

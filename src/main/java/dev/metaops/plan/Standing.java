@@ -13,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param actor whose it is
  * @param words what counted, signed
- * @param alone where one provider's word was taken, whose and by whom it was accepted
+ * @param alone where one provider's word was taken, whose and by whom it was accepted; several
+ *     joined by "; "
  */
 public record Standing(
     Approvals.Footing footing, String actor, List<Approval> words, Optional<String> alone) {

@@ -3,15 +3,16 @@ package dev.metaops.plan;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Applies a kept plan across two databases that share no transaction: our own store says who began,
@@ -194,7 +195,7 @@ public final class ThreeSteps {
       }
       passed.accept(Waypoint.SUFFICED);
     }
-    if (kept.begin(ready, words, actor, standing.footing().words()).isEmpty()) {
+    if (kept.begin(ready, words, actor, standing.footing().name()).isEmpty()) {
       return new Ending.Open("somebody else took a step of this plan meanwhile", List.of());
     }
     passed.accept(Waypoint.BEGUN);
@@ -207,7 +208,8 @@ public final class ThreeSteps {
    * @param holding may be moved
    * @param voided rest on what is no longer so
    * @param unanswered by order, why nobody could tell
-   * @param alone where one provider's word was taken, of the first of these orders
+   * @param alone where one provider's word was taken, for any of these orders: each such word,
+   *     joined by "; "
    */
   private record Proved(
       List<String> holding,
@@ -242,14 +244,18 @@ public final class ThreeSteps {
         case Proof.CannotTell(String why) -> unanswered.put(id, why);
       }
     });
-    Optional<String> alone =
-        proofs.values().stream()
-            .flatMap(proof ->
-                proof instanceof Proof.Holds(Optional<String> word)
-                    ? word.stream()
-                    : Stream.empty())
-            .findFirst();
-    return new Proved(holding, voided, unanswered, alone);
+    return new Proved(holding, voided, unanswered, alone(proofs.values()));
+  }
+
+  /** Every one provider's word that was taken, once, in alphabetical order. */
+  static Optional<String> alone(Collection<Proof> proofs) {
+    var words = new TreeSet<String>();
+    for (Proof proof : proofs) {
+      if (proof instanceof Proof.Holds(Optional<String> word)) {
+        word.ifPresent(words::add);
+      }
+    }
+    return words.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", words));
   }
 
   private Ending moved(KeptPlan plan, Standing standing, Proved proved, String actor)

@@ -81,6 +81,26 @@ class AuditAnswersTest {
   }
 
   @Test
+  void aFreezeThatSomebodyLiftedInTheTableItselfIsInTheListAsThat() throws SQLException {
+    run(
+        """
+        SELECT metaops_api.freeze('f2', 'kim', 'odd again', now());
+        UPDATE metaops.freeze SET lifted_at = now(), lifted_by = 'me' WHERE id = 'f2';
+        DELETE FROM metaops.freeze WHERE id = 'f2';
+        INSERT INTO metaops.freeze VALUES ('f3', 'fun', 'me', now());
+        SELECT metaops_api.went_back('kim', 'odd', 1, 2, 3, 4, 5);
+        UPDATE metaops.went_back SET id = 'w1';
+        UPDATE metaops.went_back SET epoch = 0\
+        """);
+    assertThat(text(list(Optional.empty(), 100)))
+        .contains(
+            "freeze f2 changed by hand: lifted_at, lifted_by",
+            "freeze f2 removed by hand (odd again)",
+            "freeze f3 put in by hand (fun)",
+            "of a database that went back, w1 changed by hand: epoch");
+  }
+
+  @Test
   void theListForProgramsHasTheExactEntryAndItsLeaf() throws SQLException {
     ObjectNode json = json(list(Optional.empty(), 1));
     assertThat(json.path("total").asInt()).isEqualTo(5);

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import static dev.metaops.testing.Drawn.json;
 import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.metaops.audit.Attacker;
 import dev.metaops.audit.AuditDirectory;
@@ -132,6 +133,7 @@ class OpsLogTest {
         .containsPattern("ops .* step .* kim .*P-8K2F: plan, PLANNED \\(listener died\\)")
         .containsPattern("ops .* word .* lee .*P-8K2F: signed APPROVE")
         .containsPattern("ops .* step .* lee .*P-8K2F: suffice, PLANNED to APPROVED")
+        .containsPattern("ops .* step .* kim .*P-8K2F: begin, APPROVED to APPLYING \\(approved\\)")
         .containsPattern("ops .* outcome .*P-8K2F: what came of 2 orders");
     JsonNode records = json(list).path("records");
     assertThat(records.valueStream().map(record -> record.path("log").asString()))
@@ -167,6 +169,31 @@ class OpsLogTest {
                     + " metaops_ops.record WHERE kind = 'outcome'"
                     + " AND entry::jsonb #>> '{body,plan}' = 'P-0002'"))
         .isEqualTo("10000");
+  }
+
+  @Test
+  void howeverLongOrdersAreCalledEachRecordIsBelow64Kb() throws Exception {
+    for (String letter : List.of("x", "界", "\"", "\1")) {
+      inOps(
+          "INSERT INTO metaops_ops.plan_outcome (plan_id, order_id, outcome, why)"
+              + " SELECT 'P-8K2F', rpad(n::text, 200, U&'\\"
+              + "%04x".formatted((int) letter.charAt(0))
+              + "'), 'CHANGED', repeat(U&'\\"
+              + "%04x".formatted((int) letter.charAt(0))
+              + "', 300) FROM generate_series("
+              + 1000 * letter.charAt(0)
+              + ", "
+              + (1000 * letter.charAt(0) + 399)
+              + ") n");
+    }
+    assertThat(one("SELECT max(octet_length(entry)) < 65536 FROM metaops_ops.record"))
+        .isEqualTo("t");
+    assertThat(
+            one(
+                "SELECT sum(jsonb_array_length(entry::jsonb #> '{body,orders}'))"
+                    + " FROM metaops_ops.record WHERE kind = 'outcome'"))
+        .isEqualTo("1602");
+    assertThat(verify().exit()).isEqualTo(ExitCode.FINE);
   }
 
   @Test
@@ -215,6 +242,67 @@ class OpsLogTest {
     inOps(TRIGGERS_OFF + "DELETE FROM metaops_ops.approval WHERE person IN ('joe', 'lee')");
     assertThat(json(verify()).at("/logs/1/total").asInt()).isOne();
     assertThat(json(verify()).at("/logs/1/discrepancies/0/record").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void aWordThatBecameAnothersOrAnotherIsFound() throws Exception {
+    for (String change : List.of("person = 'joe'", "decision = 'REVIEW'", "key = 'x'")) {
+      inOps(
+          TRIGGERS_OFF
+              + "CREATE TABLE was AS SELECT * FROM metaops_ops.approval;"
+              + " UPDATE metaops_ops.approval SET "
+              + change
+              + " WHERE person = 'lee'");
+      assertThat(text(verify())).as(change).contains("no record tells of a word", "P-8K2F: ");
+      inOps(
+          TRIGGERS_OFF
+              + "DELETE FROM metaops_ops.approval;"
+              + " INSERT INTO metaops_ops.approval SELECT * FROM was; DROP TABLE was");
+      assertThat(verify().exit()).isEqualTo(ExitCode.FINE);
+    }
+  }
+
+  @Test
+  void anOutcomeOrAPlanThatNoStepLedToIsFoundWithTriggersOff() throws Exception {
+    inOps(
+        "ALTER TABLE metaops_ops.plan_outcome DISABLE TRIGGER ALL;"
+            + " UPDATE metaops_ops.plan_outcome SET outcome = 'VOID' WHERE order_id = 'o-2'");
+    assertThat(text(verify()))
+        .contains(
+            "no record tells of what came of an order in our own store: P-8K2F: o-2 VOID",
+            "it tells of what came of an order that is not in our own store as it says");
+    inOps(
+        "UPDATE metaops_ops.plan_outcome SET outcome = 'APPLIED' WHERE order_id = 'o-2';"
+            + " DELETE FROM metaops_ops.plan_outcome WHERE order_id = 'o-1'");
+    assertThat(json(verify()).at("/logs/1/counts/rows").asInt()).isOne();
+    inOps(
+        "INSERT INTO metaops_ops.plan_outcome VALUES ('P-8K2F', 'o-1', 'APPLIED', '');"
+            + " INSERT INTO metaops_ops.plan SELECT 'P-0009', 'x', sha256('x'), environment,"
+            + " 'APPROVED', expires_at FROM metaops_ops.plan");
+    assertThat(json(verify()).at("/logs/1/counts/rows").asInt()).isOne();
+    assertThat(text(verify())).contains("P-0009: is APPROVED, and its last step led to nowhere");
+  }
+
+  @Test
+  void whatIsSignedOfARestorationIsOnlyAddedTo() throws Exception {
+    inOps(
+        "INSERT INTO metaops_ops.restoration_word"
+            + " VALUES ('here', '0x00', 'APPROVE', 'lee', 'k', now(), 'c2lnbmVk')");
+    assertThat(
+            one(
+                "SELECT count(*) FROM metaops_ops.record WHERE kind = 'word'"
+                    + " AND entry::jsonb #>> '{body,digest}' ~ '^([0-9a-f]{2})+$'"))
+        .as("each digest as the others")
+        .isEqualTo("3");
+    for (String sql :
+        List.of(
+            "UPDATE metaops_ops.restoration_word SET person = 'joe'",
+            "DELETE FROM metaops_ops.restoration_word",
+            "TRUNCATE metaops_ops.restoration_word")) {
+      assertThatThrownBy(() -> inOps("SET session_replication_role = replica; " + sql))
+          .as(sql)
+          .hasMessageContaining("only ever added to");
+    }
   }
 
   @Test

@@ -42,6 +42,20 @@ class MigrationsTest {
     }
   }
 
+  @Test
+  void whichWordsThereAreForCompletenessIsSaidOnce() throws Exception {
+    try (Connection connection = TestPostgres.withOrdersSchema().connect(TestPostgres.minute())) {
+      assertThat(
+              Rows.list(
+                  connection,
+                  "SELECT CASE WHEN conrelid = 0 THEN contypid::regtype::text"
+                      + " ELSE conrelid::regclass::text END FROM pg_constraint"
+                      + " WHERE pg_get_constraintdef(oid) LIKE '%receipts%'",
+                  row -> row.getString(1)))
+          .containsExactly("completeness");
+    }
+  }
+
   /** The first or the last of the tables, in the order in which their owner is set. */
   private static String table(Connection connection, String order) throws SQLException {
     return Rows.first(

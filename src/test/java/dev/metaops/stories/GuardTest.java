@@ -6,10 +6,14 @@ import dev.metaops.demo.RegistryContract;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Transition;
+import dev.metaops.orders.OrdersStore;
 import dev.metaops.testing.HandDriven;
 import dev.metaops.testing.TestChain;
+import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,6 +149,60 @@ class GuardTest {
 
   private void freeze() {
     superuser.one("SELECT metaops_api.freeze('f-1', 'test', 'a story', now())");
+  }
+
+  @Test
+  void whoeverElseLiftsAFreezeOrForgetsARestorationIsOnTheRecord() throws SQLException {
+    freeze();
+    superuser.one("SELECT metaops_api.went_back('test', 'a story', 1, 2, 3, 4, 5)");
+    for (String sql :
+        List.of(
+            "SET session_replication_role = replica;"
+                + " UPDATE metaops.freeze SET lifted_at = now() WHERE id = 'f-1'",
+            "DELETE FROM metaops.freeze WHERE id = 'f-1'",
+            "INSERT INTO metaops.freeze VALUES ('f-2', 'fun', 'nobody', now())",
+            "UPDATE metaops.went_back SET recorded_at = now(), epoch = 0",
+            "DELETE FROM metaops.went_back")) {
+      assertThat(superuser.answer(sql)).isEqualTo("done");
+    }
+    assertThat(
+            superuser.all(
+                "SELECT e #>> '{body,table}', e #>> '{body,operation}',"
+                    + " coalesce(e #>> '{body,before,epoch}', e #>> '{body,before,id}'),"
+                    + " coalesce(e #>> '{body,after,epoch}', e #>> '{body,after,id}'),"
+                    + " actor = session_user AND e #>> '{body,connection,login}' = session_user"
+                    + " FROM (SELECT id, actor, entry::jsonb AS e FROM metaops.record"
+                    + " WHERE kind = 'edit') r ORDER BY id"))
+        .containsExactly(
+            "freeze|UPDATE|f-1|f-1|t",
+            "freeze|DELETE|f-1|null|t",
+            "freeze|INSERT|null|f-2|t",
+            "went_back|UPDATE|3|0|t",
+            "went_back|DELETE|0|null|t");
+    for (String table : List.of("freeze", "went_back")) {
+      assertThat(superuser.answer("TRUNCATE metaops." + table)).startsWith("MO006");
+    }
+    try (Connection connection = superuser.orders().connect(TestPostgres.minute())) {
+      assertThat(new OrdersStore(connection).updatesSince(Instant.EPOCH, 10))
+          .as("of no order")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void whatMetaopsFreezesAndLiftsItselfIsRecordedOnce() {
+    freeze();
+    superuser.one("SELECT metaops_api.unfreeze('u', 'test', 'a story', now())");
+    String went = "SELECT metaops_api.went_back('test', 'a story', 1, %d, 3, 4, 5)";
+    String id = superuser.one(went.formatted(2));
+    superuser.one(went.formatted(20));
+    superuser.one(
+        "SELECT metaops_api.record_restored('"
+            + id
+            + "', 'kim', '{\"standing\": {\"footing\": \"SOLO\"}}')");
+    superuser.one("SELECT metaops_api.end_went_back('" + id + "', 'kim')");
+    assertThat(superuser.all("SELECT kind FROM metaops.record ORDER BY id"))
+        .containsExactly("freeze", "unfreeze", "freeze", "restored", "unfreeze");
   }
 
   @Test

@@ -15,7 +15,11 @@ import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +100,75 @@ class LeastPrivilegeTest {
         }) {
       assertThat(service.answer(sql)).as(sql).startsWith("42501");
     }
+  }
+
+  @Test
+  void whatRunsAsItsOwnerOrByATriggerFindsNoNameOfTheCallersOwn() {
+    String open =
+        "SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            + " WHERE n.nspname IN ('metaops', 'metaops_api', 'metaops_ops')"
+            + " AND (p.prosecdef OR p.prorettype = 'trigger'::regtype)";
+    String unsafe =
+        open + " AND (p.proconfig @> ARRAY['search_path=pg_catalog, pg_temp']) IS NOT TRUE";
+    for (String location : new String[] {"db/orders", "db/ops"}) {
+      TestVenue installed =
+          new TestVenue(chain, superuser.registry(), TestPostgres.freshDatabase(location));
+      assertThat(installed.all(open)).as(location).hasSizeGreaterThan(5);
+      assertThat(installed.all(unsafe)).as(location).isEmpty();
+    }
+  }
+
+  /** Names of {@code pg_temp} come first where a {@code search_path} does not say otherwise. */
+  @Test
+  void whoPutsATypeOfTheirOwnInTheWayRunsNothingAsTheOwner() throws SQLException {
+    superuser.order("o-1");
+    superuser.execute("GRANT SELECT, UPDATE ON public.orders TO follower");
+    var ran = new ArrayList<String>();
+    for (String type : new String[] {"text", "jsonb", "bytea", "timestamptz"}) {
+      try (Connection session = service.orders().connect(TestPostgres.minute());
+          Statement statement = session.createStatement()) {
+        statement.execute(shadow(type));
+        for (String sql :
+            new String[] {
+              "UPDATE public.orders SET notes = 'for " + type + "'",
+              "UPDATE public.orders SET state = 'SETTLED'",
+              "SELECT metaops_api.claim_edits('follower', '-infinity', 'kim', 'x')",
+              "SELECT metaops_api.record_journalled('[{\"id\": \""
+                  + type
+                  + "\", \"kind\": \"x\", \"actor\": \"x\", \"at\": \"x\"}]')",
+              "SELECT metaops_api.seal_records()",
+              "SELECT metaops_api.apply_plan('{\"id\": \"p\"}', sha256('{\"id\": \"p\"}'))"
+            }) {
+          said(statement, sql).forEach(word -> ran.add(type + ", " + sql + ": " + word));
+        }
+      }
+    }
+    assertThat(ran).isEmpty();
+  }
+
+  private static String shadow(String type) {
+    return ("CREATE FUNCTION pg_temp.f(pg_catalog.TYPE) RETURNS pg_catalog.bool LANGUAGE plpgsql"
+            + " AS 'BEGIN RAISE WARNING ''ran as %'', current_user; RETURN true; END';"
+            + "CREATE DOMAIN pg_temp.TYPE AS pg_catalog.TYPE CHECK (pg_temp.f(VALUE));"
+            + "GRANT EXECUTE ON FUNCTION pg_temp.f(pg_catalog.TYPE) TO PUBLIC")
+        .replace("TYPE", type);
+  }
+
+  /** What the function in the way said, whatever came of the statement. */
+  private static List<String> said(Statement statement, String sql) throws SQLException {
+    statement.clearWarnings();
+    try {
+      statement.execute(sql);
+    } catch (SQLException refused) {
+      assertThat(refused.getSQLState()).as(refused.getMessage()).startsWith("MO");
+    }
+    var said = new ArrayList<String>();
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      said.add(String.valueOf(warning.getMessage()));
+    }
+    return said;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.metaops.stories;
 
+import static dev.metaops.testing.Drawn.json;
 import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -263,6 +264,11 @@ class PlanClassesTest {
                     + " WHERE kind = 'plan'"))
         .isEqualTo("BREAK_GLASS");
     assertThat(plans()).contains("REVIEW OPEN");
+    Answer shown = world.ask(new PlanCommand.Show(plan));
+    assertThat(text(shown)).contains("break-glass: one person alone, to be reviewed");
+    assertThat(json(shown).path("steps").valueStream().map(step -> step.path("why").asString()))
+        .as("a word that decides, not a sentence")
+        .contains("BREAK_GLASS");
     assertThat(text(world.approve(plan, "desk"))).contains("would not count");
     assertThat(plans()).contains("REVIEW OPEN");
     assertThat(text(world.approve(plan, "lee"))).contains("reviewed by lee");

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class VouchingTest {
   private static final Instant BACKUP = Instant.parse("2026-11-30T02:40:00Z");
+  private static final String BOTH =
+      "{\"standing\": {\"footing\": \"PEOPLE\", \"people\": [\"kim\", \"lee\"]}}";
 
   @AutoClose private final TestChain chain = TestChain.start();
   @TempDir private Path directory;
@@ -161,6 +164,16 @@ class VouchingTest {
     Answer first = vouched("kim", Consent.EXECUTE);
     assertThat(first.exit()).isEqualTo(ExitCode.WARNING);
     assertThat(text(first)).contains("kim vouched for it", "Waits for 1 more to approve it: lee");
+    try (Connection ops = world.ops.connect(TestPostgres.minute())) {
+      assertThat(
+              Rows.list(
+                  ops,
+                  "SELECT r.kind || ' of ' || r.actor FROM metaops_ops.record r"
+                      + " JOIN metaops_ops.seal s ON s.record_id = r.id",
+                  row -> row.getString(1)))
+          .as("sealed, though nothing serves")
+          .containsExactly("word of kim");
+    }
     assertThat(vouched("kim", Consent.EXECUTE).exit()).isEqualTo(ExitCode.WARNING);
     assertThat(restorations()).isEqualTo("0");
     assertThat(freezes()).isEqualTo("1");
@@ -257,7 +270,11 @@ class VouchingTest {
         if (!word.person().equals(person)) {
           continue;
         }
-        Rows.execute(ops, "DELETE FROM metaops_ops.restoration_word WHERE person = ?", person);
+        world.inStore(
+            "ALTER TABLE metaops_ops.restoration_word DISABLE TRIGGER only_added;"
+                + " DELETE FROM metaops_ops.restoration_word WHERE person = '"
+                + person
+                + "'; ALTER TABLE metaops_ops.restoration_word ENABLE ALWAYS TRIGGER only_added");
         Approval earlier =
             Approval.signed(
                 word.environment(),
@@ -284,7 +301,7 @@ class VouchingTest {
       var store = new RestoreStore(connection);
       // Found by the checkpoint alone, and as good as vouched for, while our own store is down.
       store.wentBack("metaops", "3 seals", store.present(Optional.empty()), -1, 7, 3);
-      store.recordRestored(store.held().orElseThrow().id(), "kim", "{}");
+      store.recordRestored(store.held().orElseThrow().id(), "kim and lee", BOTH);
     }
     long further = Long.parseLong(world.venue.one("SELECT settled_number FROM metaops.stream")) + 4;
     world.inStore("UPDATE metaops_ops.orders_mark SET settled = " + further);
@@ -388,11 +405,39 @@ class VouchingTest {
   }
 
   @Test
+  void theDatabaseItselfRecordsNoneThatOnePersonVouchesFor() throws Exception {
+    fixed(); // frozen
+    String freeze = world.venue.one("SELECT id FROM metaops.went_back");
+    for (String standing :
+        List.of(
+            "{}",
+            "{\"standing\": {}}",
+            "{\"standing\": {\"footing\": \"PEOPLE\", \"people\": [\"kim\"]}}",
+            "{\"standing\": {\"footing\": \"PEOPLE\", \"people\": [\"kim\", \"kim\"]}}",
+            "{\"standing\": {\"footing\": \"BREAK_GLASS\", \"people\": \"kim\"}}")) {
+      assertThat(recorded(freeze, standing))
+          .as(standing)
+          .startsWith("MO007")
+          .contains("two people");
+    }
+    assertThat(restorations()).isEqualTo("0");
+    assertThat(world.venue.answer("SELECT metaops_api.end_went_back('" + freeze + "', 'kim')"))
+        .startsWith("MO011");
+    assertThat(recorded(freeze, BOTH)).isEqualTo("done");
+    assertThat(restorations()).isEqualTo("1");
+  }
+
+  private String recorded(String freeze, String body) {
+    return world.venue.answer(
+        "SELECT metaops_api.record_restored('" + freeze + "', 'kim', '" + body + "')");
+  }
+
+  @Test
   void killedBetweenTheRecordAndTheEndTheSameLineGoesOn() throws Exception {
     fixed(); // frozen
     try (Connection connection = world.venue.orders().connect(TestPostgres.minute())) {
       var store = new RestoreStore(connection);
-      store.recordRestored(store.held().orElseThrow().id(), "kim", "{}");
+      store.recordRestored(store.held().orElseThrow().id(), "kim and lee", BOTH);
     }
     assertThat(freezes()).isEqualTo("1");
     assertThat(fixed().exit()).isEqualTo(ExitCode.REFUSED);
