@@ -25,7 +25,7 @@ class AlertRulesTest {
       "metaops_health_condition{instance=\"a:3010\",component=\"database\"}";
 
   /** An hour in which all is well, a sample a minute. */
-  private static final Map<String, String> QUIET =
+  static final Map<String, String> QUIET =
       Map.ofEntries(
           Map.entry(UP, "1x60"),
           Map.entry("metaops_truth_holds{instance=\"a:3010\"}", "1x60"),
@@ -48,13 +48,13 @@ class AlertRulesTest {
    * @param values in promtool's notation; empty when the series is not there at all
    * @param minutes into the hour
    */
-  private record Fault(String alert, String series, Optional<String> values, int minutes) {
+  record Fault(String alert, String series, Optional<String> values, int minutes) {
     static Fault of(String alert, String series, String values, int minutes) {
       return new Fault(alert, series, Optional.of(values), minutes);
     }
   }
 
-  private static final List<Fault> FAULTS =
+  static final List<Fault> FAULTS =
       List.of(
           Fault.of("MetaopsDown", UP, "1 0x60", 3),
           new Fault("MetaopsAbsent", UP, Optional.empty(), 10),
@@ -129,6 +129,13 @@ class AlertRulesTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  /** The rules with no time to wait in them. */
+  static Path withoutWaiting(Path directory) throws IOException {
+    return Files.writeString(
+        directory.resolve("rules.yml"),
+        Files.readString(RULES).replaceAll("for: [0-9]+m", "for: 0s"));
   }
 
   static List<String> alerts() throws IOException {

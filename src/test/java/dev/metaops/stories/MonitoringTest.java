@@ -69,7 +69,8 @@ class MonitoringTest {
   void everyQueryOfTheDashboardHasDataAndEachFaultReachesPeople() throws Exception {
     try (ServeProcess serve = serve();
         TestPrometheus prometheus =
-            new TestPrometheus(directory, "127.0.0.1:" + port, rulesWithoutWaiting())) {
+            new TestPrometheus(
+                directory, "127.0.0.1:" + port, AlertRulesTest.withoutWaiting(directory))) {
       serve.await("settled", SOON, () -> venue.state("ord_1").equals("SETTLED"));
       command("order", "states");
       venue.one(
@@ -132,12 +133,6 @@ class MonitoringTest {
     return root.findValues("expr").stream()
         .map(query -> query.asString().replace("$__rate_interval", "10s"))
         .collect(Collectors.toSet());
-  }
-
-  private Path rulesWithoutWaiting() throws IOException {
-    return Files.writeString(
-        directory.resolve("rules.yml"),
-        Files.readString(AlertRulesTest.RULES).replaceAll("for: [0-9]+m", "for: 0s"));
   }
 
   private String text() throws IOException, InterruptedException {

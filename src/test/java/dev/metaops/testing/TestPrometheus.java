@@ -33,6 +33,7 @@ public final class TestPrometheus implements AutoCloseable {
   /** Ends the server once its standard input ends: our death closes it, kill -9 included. */
   private static final String KEEPER = "\"$@\" & server=$!; read _; kill $server; wait";
 
+  private final Path directory;
   private final List<Process> keepers = new ArrayList<>();
   private final Set<String> reached = new ConcurrentSkipListSet<>();
   private final HttpServer receiver;
@@ -43,6 +44,7 @@ public final class TestPrometheus implements AutoCloseable {
    * @param rules with no waiting in them
    */
   public TestPrometheus(Path directory, String target, Path rules) {
+    this.directory = directory;
     try {
       receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       receiver.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -123,17 +125,28 @@ public final class TestPrometheus implements AutoCloseable {
         .path("result");
   }
 
+  /** From now on nothing is scraped. */
+  public void forgetsItsTarget() throws IOException {
+    Path file = directory.resolve("prometheus.yml");
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("targets: \\[[^]]+]", "targets: []"));
+    for (ProcessHandle server : keepers.getLast().children().toList()) {
+      new ProcessBuilder("kill", "-HUP", Long.toString(server.pid())).start();
+    }
+  }
+
   private JsonNode api(String path) {
     try {
-      return JsonMapper.shared()
-          .readTree(
-              CLIENT
-                  .send(
-                      HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                          .timeout(Duration.ofSeconds(10))
-                          .build(),
-                      HttpResponse.BodyHandlers.ofString())
-                  .body());
+      HttpResponse<String> answer =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                  .timeout(Duration.ofSeconds(10))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      // It says so in plain text while it starts.
+      return answer.statusCode() == 503
+          ? JsonMapper.shared().createObjectNode()
+          : JsonMapper.shared().readTree(answer.body());
     } catch (IOException notUp) {
       return JsonMapper.shared().createObjectNode();
     } catch (InterruptedException stopping) {
