@@ -7,6 +7,7 @@ import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestPrometheus;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -82,6 +86,8 @@ class AlertsReachTest {
   /** What a metaops would show: a quiet day's numbers, but for some that read wrong. */
   private static final class Exporter implements AutoCloseable {
     private static final int MINUTES_LATER = 59;
+    private static final Pattern WORD =
+        Pattern.compile("(?<first>[0-9]+)([+](?<more>[0-9]+))?(x[0-9]+)?");
 
     private final HttpServer server;
     private volatile String text = "";
@@ -90,7 +96,7 @@ class AlertsReachTest {
       try {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       } catch (IOException refused) {
-        throw new java.io.UncheckedIOException(refused);
+        throw new UncheckedIOException(refused);
       }
       server.createContext(
           "/metrics",
@@ -129,10 +135,11 @@ class AlertsReachTest {
 
     /** A value in promtool's notation: {@code 0 0 1x60}, or {@code 0+60x60} that grows by 60. */
     private static long at(int minute, String values) {
-      String[] words = values.split(" ");
-      String word = words[Math.min(minute, words.length - 1)];
-      String[] run = word.split("x")[0].split("\\+");
-      return Long.parseLong(run[0]) + (run.length == 1 ? 0 : minute * Long.parseLong(run[1]));
+      List<String> words = List.of(values.split(" ", -1));
+      Matcher word = WORD.matcher(words.get(Math.min(minute, words.size() - 1)));
+      assertThat(word.matches()).as(values).isTrue();
+      return Long.parseLong(word.group("first"))
+          + minute * Long.parseLong(Optional.ofNullable(word.group("more")).orElse("0"));
     }
 
     @Override
