@@ -97,8 +97,7 @@ public record FlowPanel(
   private static int uncounted(Board.Flow.Read read, Instant now) {
     return switch (read.cut()) {
       case WHOLE -> 0;
-      case THE_NEWEST ->
-          (int) Math.clamp(MINUTES - 1 - reach(read, now).toMinutes(), 0, MINUTES - 1);
+      case THE_NEWEST -> Math.clamp(MINUTES - 1 - reach(read, now).toMinutes(), 0, MINUTES - 1);
     };
   }
 
