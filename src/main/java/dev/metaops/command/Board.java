@@ -86,19 +86,12 @@ public record Board(
     /**
      * As read.
      *
-     * @param from since when
+     * @param from since when these are all there are
      * @param updates the newest first
-     * @param cut whether there are more than these since then
      */
-    record Read(Instant from, List<Update> updates, Cut cut) implements Flow {}
+    record Read(Instant from, List<Update> updates) implements Flow {}
 
     record Unread(String why) implements Flow {}
-
-    /** Whether all are there. */
-    enum Cut {
-      WHOLE,
-      THE_NEWEST
-    }
   }
 
   /** What looks wrong and was not cleared. */

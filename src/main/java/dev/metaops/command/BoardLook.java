@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 
 /** Looks at what a {@link Board} shows, within 2 seconds whatever is broken. One look at a time. */
 final class BoardLook {
-  private static final Duration WINDOW = Duration.ofMinutes(30);
+  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(30);
+  private static final Duration SHORTEST_WINDOW = Duration.ofMinutes(1);
   private static final int MOST_UPDATES = 1_000;
 
   /** A table that is not ours may have no index by time: it is asked seldom. */
@@ -30,6 +31,7 @@ final class BoardLook {
   private final Supplier<Report> besides;
   private volatile Board.Flow flow = new Board.Flow.Unread("not looked at yet");
   private volatile long flowAt;
+  private volatile Duration window = LONGEST_WINDOW;
 
   /**
    * @param findings read elsewhere
@@ -140,6 +142,10 @@ final class BoardLook {
         result.diagnosis().next());
   }
 
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** Runs within a look, over its connection. */
   private void readFlow(Books books, Optional<Stream> stream) {
     long now = conversation.ticker().nanos();
@@ -150,13 +156,19 @@ final class BoardLook {
     }
     flowAt = now;
     try {
-      Instant from = books.orders().now().minus(WINDOW);
+      Instant until = books.orders().now();
+      Instant from = until.minus(window);
       List<Update> updates = books.orders().updatesSince(from, MOST_UPDATES);
-      flow =
-          new Board.Flow.Read(
-              from,
-              updates,
-              updates.size() < MOST_UPDATES ? Board.Flow.Cut.WHOLE : Board.Flow.Cut.THE_NEWEST);
+      if (updates.size() < MOST_UPDATES) {
+        flow = new Board.Flow.Read(from, updates);
+        window = shorter(window.multipliedBy(2), LONGEST_WINDOW);
+      } else {
+        Instant oldest = updates.getLast().at();
+        flow = new Board.Flow.Read(oldest, updates);
+        // More is not shown: asking for it would cost a busy venue a second of every three.
+        Duration enough = Duration.between(oldest, until).multipliedBy(2);
+        window = enough.compareTo(SHORTEST_WINDOW) < 0 ? SHORTEST_WINDOW : shorter(enough, window);
+      }
     } catch (SQLException unreadable) {
       flow = new Board.Flow.Unread(DatabaseWords.of(unreadable));
     }

@@ -111,6 +111,8 @@ public final class Console implements AutoCloseable {
       return;
     }
     headers(response.status(Status.OK_200), "text/event-stream");
+    // A proxy that collects an answer before it passes it on would hold the page up.
+    response.header("X-Accel-Buffering", "no");
     try (Watch.Watcher watcher = joined.get();
         OutputStream out = response.outputStream()) {
       send(watcher, out);

@@ -28,6 +28,10 @@ public record FlowPanel(
   public static final int HEIGHT = 24;
 
   private static final int SHOWN = 8;
+
+  /** A look reads the clock twice. */
+  private static final Duration BETWEEN_CLOCKS = Duration.ofSeconds(5);
+
   private static final Pattern STEP = Pattern.compile("([A-Z_]{1,40}) to ([A-Z_]{1,40})");
 
   /**
@@ -81,24 +85,18 @@ public record FlowPanel(
 
   private static String headline(Board.Flow.Read read, Instant now) {
     int count = read.updates().size();
-    String changes = count + (count == 1 ? " change" : " changes");
-    return switch (read.cut()) {
-      case WHOLE -> changes + " in " + MINUTES + " min";
-      case THE_NEWEST -> changes + " in " + Ages.of(reach(read, now)) + ", more before";
-    };
+    return count
+        + (count == 1 ? " change in " : " changes in ")
+        + (uncounted(read, now) == 0 ? MINUTES + " min" : Ages.of(reach(read, now)));
   }
 
-  /** How long ago the oldest that was read is. */
   private static Duration reach(Board.Flow.Read read, Instant now) {
-    return Duration.between(read.updates().getLast().at(), now);
+    return Duration.between(read.from(), now);
   }
 
   /** Minutes of which not all that happened was read. */
   private static int uncounted(Board.Flow.Read read, Instant now) {
-    return switch (read.cut()) {
-      case WHOLE -> 0;
-      case THE_NEWEST -> Math.clamp(MINUTES - 1 - reach(read, now).toMinutes(), 0, MINUTES - 1);
-    };
+    return Math.clamp(MINUTES - reach(read, now).plus(BETWEEN_CLOCKS).toMinutes(), 0, MINUTES);
   }
 
   private static List<Bar> bars(int[] minutes, int most) {

@@ -99,6 +99,19 @@ class WatchTest {
     assertThat(page).contains("is-unknown").doesNotContain("is-good", "none open", "nothing moved");
   }
 
+  @Test
+  void minutesThatNobodyCountedAreNoQuietMinutes() {
+    Instant from = AT.minus(Duration.ofSeconds(150));
+    FlowPanel panel =
+        FlowPanel.of(
+            new Board.Flow.Read(
+                from, List.of(new Update(from, "ord_1", Update.Origin.VENUE, "created", ""))),
+            AT);
+    assertThat(panel.headline()).isEqualTo("1 change in 2 min 30 s");
+    assertThat(panel.uncounted()).isEqualTo(28);
+    assertThat(panel.bars()).extracting(FlowPanel.Bar::x).containsExactly(27);
+  }
+
   private Board board() {
     looks.incrementAndGet();
     return hostile("all is well");
@@ -128,8 +141,7 @@ class WatchTest {
                 Optional.of(text))),
         new Board.Flow.Read(
             AT.minusSeconds(1800),
-            List.of(new Update(AT, text, Update.Origin.UNATTRIBUTED, text, text)),
-            Board.Flow.Cut.WHOLE),
+            List.of(new Update(AT, text, Update.Origin.UNATTRIBUTED, text, text))),
         new Board.Found.Read(
             List.of(
                 new FindingStore.Open(
