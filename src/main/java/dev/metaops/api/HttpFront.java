@@ -4,6 +4,9 @@ import dev.metaops.command.Front;
 import dev.metaops.command.Probes;
 import dev.metaops.command.ServeMetrics;
 import dev.metaops.config.HttpSection;
+import dev.metaops.config.Secret;
+import dev.metaops.config.Settings;
+import dev.metaops.console.Console;
 import dev.metaops.services.PortHolder;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
@@ -12,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -38,16 +42,45 @@ public final class HttpFront implements Front {
 
   @Override
   public Open open(
-      HttpSection where,
+      Settings settings,
       Probes probes,
       ServeMetrics metrics,
       Consumer<String> said,
       Ticker ticker) {
-    return where
-        .port()
-        .<Open>map(port ->
-            Opening.begin(port, where.bind(), new Endpoints(probes, metrics, ticker), said, ticker))
-        .orElse(() -> {});
+    HttpSection where = settings.http();
+    if (where.port().isEmpty()) {
+      return () -> {};
+    }
+    Console console = new Console(probes::board, said, ticker);
+    Doorkeeper doorkeeper = new Doorkeeper(where, credential(settings, said), ticker);
+    Endpoints endpoints = new Endpoints(probes, metrics, console, doorkeeper, ticker);
+    Opening opening = Opening.begin(where.port().get(), where.bind(), endpoints, said, ticker);
+    return () -> {
+      console.close();
+      opening.close();
+    };
+  }
+
+  /** As configured, else what the data directory keeps; says where that is, never what. */
+  private static Optional<Credential> credential(Settings settings, Consumer<String> said) {
+    Optional<Secret> configured = settings.http().token();
+    if (configured.isPresent() || settings.http().details() == HttpSection.Details.OPEN) {
+      return configured.map(Credential::new);
+    }
+    TokenFile kept = new TokenFile(settings.environment().dataDirectory());
+    try {
+      Credential credential = new Credential(kept.token());
+      said.accept("details take the token in " + kept.file());
+      return Optional.of(credential);
+    } catch (IOException | UnsupportedOperationException unusable) {
+      said.accept(
+          "NO DETAILS: "
+              + kept.file()
+              + " cannot be used: "
+              + unusable.getMessage()
+              + "; only summaries are answered (METAOPS_TOKEN, or http.token, sets a token)");
+      return Optional.empty();
+    }
   }
 
   /** The endpoints, open or on their way. */
@@ -132,7 +165,12 @@ public final class HttpFront implements Front {
         built.stop();
       } else {
         server = built;
-        tell("answers on http://" + at(built.port()) + "/health");
+        tell(
+            "answers on http://"
+                + at(built.port())
+                + "/health; the live page is http://"
+                + at(built.port())
+                + "/");
       }
     }
 

@@ -1,11 +1,12 @@
 /**
  * The HTTP door: what a process that serves answers to load balancers, monitors and people. Decides
- * nothing; each answer is the picture a command would draw.
+ * nothing of a venue, only who may see it; each answer is the picture a command would draw, or a
+ * page of the console.
  */
 @NullMarked
 @Feature(
     name = "api",
-    mayUse = {"command", "config", "services", "time"})
+    mayUse = {"command", "config", "console", "services", "time"})
 package dev.metaops.api;
 
 import dev.metaops.Feature;

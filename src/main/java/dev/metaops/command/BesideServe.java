@@ -1,6 +1,5 @@
 package dev.metaops.command;
 
-import dev.metaops.config.HttpSection;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
@@ -76,16 +75,16 @@ final class BesideServe implements AutoCloseable {
 
   /** The endpoints answer, or will. */
   static BesideServe open(Conversation conversation, Front front) {
-    HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
     ServeMetrics metrics = new ServeMetrics(conversation, probes);
+    probes.beside(metrics::examined);
     BesideServe beside =
         new BesideServe(
             conversation,
             probes,
             metrics,
-            front.open(where, probes, metrics, said, conversation.ticker()));
+            front.open(conversation.settings(), probes, metrics, said, conversation.ticker()));
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Moments as screens show them: UTC, with their age. */
-final class Clock {
+public final class Clock {
   private static final DateTimeFormatter TODAY =
       DateTimeFormatter.ofPattern("HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter EARLIER =
@@ -23,7 +23,7 @@ final class Clock {
   }
 
   /** {@code 02:41Z (23 min)}. */
-  static String since(Instant instant, Instant now) {
+  public static String since(Instant instant, Instant now) {
     return at(instant, now) + " (" + Ages.of(Duration.between(instant, now)) + ")";
   }
 }

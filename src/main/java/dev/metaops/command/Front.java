@@ -1,6 +1,6 @@
 package dev.metaops.command;
 
-import dev.metaops.config.HttpSection;
+import dev.metaops.config.Settings;
 import dev.metaops.time.Ticker;
 import java.util.function.Consumer;
 
@@ -11,7 +11,7 @@ public interface Front {
    * until this is closed: following does not wait for it.
    */
   Open open(
-      HttpSection where, Probes probes, ServeMetrics metrics, Consumer<String> said, Ticker ticker);
+      Settings settings, Probes probes, ServeMetrics metrics, Consumer<String> said, Ticker ticker);
 
   /** The endpoints, open or on their way. */
   interface Open extends AutoCloseable {

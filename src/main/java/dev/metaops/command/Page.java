@@ -59,7 +59,8 @@ public final class Page {
     text.append(line).append('\n');
   }
 
-  static String printable(String piece) {
+  /** One line of text, safe to print. */
+  public static String printable(String piece) {
     return isHarmless(piece) ? piece : STEERS.matcher(piece).replaceAll("?");
   }
 

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,6 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Probes {
   private static final Duration MOST = Duration.ofSeconds(2);
+
+  private static final String SUMMARY = "health";
 
   /** Counted one by one up to here. */
   private static final int MOST_GAPS = 1_000;
@@ -63,10 +66,12 @@ public final class Probes {
   private final Instant startedAt;
   private final Kept<Seen> truth;
   private final Kept<Probe> summary;
-  private final Kept<List<FindingStore.Open>> findings;
+  private final Kept<Board.Found> findings;
+  private final Kept<Board> board;
   private final Map<String, Kept<Probe>> components = new TreeMap<>();
   private volatile Optional<Database> ledger = Optional.empty();
   private volatile Optional<String> holder = Optional.empty();
+  private volatile Supplier<Report> besides = () -> new Report(List.of());
   private volatile boolean stopping;
   private String scope = "";
 
@@ -75,8 +80,10 @@ public final class Probes {
     this.startedAt = conversation.ticker().now();
     this.truth =
         new Kept<>(this::look, why -> judged(TruthSnapshot.unread(why)), conversation.ticker());
-    this.findings = new Kept<>(this::openFindings, _ -> List.of(), conversation.ticker());
-    this.summary = kept("health", Examination.COMPONENTS);
+    this.findings = new Kept<>(this::openFindings, Board.Found.Unread::new, conversation.ticker());
+    BoardLook look = new BoardLook(conversation, () -> findings.within(SHORT), () -> besides.get());
+    this.board = new Kept<>(look::look, look::unseen, conversation.ticker());
+    this.summary = kept(SUMMARY, Examination.COMPONENTS);
     PARTS.forEach((name, part) -> components.put(name, kept("health-" + name, EnumSet.of(part))));
   }
 
@@ -84,7 +91,7 @@ public final class Probes {
     return new Kept<>(
         () -> examined(shape, parts),
         why ->
-            new Probe(
+            probe(
                 Probe.Standing.BAD,
                 new Reported(
                     shape, new Report(List.of()), HealthAnswers.memory(conversation), why)),
@@ -97,6 +104,11 @@ public final class Probes {
     holder = Optional.of(signature);
   }
 
+  /** What is looked at elsewhere, and how it was last. */
+  void beside(Supplier<Report> others) {
+    besides = others;
+  }
+
   /** From now on it takes nothing more on. */
   void stop() {
     stopping = true;
@@ -104,9 +116,16 @@ public final class Probes {
 
   /** That the process answers. */
   public Probe live() {
+    Instant now = conversation.ticker().now();
     return new Probe(
         Probe.Standing.GOOD,
-        new Living(ProcessHandle.current().pid(), startedAt, conversation.ticker().now()));
+        new Living(ProcessHandle.current().pid(), startedAt, now),
+        Optional.of(new Summaries.Answers(now)));
+  }
+
+  /** What the page shows; one look for all who watch. */
+  public Board board() {
+    return board.get();
   }
 
   /** Whether this replica can take an alert and show a page; nothing about the outside world. */
@@ -120,7 +139,14 @@ public final class Probes {
                 : Optional.of(
                     directory + " cannot be written, where the journal takes what comes in");
     return new Probe(
-        obstacle.isEmpty() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Readiness(obstacle));
+        obstacle.isEmpty() ? Probe.Standing.GOOD : Probe.Standing.BAD,
+        new Readiness(obstacle),
+        Optional.of(
+            new Readiness(
+                obstacle.map(_ ->
+                    stopping
+                        ? "this process is stopping"
+                        : "the data directory cannot be written"))));
   }
 
   /** The directory itself, or the nearest one above it that is there. */
@@ -140,7 +166,9 @@ public final class Probes {
   public Probe truth() {
     Seen seen = truth.get();
     return new Probe(
-        seen.truth().holds() ? Probe.Standing.GOOD : Probe.Standing.BAD, new Told(seen, holder));
+        seen.truth().holds() ? Probe.Standing.GOOD : Probe.Standing.BAD,
+        new Told(seen, holder),
+        Optional.of(new Summaries.Truthful(seen)));
   }
 
   /**
@@ -152,16 +180,23 @@ public final class Probes {
 
   /** Ends within about half a second, whatever hangs; what took longer is of the look before. */
   Reading reading() {
-    return new Reading(truth.within(SHORT), findings.within(SHORT));
+    return new Reading(
+        truth.within(SHORT),
+        switch (findings.within(SHORT)) {
+          case Board.Found.Read(List<FindingStore.Open> open) -> open;
+          case Board.Found.Unread _ -> List.of();
+        });
   }
 
-  private List<FindingStore.Open> openFindings() throws SQLException {
+  private Board.Found openFindings() {
     if (ledger.isEmpty()) {
-      return List.of();
+      return new Board.Found.Unread("the ledger's database is not open yet");
     }
     try (LedgerStore store =
         LedgerStore.open(ledger.get(), Deadline.in(MOST, conversation.ticker()))) {
-      return store.findings().open(MOST_COUNTED);
+      return new Board.Found.Read(store.findings().open(MOST_COUNTED));
+    } catch (SQLException failure) {
+      return new Board.Found.Unread(DatabaseWords.of(failure));
     }
   }
 
@@ -190,13 +225,23 @@ public final class Probes {
               report.results().isEmpty() ? Probe.Standing.BAD : Probe.Standing.GOOD;
           case DOWN, UNKNOWN -> Probe.Standing.BAD;
         };
-    return new Probe(
+    return probe(
         standing,
         new Reported(
             shape,
             report,
             HealthAnswers.memory(conversation),
             report.results().isEmpty() ? "not configured" : ""));
+  }
+
+  /** All components together have something to say to whoever asks, one alone does not. */
+  private static Probe probe(Probe.Standing standing, Reported reported) {
+    return reported.name().equals(SUMMARY)
+        ? new Probe(
+            standing,
+            reported,
+            Optional.of(new Summaries.Components(reported.report(), reported.without())))
+        : new Probe(standing, reported);
   }
 
   private Seen look() {

@@ -140,7 +140,7 @@ public final class ServeMetrics implements AutoCloseable {
   }
 
   /** What was looked at lately. */
-  private Report examined() {
+  Report examined() {
     Instant oldest = ticker.now().minus(remembered);
     return new Report(
         results.values().stream().filter(result -> result.at().isAfter(oldest)).toList());

@@ -3,20 +3,10 @@ package dev.metaops.command;
 import dev.metaops.command.OrdersGlance.Judgement;
 import dev.metaops.command.OrdersGlance.Rows;
 import dev.metaops.command.StatusSnapshot.Basis;
-import dev.metaops.freeze.Standing;
 import dev.metaops.health.Condition;
-import dev.metaops.health.Report;
 import dev.metaops.health.Result;
-import dev.metaops.ledger.Stream;
-import dev.metaops.listen.ListenerState;
-import dev.metaops.order.OrderState;
-import dev.metaops.order.Verdict;
 import dev.metaops.time.Ages;
-import dev.metaops.time.Deadline;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,70 +18,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StatusAnswers implements Answers<StatusCommand> {
   @Override
   public Answer to(StatusCommand command, Conversation conversation) {
-    Deadline deadline = Reach.deadline(conversation).atMost(HealthAnswers.QUICK);
-    OrdersGlance glance = new OrdersGlance(conversation);
-    Examination examination = Examination.ofAll(conversation, glance::read, deadline);
-    Optional<Rows> rows = examination.database().isPresent() ? glance.rows() : Optional.empty();
-    Optional<Judgement> judgement = rows.map(found -> glance.judge(found, examination, deadline));
-    Standing local = Reach.localFreeze(conversation).standing();
-    StatusSnapshot snapshot =
-        new StatusSnapshot(
-            examination.stream()
-                .map(Stream::now)
-                .or(() -> rows.map(Rows::now))
-                .orElseGet(conversation.ticker()::now),
-            conversation.settings().orders().mode(),
-            examination.databaseTrouble(),
-            examination.chainTrouble(),
-            examination.listener(),
-            local,
-            rows.flatMap(found -> judgement.map(judged -> orders(found, judged, conversation))));
-    StatusSentence sentence =
-        StatusSentence.of(snapshot)
-            .knowing(
-                conversation.settings().services().listener(), examination.deadListenerService());
-    ExitCode exit =
-        sentence
-            .exit()
-            .worst(HealthAnswers.exit(examination.report().overall()))
-            .worst(rows.flatMap(Rows::caveat).map(Books.Caveat::exit).orElse(ExitCode.FINE));
-    return Answer.of(
-        exit,
-        new Screen(conversation, snapshot, sentence, exit, examination.report(), rows, judgement));
+    StatusLook look =
+        StatusLook.of(
+            conversation, (_, _) -> {}, Reach.deadline(conversation).atMost(HealthAnswers.QUICK));
+    return Answer.of(look.exit(), new Screen(look));
   }
 
-  private static StatusSnapshot.Orders orders(
-      Rows rows, Judgement judgement, Conversation conversation) {
-    var escrow = new Amounts(conversation.settings());
-    rows.open().stream()
-        .filter(sum -> !sum.is(OrderState.CREATED))
-        .forEach(sum -> escrow.add(sum.units(), sum.token()));
-    var wrong = new Amounts(conversation.settings());
-    List<Judged> contradicting = judgement.contradicting();
-    contradicting.forEach(order -> wrong.add(order.row().terms()));
-    return new StatusSnapshot.Orders(
-        OrdersGlance.count(rows.open()),
-        escrow.sum(),
-        judgement.basis(),
-        contradicting.size(),
-        wrong.sum(),
-        judgement.deadlines().stream()
-            .filter(deadline -> deadline.isAfter(rows.now()))
-            .min(Instant::compareTo),
-        OrdersGlance.count(rows.old()),
-        conversation.settings().orders().stuckAfter(),
-        judgement.counts().getOrDefault(Verdict.Code.NEVER_FUNDED, 0L));
-  }
-
-  private record Screen(
-      Conversation conversation,
-      StatusSnapshot snapshot,
-      StatusSentence sentence,
-      ExitCode exit,
-      Report report,
-      Optional<Rows> rows,
-      Optional<Judgement> judgement)
-      implements Picture {
+  private record Screen(StatusLook look) implements Picture {
     @Override
     public String shape() {
       return "status/1";
@@ -100,56 +33,34 @@ public final class StatusAnswers implements Answers<StatusCommand> {
     @Override
     public void drawText(Page page) {
       page.line(
-          switch (sentence.exit()) {
+          switch (look.sentence().exit()) {
             case FINE -> Ink.GOOD;
             case WARNING -> Ink.WARNING;
             case CRITICAL, COULD_NOT, REFUSED, WORLD_CHANGED, USAGE -> Ink.BAD;
           },
-          sentence.text());
-      rows.flatMap(Rows::caveat).ifPresent(caveat -> page.line(Ink.WARNING, caveat.sentence()));
-      freeze().ifPresent(banner -> page.line(Ink.WARNING, banner));
+          look.sentence().text());
+      look.rows()
+          .flatMap(Rows::caveat)
+          .ifPresent(caveat -> page.line(Ink.WARNING, caveat.sentence()));
+      look.freeze().ifPresent(banner -> page.line(Ink.WARNING, banner));
       var table = new Table().column("").column("");
-      rows.ifPresent(found -> table.row("orders", states(found)));
-      judgement.ifPresent(judged -> table.row("verdicts", verdicts(judged)));
+      look.rows().ifPresent(found -> table.row("orders", states(found)));
+      look.judgement().ifPresent(judged -> table.row("verdicts", verdicts(judged)));
       table.row("health", health());
       table.row(
           "mode",
-          conversation.settings().orders().mode().doing()
+          look.conversation().settings().orders().mode().doing()
               + ", "
-              + conversation.settings().environment().name());
-      table.row("next", sentence.next());
+              + look.conversation().settings().environment().name());
+      table.row("next", look.sentence().next());
       page.table(table);
-    }
-
-    private Optional<String> freeze() {
-      Instant now = snapshot.now();
-      return switch (snapshot.local()) {
-        case Standing.Frozen(String actor, String reason, Instant at) ->
-            Optional.of(
-                "FROZEN on this machine since "
-                    + Clock.since(at, now)
-                    + " by "
-                    + actor
-                    + " ("
-                    + reason
-                    + "); the orders database does not know it yet");
-        case Standing.Unreadable(String why) ->
-            Optional.of("nobody can tell whether this machine is frozen: " + why);
-        case Standing.Free _ ->
-            snapshot
-                .listener()
-                .flatMap(ListenerState::frozen)
-                .map(freeze ->
-                    ListenerWords.frozen(freeze, now).replaceFirst("frozen", "FROZEN")
-                        + ": metaops writes no order row");
-      };
     }
 
     private String states(Rows found) {
       if (found.open().isEmpty()) {
         return "the orders table shows no open order";
       }
-      var amounts = new Amounts(conversation.settings());
+      var amounts = new Amounts(look.conversation().settings());
       return found.open().stream()
           .map(sum ->
               sum.count()
@@ -164,23 +75,16 @@ public final class StatusAnswers implements Answers<StatusCommand> {
     }
 
     private String verdicts(Judgement judged) {
-      String by =
-          switch (judged.basis()) {
-            case Basis.Ledger(Duration staleness) ->
-                "by the ledger, " + Ages.of(staleness) + " behind";
-            case Basis.Contract(int reached, int of) ->
-                "by the contract, reached " + reached + " of " + of;
-            case Basis.Nothing(String why) -> "UNKNOWN: " + why;
-          };
       String counts =
           judged.counts().entrySet().stream()
               .map(count -> count.getValue() + " " + count.getKey())
               .collect(Collectors.joining(" · "));
+      String by = judged.basis().text();
       return counts.isEmpty() ? by : counts + " (" + by + ")";
     }
 
     private String health() {
-      return report.results().stream().map(Screen::brief).collect(Collectors.joining(" · "));
+      return look.report().results().stream().map(Screen::brief).collect(Collectors.joining(" · "));
     }
 
     private static String brief(Result result) {
@@ -196,17 +100,20 @@ public final class StatusAnswers implements Answers<StatusCommand> {
 
     @Override
     public void drawJson(ObjectNode into) {
-      into.put("at", snapshot.now().toString())
-          .put("sentence", sentence.text())
-          .put("next", sentence.next())
-          .put("exit", exit.status())
-          .put("mode", conversation.settings().orders().mode().name())
-          .put("environment", conversation.settings().environment().name());
-      freeze().ifPresent(banner -> into.put("frozen", banner));
-      rows.flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
-      snapshot.listener().ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
-      HealthAnswers.drawJson(into.putObject("health"), report, HealthAnswers.memory(conversation));
-      snapshot
+      into.put("at", look.snapshot().now().toString())
+          .put("sentence", look.sentence().text())
+          .put("next", look.sentence().next())
+          .put("exit", look.exit().status())
+          .put("mode", look.conversation().settings().orders().mode().name())
+          .put("environment", look.conversation().settings().environment().name());
+      look.freeze().ifPresent(banner -> into.put("frozen", banner));
+      look.rows().flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
+      look.snapshot()
+          .listener()
+          .ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
+      HealthAnswers.drawJson(
+          into.putObject("health"), look.report(), HealthAnswers.memory(look.conversation()));
+      look.snapshot()
           .orders()
           .ifPresent(orders -> {
             ObjectNode json = into.putObject("orders");
@@ -226,14 +133,16 @@ public final class StatusAnswers implements Answers<StatusCommand> {
               case Basis.Nothing(String why) -> basis.put("kind", "unknown").put("why", why);
             }
           });
-      judgement.ifPresent(judged -> {
-        ObjectNode counts = into.putObject("verdicts");
-        judged.counts().forEach((code, count) -> counts.put(code.name(), count));
-      });
-      rows.ifPresent(found -> {
-        ArrayNode states = into.putArray("states");
-        StatesAnswer.drawSums(states, found.open());
-      });
+      look.judgement()
+          .ifPresent(judged -> {
+            ObjectNode counts = into.putObject("verdicts");
+            judged.counts().forEach((code, count) -> counts.put(code.name(), count));
+          });
+      look.rows()
+          .ifPresent(found -> {
+            ArrayNode states = into.putArray("states");
+            StatesAnswer.drawSums(states, found.open());
+          });
     }
   }
 }

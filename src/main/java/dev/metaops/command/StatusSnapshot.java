@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.freeze.Standing;
 import dev.metaops.listen.ListenerState;
+import dev.metaops.time.Ages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -57,5 +58,14 @@ record StatusSnapshot(
     record Contract(int reached, int of) implements Basis {}
 
     record Nothing(String why) implements Basis {}
+
+    /** For people. */
+    default String text() {
+      return switch (this) {
+        case Ledger(Duration staleness) -> "by the ledger, " + Ages.of(staleness) + " behind";
+        case Contract(int reached, int of) -> "by the contract, reached " + reached + " of " + of;
+        case Nothing(String why) -> "UNKNOWN: " + why;
+      };
+    }
   }
 }

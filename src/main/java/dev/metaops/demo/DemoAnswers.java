@@ -75,7 +75,7 @@ public final class DemoAnswers implements Answers<DemoCommand> {
         case LEAVE -> {}
         case STAY -> {
           tape.printed(played);
-          invite(acts, tape);
+          invite(acts, world, tape);
           stay(world, tape, conversation);
         }
       }
@@ -139,7 +139,7 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     }
   }
 
-  private static void invite(Acts acts, Tape tape) {
+  private static void invite(Acts acts, World world, Tape tape) {
     tape.blank();
     tape.say("The world stays up and the traders trade on. From another terminal:");
     tape.blank();
@@ -151,6 +151,8 @@ public final class DemoAnswers implements Answers<DemoCommand> {
     tape.invite("events recent");
     tape.invite("db updates");
     tape.invite("audit list");
+    tape.blank();
+    tape.say("In a browser, live: " + world.page());
     tape.blank();
   }
 

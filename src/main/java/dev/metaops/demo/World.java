@@ -8,6 +8,8 @@ import dev.metaops.postgres.EmbeddedPostgres;
 import dev.metaops.postgres.PostgresUnavailable;
 import dev.metaops.time.Ticker;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +129,8 @@ final class World implements AutoCloseable {
     Chained chained = joined(chaining);
 
     Path variables = directory.resolve("world.env");
-    List<String> lines = write(directory, variables, chained, stored.logins);
+    int port = freePort();
+    List<String> lines = write(directory, variables, chained, stored.logins, port);
     Listener listener = new Listener(metaops, directory, variables);
     takedown.later(listener::close);
     VenueStore venue = new VenueStore(stored.logins.venue(), ticker);
@@ -218,14 +221,14 @@ final class World implements AutoCloseable {
 
   /** What has a variable goes into the one file, what has none into the other. */
   private static List<String> write(
-      Path directory, Path variables, Chained chained, WorldStore.Logins logins) {
+      Path directory, Path variables, Chained chained, WorldStore.Logins logins, int port) {
     Path settings = directory.resolve("metaops.toml");
     List<String> lines =
         List.of(
             "# The demo's world. For psql: psql \"$VENUE_DATABASE_URL\"",
             "METAOPS_CONFIG=" + settings,
             "METAOPS_ENVIRONMENT=demo",
-            "METAOPS_PORT=0",
+            "METAOPS_PORT=" + port,
             "METAOPS_DATA_DIR=" + directory.resolve("data"),
             "DATABASE_URL=" + logins.metaops().secretText(),
             "DATABASE_DIRECT_URL=" + logins.administrator().secretText(),
@@ -247,6 +250,9 @@ final class World implements AutoCloseable {
 
         [listen]
         stale-after = "%ds"
+
+        [http]
+        details = "open"
         """
             .formatted(STUCK_AFTER.toSeconds(), chained.contract.block(), STALE_AFTER.toSeconds());
     try {
@@ -256,6 +262,15 @@ final class World implements AutoCloseable {
       return lines;
     } catch (IOException e) {
       throw new WorldFailure(directory + " cannot be written: " + e, e);
+    }
+  }
+
+  /** The same for every listener of this world, so that its page stays where it is. */
+  private static int freePort() {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    } catch (IOException e) {
+      throw new WorldFailure("no port is free for the demo's endpoints: " + e.getMessage(), e);
     }
   }
 
@@ -277,6 +292,11 @@ final class World implements AutoCloseable {
   /** As the verbs read it with {@code --demo}. */
   Configuration configuration() {
     return configuration;
+  }
+
+  /** Where a browser sees this world while its listener runs. */
+  String page() {
+    return "http://127.0.0.1:" + configuration.settings().http().port().orElseThrow() + "/";
   }
 
   LocalChain chain() {

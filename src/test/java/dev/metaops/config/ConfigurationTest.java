@@ -43,6 +43,20 @@ class ConfigurationTest {
   }
 
   @Test
+  void detailsAreOpenOnLoopbackOnlyAndATokenIsNoWord() throws IOException {
+    Files.writeString(
+        directory.resolve("metaops.toml"),
+        "[http]\nbind = \"10.0.0.7\"\ndetails = \"open\"\nhosts = [\"Ops.example\"]\n");
+    Configuration read = read(Map.of("METAOPS_TOKEN", "hunter2"));
+    assertThat(read.problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder("http.details", "http.token");
+    assertThat(read.settings().http().details()).isEqualTo(HttpSection.Details.CREDENTIAL);
+    assertThat(read.settings().http().hosts()).containsExactly("ops.example");
+    assertThat(read.problems().toString()).doesNotContain("hunter2");
+  }
+
+  @Test
   void theEnvironmentAsOperatorsHaveItIsEnough() {
     Settings settings =
         read(Map.of(

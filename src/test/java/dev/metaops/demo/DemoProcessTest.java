@@ -6,6 +6,10 @@ import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +33,7 @@ class DemoProcessTest {
   void playsToTheEndTruthfullyAndIsSpokenToFromOutsideMeanwhile() throws Exception {
     Started demo = metaops("demo", "--once", "-o", "json");
     demo.awaitTalk("CREATED → PENDING");
+    assertThat(livePage()).as("opens by a click").contains("demo · owning");
     JsonNode states = metaops("--demo", "order", "states", "-o", "json").answer(0);
     assertThat(states.path("shape").asString()).isEqualTo("order-states/1");
 
@@ -92,5 +97,21 @@ class DemoProcessTest {
             .redirectError(err.toFile());
     builder.environment().put("METAOPS_DATA_DIR", data.toString());
     return new Started(builder.start(), out, err);
+  }
+
+  private String livePage() throws IOException, InterruptedException {
+    String port =
+        Files.readAllLines(data.resolve("demo/world.env")).stream()
+            .filter(line -> line.startsWith("METAOPS_PORT="))
+            .map(line -> line.substring("METAOPS_PORT=".length()))
+            .findFirst()
+            .orElseThrow();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 }

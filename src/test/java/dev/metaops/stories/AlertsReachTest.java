@@ -39,7 +39,11 @@ class AlertsReachTest {
   void everyAlertReachesPeopleForItsFaultAndNoneOnAQuietDay() throws Exception {
     exporter.shows(List.of());
     try (TestPrometheus prometheus =
-        new TestPrometheus(directory, exporter.place(), AlertRulesTest.withoutWaiting(directory))) {
+        new TestPrometheus(
+            directory,
+            exporter.place(),
+            "nobody asks for it",
+            AlertRulesTest.withoutWaiting(directory))) {
       assertThat(
               ServeProcess.becomes(
                   SOON, () -> !prometheus.query("count_over_time(up[1m]) > 3").isEmpty()))

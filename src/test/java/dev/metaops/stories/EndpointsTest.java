@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a process that serves answers over HTTP. */
 class EndpointsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String TOKEN = "only-in-tests-0123456789";
+  private static final String CLOSING = "\r\nConnection: close\r\n\r\n";
   private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/health");
 
   @AutoClose private final TestChain chain = TestChain.start();
@@ -72,7 +75,7 @@ class EndpointsTest {
       HttpResponse<String> head = send(at + "/health/live", "HEAD");
       assertThat(head.statusCode()).isEqualTo(200);
       assertThat(head.body()).isEmpty();
-      assertThat(untilClosed(URI.create(at)))
+      assertThat(asked(URI.create(at), "/health/live", "Host: localhost"))
           .as("one that reads until the end is not left waiting")
           .contains("health-live/1");
 
@@ -87,6 +90,49 @@ class EndpointsTest {
       assertThat(serve.awaitEnd(SOON)).isEqualTo(143);
       assertThat(venue.one("SELECT coalesce(lease_holder, 'free') FROM metaops.stream"))
           .isEqualTo("free");
+    }
+  }
+
+  @Test
+  void whoeverAsksIsToldHowItIsAndOnlyTheTokenOpensMore() throws Exception {
+    chain.mine(3);
+    try (ServeProcess serve = serve("first", Map.of())) {
+      String at = address(serve);
+      awaitStatus(serve, at + "/health/truth", 200);
+      for (String path : List.of("/health", "/health/live", "/health/ready", "/health/truth")) {
+        HttpResponse<String> open = send(at + path, "GET", Map.of());
+        assertThat(open.statusCode()).as(path).isEqualTo(200);
+        assertThat(open.body())
+            .as("no address, no value, no name")
+            .doesNotContain("127.0.0.1", "value", "holder", "process", "postgres");
+      }
+      assertThat(json(send(at + "/health", "GET", Map.of())).path("components").size())
+          .isGreaterThan(2);
+      for (String path :
+          List.of("/", "/live", "/metrics", "/health/database", "/console/page.js")) {
+        HttpResponse<String> closed = send(at + path, "GET", Map.of());
+        assertThat(closed.statusCode()).as(path).isEqualTo(401);
+        assertThat(closed.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic");
+        assertThat(closed.body()).contains("http-token").doesNotContain(TOKEN);
+        String wrong = "Bearer " + TOKEN + "0";
+        assertThat(send(at + path, "GET", Map.of("Authorization", wrong)).statusCode())
+            .isEqualTo(401);
+      }
+      String basic =
+          Base64.getEncoder().encodeToString(("anyone:" + TOKEN).getBytes(StandardCharsets.UTF_8));
+      assertThat(
+              send(at + "/health/database", "GET", Map.of("Authorization", "Basic " + basic))
+                  .body())
+          .contains("vitals");
+      assertThat(send(at + "/", "GET", Map.of("Accept", "text/html")).body())
+          .startsWith("\n<!doctype html>");
+      URI there = URI.create(at);
+      String authorized = "Authorization: Bearer " + TOKEN;
+      assertThat(asked(there, "/health", "Host: venue.example")).contains("421", "http.hosts");
+      assertThat(asked(there, "/", "Host: venue.example", authorized)).contains("421");
+      assertThat(asked(there, "/", "Host: localhost", "Origin: http://venue.example", authorized))
+          .contains("421");
+      assertThat(asked(there, "/", "Host: localhost", authorized)).contains("200 OK");
     }
   }
 
@@ -169,6 +215,7 @@ class EndpointsTest {
                 "RPC_URL", chain.url(),
                 "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text(),
                 "METAOPS_PORT", "0",
+                "METAOPS_TOKEN", TOKEN,
                 "METAOPS_DATA_DIR", directory.resolve(name).toString(),
                 "METAOPS_CONFIG", configuration().toString()));
     environment.putAll(more);
@@ -208,22 +255,27 @@ class EndpointsTest {
 
   private HttpResponse<String> send(String address, String method)
       throws IOException, InterruptedException {
-    return client.send(
+    return send(address, method, Map.of("Authorization", "Bearer " + TOKEN));
+  }
+
+  private HttpResponse<String> send(String address, String method, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address))
             .timeout(Duration.ofSeconds(10))
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /** Asks as an old client does and reads until the other side closes. */
-  private static String untilClosed(URI at) throws IOException {
+  private static String asked(URI at, String path, String... headers) throws IOException {
     try (Socket socket = new Socket(at.getHost(), at.getPort())) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()
           .write(
-              "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+              ("GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + CLOSING)
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 class MonitoringTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MOST_SERIES = 400;
+  private static final String TOKEN = "only-in-tests-0123456789";
 
   @AutoClose private final TestChain chain = TestChain.start();
   private final TestVenue venue = new TestVenue(chain);
@@ -69,8 +70,12 @@ class MonitoringTest {
   void everyQueryOfTheDashboardHasDataAndEachFaultReachesPeople() throws Exception {
     try (ServeProcess serve = serve();
         TestPrometheus prometheus =
+<<<<<<< HEAD
             new TestPrometheus(
                 directory, "127.0.0.1:" + port, AlertRulesTest.withoutWaiting(directory))) {
+=======
+            new TestPrometheus(directory, "127.0.0.1:" + port, TOKEN, rulesWithoutWaiting())) {
+>>>>>>> w-page
       serve.await("settled", SOON, () -> venue.state("ord_1").equals("SETTLED"));
       command("order", "states");
       venue.one(
@@ -139,7 +144,9 @@ class MonitoringTest {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
@@ -186,6 +193,7 @@ class MonitoringTest {
 
   private Map<String, String> environment() {
     return Map.of(
+        "METAOPS_TOKEN", TOKEN,
         "DATABASE_URL", venue.orders().url().secretText(),
         "OPS_DATABASE_URL", TestPostgres.emptyDatabase().url().secretText(),
         "RPC_URL", chain.url() + ",http://127.0.0.1:" + closed,

@@ -41,9 +41,10 @@ public final class TestPrometheus implements AutoCloseable {
 
   /**
    * @param target host and port of the metaops that is read, as the job metaops
+   * @param token opens it
    * @param rules with no waiting in them
    */
-  public TestPrometheus(Path directory, String target, Path rules) {
+  public TestPrometheus(Path directory, String target, String token, Path rules) {
     this.directory = directory;
     try {
       receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -84,12 +85,17 @@ public final class TestPrometheus implements AutoCloseable {
           rule_files: [ "%s" ]
           scrape_configs:
             - job_name: metaops
+              authorization: { credentials_file: "%s" }
               static_configs: [ { targets: [ "%s" ] } ]
           alerting:
             alertmanagers:
               - static_configs: [ { targets: [ "127.0.0.1:%d" ] } ]
           """
-              .formatted(rules, target, alertmanager),
+              .formatted(
+                  rules,
+                  Files.writeString(directory.resolve("token"), token),
+                  target,
+                  alertmanager),
           List.of(DebianTool.of("prometheus").toString()),
           "--storage.tsdb.path=" + directory.resolve("prometheus-data"),
           "--web.listen-address=127.0.0.1:" + port);
