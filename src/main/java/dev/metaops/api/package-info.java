@@ -5,7 +5,7 @@
 @NullMarked
 @Feature(
     name = "api",
-    mayUse = {"command", "config", "services", "time"})
+    mayUse = {"command", "config", "http", "time"})
 package dev.metaops.api;
 
 import dev.metaops.Feature;

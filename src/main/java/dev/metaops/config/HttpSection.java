@@ -31,10 +31,14 @@ public record HttpSection(Optional<Integer> port, String bind) {
     String port = section.text(PORT, HttpSection::isPortOrOff);
     return new HttpSection(
         port.equals("off") ? Optional.empty() : Optional.of(Integer.parseInt(port)),
-        section.text(BIND, text -> text.matches("[0-9.]{7,15}|[0-9a-fA-F:]{2,45}")));
+        section.text(BIND, HttpSection::isAddress));
   }
 
-  private static boolean isPortOrOff(String text) {
+  static boolean isAddress(String text) {
+    return text.matches("[0-9.]{7,15}|[0-9a-fA-F:]{2,45}");
+  }
+
+  static boolean isPortOrOff(String text) {
     return text.equals("off") || (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535);
   }
 }
