@@ -325,7 +325,7 @@ public final class FrontendBench {
     long used = 0;
     for (String line : jcmd("GC.heap_info").lines().toList()) {
       var found = USED.matcher(line);
-      if (found.find() && line.contains("generation")) {
+      if (line.strip().matches("(DefNew|Tenured|def new|tenured) .*") && found.find()) {
         used += Long.parseLong(found.group(1));
       }
     }

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -274,6 +275,37 @@ class OrderStatusTest {
         .contains("cannot be reached")
         .doesNotContain("hunter2", "nobody", "nowhere", "127.0.0.1");
     assertThat(said.toString()).contains("connection refused").doesNotContain("hunter2");
+  }
+
+  @Test
+  void aCopyOfAnObservedTableSaysHowOldItIs() throws Exception {
+    Database home = TestPostgres.freshDatabase("db/orders+db/mirror");
+    URI server = serving(home, 10);
+    Connection copying = connection(home);
+    run(
+        copying,
+        "INSERT INTO public.orders (id, state, escrow_key, fund_by, created_at, updated_at,"
+            + " state_since) VALUES ('o-1', 'PENDING', '0x' || repeat('1', 64), now(), now(), now(),"
+            + " now())");
+    assertThat(get(server, "/v1/orders/o-1").statusCode()).as("never copied as a whole").isEqualTo(503);
+    run(copying, "UPDATE metaops.mirror SET copied_at = now() - interval '20 s'");
+    JsonNode found = json(get(server, "/v1/orders/o-1"));
+    assertThat(Duration.between(Instant.parse(found.path("as_of").asString()), Instant.now()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(20));
+    assertThat(get(server, "/v1/orders/o-0").body()).contains("among the open and the just ended");
+
+    var heard = new ConcurrentLinkedQueue<Heard>();
+    follow(server, "o-1", Way.SSE, Optional.empty(), heard);
+    awaitCount(heard, 1);
+    run(copying, "UPDATE public.orders SET state = 'SETTLED' WHERE id = 'o-1'");
+    awaitCount(heard, 2);
+    run(copying, "UPDATE metaops.mirror SET copied_at = now() - interval '40 s'");
+    awaitCount(heard, 3);
+    run(copying, "UPDATE metaops.mirror SET copied_at = now()");
+    awaitCount(heard, 4);
+    assertThat(heard)
+        .extracting(Heard::event)
+        .containsExactly("state", "move", "blind", "seeing");
   }
 
   @Test
