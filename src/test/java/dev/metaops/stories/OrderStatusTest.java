@@ -90,8 +90,9 @@ class OrderStatusTest {
       }
     }
     assertThat(second).as("not before it is committed").hasSize(1);
-    two.close();
     held.commit();
+    awaitCount(second, 2);
+    two.close();
     // Its number is older than all that was told.
     run(early, move("o-1", "DISPUTED", "SETTLED"));
     one.close();
