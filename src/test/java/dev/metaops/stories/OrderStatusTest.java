@@ -66,17 +66,21 @@ class OrderStatusTest {
     URI server = serving(database, 10);
     Connection venue = connection(database);
     guardless(venue);
-    place(venue, "o-1", "o-2");
+    place(venue, "o-1", "o-2", "o-3");
     Connection early = begun();
     Connection held = begun();
     run(held, move("o-2", "CREATED", "PENDING"));
+    run(held, move("o-3", "CREATED", "PENDING"));
 
     var first = new ConcurrentLinkedQueue<Heard>();
     var second = new ConcurrentLinkedQueue<Heard>();
     StatusClient one = follow(server, "o-1", way, Optional.empty(), first);
     StatusClient two = follow(server, "o-2", way, Optional.empty(), second);
+    var third = new ConcurrentLinkedQueue<Heard>();
+    follow(server, "o-3", way, Optional.empty(), third);
     awaitCount(first, 1);
     awaitCount(second, 1);
+    awaitCount(third, 1);
     List<String> truth = new ArrayList<>(List.of("CREATED"));
     for (int turn = 0; turn < 40; turn++) {
       if (turn % 10 == 5) {
@@ -90,9 +94,10 @@ class OrderStatusTest {
       }
     }
     assertThat(second).as("not before it is committed").hasSize(1);
-    held.commit();
-    awaitCount(second, 2);
+    assertThat(third).hasSize(1);
     two.close();
+    held.commit();
+    awaitCount(third, 2);
     // Its number is older than all that was told.
     run(early, move("o-1", "DISPUTED", "SETTLED"));
     one.close();
@@ -105,6 +110,7 @@ class OrderStatusTest {
     awaitCount(second, 2);
     assertThat(first).extracting(Heard::state).isEqualTo(truth);
     assertThat(second).extracting(Heard::state).containsExactly("CREATED", "PENDING");
+    assertThat(third).extracting(Heard::state).containsExactly("CREATED", "PENDING");
     run(venue, move("o-2", "PENDING", "SETTLED"));
     awaitCount(second, 3);
     assertThat(first).as("nothing twice").hasSize(truth.size());
@@ -286,9 +292,11 @@ class OrderStatusTest {
     run(
         copying,
         "INSERT INTO public.orders (id, state, escrow_key, fund_by, created_at, updated_at,"
-            + " state_since) VALUES ('o-1', 'PENDING', '0x' || repeat('1', 64), now(), now(), now(),"
-            + " now())");
-    assertThat(get(server, "/v1/orders/o-1").statusCode()).as("never copied as a whole").isEqualTo(503);
+            + " state_since) VALUES ('o-1', 'PENDING', '0x' || repeat('1', 64), now(), now(),"
+            + " now(), now())");
+    assertThat(get(server, "/v1/orders/o-1").statusCode())
+        .as("never copied as a whole")
+        .isEqualTo(503);
     run(copying, "UPDATE metaops.mirror SET copied_at = now() - interval '20 s'");
     JsonNode found = json(get(server, "/v1/orders/o-1"));
     assertThat(Duration.between(Instant.parse(found.path("as_of").asString()), Instant.now()))
@@ -304,9 +312,7 @@ class OrderStatusTest {
     awaitCount(heard, 3);
     run(copying, "UPDATE metaops.mirror SET copied_at = now()");
     awaitCount(heard, 4);
-    assertThat(heard)
-        .extracting(Heard::event)
-        .containsExactly("state", "move", "blind", "seeing");
+    assertThat(heard).extracting(Heard::event).containsExactly("state", "move", "blind", "seeing");
   }
 
   @Test
