@@ -4,8 +4,8 @@ DO $$
 DECLARE
   v_table text;
 BEGIN
-  FOREACH v_table IN ARRAY ARRAY['applied_plan', 'applied_order', 'voided_order', 'order_change', 'proof',
-    'refuted_event']
+  FOREACH v_table IN ARRAY ARRAY['applied_plan', 'applied_order', 'voided_order', 'order_change', 'order_edit',
+    'proof', 'refuted_event']
   LOOP
     EXECUTE format('DROP TRIGGER IF EXISTS append_only ON metaops.%I', v_table);
     EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON metaops.%I

@@ -176,6 +176,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM metaops.fold_later(ARRAY(
     SELECT '0x' || encode(s.escrow_key, 'hex') FROM metaops.order_status s));
+  INSERT INTO metaops.order_edit (order_id) SELECT s.order_id FROM metaops.order_status s;
   DELETE FROM metaops.order_status;
   RETURN NULL;
 END
@@ -193,6 +194,23 @@ BEGIN
     'before', to_jsonb(OLD),
     'after', CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(NEW) END,
     'connection', metaops.whoever()));
+  RETURN NULL;
+END
+$$;
+
+-- Changes of state by anyone else, for whoever follows an order; ours are in order_change.
+CREATE OR REPLACE FUNCTION metaops.note_edit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    INSERT INTO metaops.order_edit (order_id, from_state) VALUES (OLD.id, OLD.state);
+  ELSIF NEW.id IS DISTINCT FROM OLD.id THEN
+    INSERT INTO metaops.order_edit (order_id, from_state) VALUES (OLD.id, OLD.state);
+    INSERT INTO metaops.order_edit (order_id, to_state) VALUES (NEW.id, NEW.state);
+  ELSE
+    INSERT INTO metaops.order_edit (order_id, from_state, to_state, at)
+    VALUES (NEW.id, OLD.state, NEW.state, NEW.state_since);
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -218,6 +236,11 @@ CREATE OR REPLACE TRIGGER metaops_withdraw_all AFTER TRUNCATE ON public.orders
   FOR EACH STATEMENT EXECUTE FUNCTION metaops.withdraw_all();
 CREATE OR REPLACE TRIGGER metaops_record AFTER UPDATE OR DELETE ON public.orders
   FOR EACH ROW WHEN (current_user <> 'metaops_owner') EXECUTE FUNCTION metaops.record_edit();
+CREATE OR REPLACE TRIGGER metaops_moved AFTER UPDATE ON public.orders
+  FOR EACH ROW WHEN (current_user <> 'metaops_owner'
+    AND (OLD.id, OLD.state) IS DISTINCT FROM (NEW.id, NEW.state)) EXECUTE FUNCTION metaops.note_edit();
+CREATE OR REPLACE TRIGGER metaops_gone AFTER DELETE ON public.orders
+  FOR EACH ROW EXECUTE FUNCTION metaops.note_edit();
 
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_guard_own;
@@ -227,6 +250,8 @@ ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_withdraw;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_reenroll;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_withdraw_all;
 ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_record;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_moved;
+ALTER TABLE public.orders ENABLE ALWAYS TRIGGER metaops_gone;
 
 -- What the guard does is itself a change people make.
 CREATE OR REPLACE FUNCTION metaops.record_setting() RETURNS trigger

@@ -337,10 +337,28 @@ CREATE TABLE metaops.order_change (
   event_block bigint,
   event_block_hash bytea,
   event_log_index integer,
-  at timestamptz NOT NULL DEFAULT now()
+  at timestamptz NOT NULL DEFAULT now(),
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX order_change_at ON metaops.order_change USING brin (at);
 CREATE INDEX order_change_order ON metaops.order_change (order_id);
+-- Who tells clients of changes asks for what committed since its last look.
+CREATE INDEX order_change_xid ON metaops.order_change (xid);
+
+-- Every change of state that anybody else made, and rows that are gone. One sequence with the above:
+-- whoever takes a number for an order holds its row to the end of the transaction, so that the numbers
+-- of one order are in the order of its commits.
+CREATE TABLE metaops.order_edit (
+  id bigint PRIMARY KEY DEFAULT nextval('metaops.order_change_id_seq'),
+  order_id text NOT NULL,
+  from_state text,
+  to_state text,
+  at timestamptz NOT NULL DEFAULT now(),
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+);
+COMMENT ON COLUMN metaops.order_edit.to_state IS 'NULL: the row is gone';
+CREATE INDEX order_edit_order ON metaops.order_edit (order_id);
+CREATE INDEX order_edit_xid ON metaops.order_edit (xid);
 
 -- Records of what was done: db/log.
 

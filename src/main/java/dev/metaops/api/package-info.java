@@ -6,7 +6,7 @@
 @NullMarked
 @Feature(
     name = "api",
-    mayUse = {"command", "config", "console", "services", "time"})
+    mayUse = {"command", "config", "console", "http", "time"})
 package dev.metaops.api;
 
 import dev.metaops.Feature;

@@ -5,6 +5,7 @@ import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
+import dev.metaops.orderstatus.OrderStatus;
 import dev.metaops.store.Database;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,6 +23,7 @@ final class BesideServe implements AutoCloseable {
   private final Probes probes;
   private final ServeMetrics metrics;
   private final Front.Open front;
+  private final OrderStatus orderStatus;
   private final Thread watching;
   private @Nullable Findings found;
   private final Thread looking;
@@ -35,6 +37,12 @@ final class BesideServe implements AutoCloseable {
     this.probes = probes;
     this.metrics = metrics;
     this.front = front;
+    this.orderStatus =
+        OrderStatus.open(
+            conversation.settings().orderStatus(),
+            ServeAnswers.said(conversation, "order-status"),
+            conversation.ticker());
+    metrics.show(orderStatus);
     this.watching =
         Thread.ofPlatform()
             .name("services")
@@ -99,6 +107,7 @@ final class BesideServe implements AutoCloseable {
   /** From now on there is a ledger to look at, and orders to compare. */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
     probes.following(ledger, listener.holder());
+    orderStatus.reading(ledger);
     found =
         new LoggedFindings(events)
             .and(
@@ -136,6 +145,7 @@ final class BesideServe implements AutoCloseable {
         sweeping.interrupt();
       }
     }
+    orderStatus.close();
     front.close();
     metrics.close();
   }

@@ -15,6 +15,7 @@ import dev.metaops.meter.Family;
 import dev.metaops.meter.Loop;
 import dev.metaops.meter.Meters;
 import dev.metaops.meter.Sample;
+import dev.metaops.orderstatus.OrderStatus;
 import dev.metaops.rpc.Scorecard;
 import dev.metaops.rpc.Standing;
 import dev.metaops.time.Ticker;
@@ -118,6 +119,11 @@ public final class ServeMetrics implements AutoCloseable {
   public String text() {
     looked = probes.reading();
     return meters.text();
+  }
+
+  /** Those who follow an order. */
+  void show(OrderStatus status) {
+    status.show(meters);
   }
 
   /** A request was answered. */

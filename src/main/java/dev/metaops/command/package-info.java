@@ -26,6 +26,7 @@
       "meter",
       "order",
       "orders",
+      "orderstatus",
       "plan",
       "postgres",
       "postgrest",

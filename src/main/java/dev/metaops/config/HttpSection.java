@@ -73,7 +73,7 @@ public record HttpSection(
 
   static HttpSection from(Section section) {
     String port = section.text(PORT, HttpSection::isPortOrOff);
-    String bind = section.text(BIND, text -> text.matches("[0-9.]{7,15}|[0-9a-fA-F:]{2,45}"));
+    String bind = section.text(BIND, HttpSection::isAddress);
     return new HttpSection(
         port.equals("off") ? Optional.empty() : Optional.of(Integer.parseInt(port)),
         bind,
@@ -111,7 +111,11 @@ public record HttpSection(
         : Optional.empty();
   }
 
-  private static boolean isPortOrOff(String text) {
+  static boolean isAddress(String text) {
+    return text.matches("[0-9.]{7,15}|[0-9a-fA-F:]{2,45}");
+  }
+
+  static boolean isPortOrOff(String text) {
     return text.equals("off") || (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535);
   }
 }

@@ -13,6 +13,7 @@ public record Settings(
     OpsSection ops,
     ListenSection listen,
     HttpSection http,
+    OrderStatusSection orderStatus,
     PeopleSection people,
     HealthSection health,
     KeysSection keys,
@@ -29,6 +30,7 @@ public record Settings(
               OpsSection.KEYS,
               ListenSection.KEYS,
               HttpSection.KEYS,
+              OrderStatusSection.KEYS,
               PeopleSection.KEYS,
               HealthSection.KEYS,
               KeysSection.KEYS)
@@ -55,6 +57,7 @@ public record Settings(
         OpsSection.from(section),
         ListenSection.from(section),
         HttpSection.from(section),
+        OrderStatusSection.from(section),
         PeopleSection.from(section),
         HealthSection.from(section),
         KeysSection.from(section),

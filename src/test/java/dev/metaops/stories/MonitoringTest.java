@@ -7,6 +7,8 @@ import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.main.Main;
 import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.ServeProcess;
+import dev.metaops.testing.StatusClient;
+import dev.metaops.testing.StatusClient.Way;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestPrometheus;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -42,6 +45,7 @@ class MonitoringTest {
   private final TestVenue venue = new TestVenue(chain);
   private final int port = FakeServer.closedPort();
   private final int closed = FakeServer.closedPort();
+  private final int statusPort = FakeServer.closedPort();
   @TempDir private Path directory;
 
   @BeforeEach
@@ -59,7 +63,10 @@ class MonitoringTest {
         sweep-interval = "1s"
         [health]
         interval = "5s"
-        """);
+        [order-status]
+        port = "%d"
+        """
+            .formatted(statusPort));
     Terms terms = venue.order("ord_1");
     venue.registry().create(terms);
     venue.registry().release(RegistryContract.key(terms));
@@ -70,14 +77,16 @@ class MonitoringTest {
   void everyQueryOfTheDashboardHasDataAndEachFaultReachesPeople() throws Exception {
     try (ServeProcess serve = serve();
         TestPrometheus prometheus =
-<<<<<<< HEAD
             new TestPrometheus(
-                directory, "127.0.0.1:" + port, AlertRulesTest.withoutWaiting(directory))) {
-=======
-            new TestPrometheus(directory, "127.0.0.1:" + port, TOKEN, rulesWithoutWaiting())) {
->>>>>>> w-page
+                directory, "127.0.0.1:" + port, TOKEN, AlertRulesTest.withoutWaiting(directory))) {
       serve.await("settled", SOON, () -> venue.state("ord_1").equals("SETTLED"));
       command("order", "states");
+      StatusClient.follow(
+          URI.create("http://127.0.0.1:" + statusPort),
+          "ord_1",
+          Way.SSE,
+          Optional.empty(),
+          _ -> {});
       venue.one(
           "SELECT metaops_api.raise_finding('payouts-odd', 'order ord_9', 'P1', 'it is', '{}')");
       venue.one(
