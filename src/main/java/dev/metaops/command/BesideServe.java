@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.canary.Canary;
 import dev.metaops.config.HttpSection;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What runs beside the listener in a process that serves: the HTTP endpoints, the look at
- * everything and the watch over services from its beginning, and the fallback sweep once it
- * follows. None holds up another or the listener. Thread-safe.
+ * everything and the watch over services and front ends from its beginning, and the fallback sweep
+ * once it follows. None holds up another or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
@@ -27,6 +28,7 @@ final class BesideServe implements AutoCloseable {
   private @Nullable Findings found;
   private final Thread looking;
   private final Thread measuring;
+  private final Canary canary;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -55,6 +57,16 @@ final class BesideServe implements AutoCloseable {
             .daemon()
             .start(
                 new MetricsLoop(conversation, metrics, ServeAnswers.said(conversation, "metrics")));
+    this.canary =
+        new Canary(
+            conversation.settings().frontend(),
+            new VenueRows(conversation),
+            new Canary.Outlets(
+                new Later(),
+                FrontendLook.memory(conversation),
+                metrics::loop,
+                ServeAnswers.said(conversation, "frontend")),
+            conversation.ticker());
   }
 
   /** What is found before there is a ledger is kept once there is one. */
@@ -89,6 +101,8 @@ final class BesideServe implements AutoCloseable {
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }
+    beside.canary.start();
+    metrics.asking(beside.canary);
     return beside;
   }
 
@@ -131,6 +145,7 @@ final class BesideServe implements AutoCloseable {
     watching.interrupt();
     looking.interrupt();
     measuring.interrupt();
+    canary.close();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {
