@@ -55,6 +55,11 @@ public final class Canary implements AutoCloseable {
         frontends.all().stream()
             .map(watched -> new Watch(watched, rows, ticker, random.split()))
             .toList();
+    for (Remembered before : outlets.memory().read()) {
+      watches.stream()
+          .filter(watch -> watch.watched().name().equals(before.frontend()))
+          .forEach(watch -> watch.after(before));
+    }
   }
 
   /** Begins. Call once. */

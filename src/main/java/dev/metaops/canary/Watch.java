@@ -70,6 +70,12 @@ final class Watch implements AutoCloseable {
     return this;
   }
 
+  /** Goes on where whoever looked before ended. */
+  synchronized Watch after(Remembered before) {
+    drops = before.drops();
+    return about(before.order());
+  }
+
   /** One look; ends by the deadline and a moment. */
   Sighting look(Deadline deadline) throws InterruptedException {
     Optional<Reply> nothing = turn(deadline.atMost(MOST_FOR_ROWS));

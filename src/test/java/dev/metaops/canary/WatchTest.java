@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.config.Configuration;
 import dev.metaops.config.FrontendSection;
+import dev.metaops.config.Secret;
 import dev.metaops.config.Where;
 import dev.metaops.order.OrderState;
 import dev.metaops.testing.SettableTicker;
@@ -104,6 +105,27 @@ class WatchTest {
       rows.put("ord_1", row("PENDING", Duration.ofSeconds(30)));
       assertThat(look(watch)).isEqualTo("ord_1 Same");
       assertThat(look(watch)).isEqualTo("ord_2 Same");
+    }
+  }
+
+  @Test
+  void anOrdersIdBreaksOutOfNothing() throws Exception {
+    moved = "../x?y=1#z \"";
+    try (Watch watch = watch()) {
+      look(watch);
+      assertThat(front.asked()).containsExactly("/..%2Fx%3Fy%3D1%23z%20%22 null");
+      FrontendSection.Watched told =
+          new FrontendSection.Watched(
+              "live",
+              watch.watched().url(),
+              Optional.of(new Secret("{\"subscribe\":\"{order}\"}")),
+              watch.watched().pace(),
+              200,
+              Optional.empty(),
+              Optional.empty(),
+              Duration.ofSeconds(30));
+      assertThat(Address.sent(told, Optional.of("a\",\"b\":\"c")))
+          .contains("{\"subscribe\":\"a\\\",\\\"b\\\":\\\"c\"}");
     }
   }
 

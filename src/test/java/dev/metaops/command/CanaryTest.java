@@ -379,6 +379,49 @@ class CanaryTest {
     }
   }
 
+  @Test
+  void aLineThatIsOpenAndDeadOrClosedByTheOtherSideIsDroppedAndRememberedAcrossARestart()
+      throws Exception {
+    try (FakeHeads heads = new FakeHeads()) {
+      String toml = app(heads.url() + "/live").replace("5s", "400ms") + "order = 'ord_1'\n";
+      try (Canary canary = canary(toml)) {
+        Thread silent =
+            Thread.startVirtualThread(() -> {
+              try {
+                heads.next().agree().say("{\"order\":{\"state\":\"SETTLED\"}}");
+              } catch (IOException | InterruptedException over) {
+                // The line is told dead.
+              }
+            });
+        turns(canary, 1);
+        assertThat(said(canary)).startsWith("answered in");
+        silent.join();
+        turns(canary, 1);
+        assertThat(said(canary)).as("no pong").isEqualTo("dropped after 10 s (code 1006)");
+
+        Thread closing =
+            Thread.startVirtualThread(() -> {
+              try {
+                FakeHeads.Connection line = heads.next().agree();
+                line.say("{\"order\":{\"state\":\"SETTLED\"}}");
+                line.awaitPing().close(1013);
+              } catch (IOException | InterruptedException over) {
+                // The line is closed.
+              }
+            });
+        turns(canary, 2);
+        closing.join();
+        assertThat(said(canary)).isEqualTo("dropped after 10 s (code 1013)");
+      }
+      try (Canary another = canary(toml)) {
+        Thread.startVirtualThread(() -> serve(heads, "SETTLED"));
+        turns(another, 3);
+        assertThat(found("websocket-dropped").sentence())
+            .isEqualTo("app dropped its connection 2 times within 10 min, after 10 s (code 1013)");
+      }
+    }
+  }
+
   /** One connection, pings answered, until interrupted. */
   private static void serve(FakeHeads heads, String state) {
     try {
