@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.canary.Canary;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What runs beside the listener in a process that serves: the HTTP endpoints, the look at
- * everything and the watch over services from its beginning, and the fallback sweep once it
- * follows. None holds up another or the listener. Thread-safe.
+ * everything and the watch over services and front ends from its beginning, and the fallback sweep
+ * once it follows. None holds up another or the listener. Thread-safe.
  */
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
@@ -28,6 +29,7 @@ final class BesideServe implements AutoCloseable {
   private @Nullable Findings found;
   private final Thread looking;
   private final Thread measuring;
+  private final Canary canary;
   private @Nullable Thread sweeping;
   private boolean closed;
 
@@ -62,6 +64,16 @@ final class BesideServe implements AutoCloseable {
             .daemon()
             .start(
                 new MetricsLoop(conversation, metrics, ServeAnswers.said(conversation, "metrics")));
+    this.canary =
+        new Canary(
+            conversation.settings().frontend(),
+            new VenueRows(conversation),
+            new Canary.Outlets(
+                new Later(),
+                FrontendLook.memory(conversation),
+                metrics::loop,
+                ServeAnswers.said(conversation, "frontend")),
+            conversation.ticker());
   }
 
   /** What is found before there is a ledger is kept once there is one. */
@@ -96,6 +108,8 @@ final class BesideServe implements AutoCloseable {
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }
+    beside.canary.start();
+    metrics.asking(beside.canary);
     return beside;
   }
 
@@ -139,6 +153,7 @@ final class BesideServe implements AutoCloseable {
     watching.interrupt();
     looking.interrupt();
     measuring.interrupt();
+    canary.close();
     synchronized (this) {
       closed = true;
       if (sweeping != null) {

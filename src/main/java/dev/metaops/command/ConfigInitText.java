@@ -37,6 +37,12 @@ final class ConfigInitText {
         its.forEach(line -> line(text, line));
       }
     }
+    text.append('\n');
+    comment(
+        text,
+        "What the venue's clients ask, metaops can ask too, and compare what it says of an order"
+            + " with the order's row: a table [frontend.NAME] for each, with url and state-at."
+            + " docs/config.md shows two.");
     return text.toString();
   }
 

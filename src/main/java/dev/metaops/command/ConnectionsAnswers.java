@@ -4,6 +4,7 @@ import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
+import dev.metaops.connection.FrontTarget;
 import dev.metaops.connection.HeadsTarget;
 import dev.metaops.connection.Hop;
 import dev.metaops.connection.PostgresTarget;
@@ -75,6 +76,10 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
         .ifPresent(socket ->
             targets.add(
                 new HeadsTarget(socket, settings.chain().expectedChainId(), roots, ticker)));
+    settings
+        .frontend()
+        .all()
+        .forEach(watched -> targets.add(new FrontTarget(watched, roots, ticker)));
     ops(settings, ticker, notes).ifPresent(targets::add);
     notes.addAll(absent(settings));
     List<Traced> traced = new Walk(ticker).all(targets, deadline);
@@ -177,6 +182,7 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
     settings.ops().url().map(DatabaseUrl::host).ifPresent(hosts::add);
     settings.chain().providers().stream().map(Endpoint::host).forEach(hosts::add);
     settings.chain().webSocket().map(Endpoint::host).ifPresent(hosts::add);
+    settings.frontend().all().forEach(watched -> hosts.add(watched.url().host()));
     return hosts;
   }
 }

@@ -197,6 +197,10 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
     List<Place> places = new ArrayList<>();
     settings.ops().url().ifPresent(url -> places.add(place("ops store", url)));
     settings.chain().webSocket().ifPresent(hints -> places.add(place("web socket", hints)));
+    settings
+        .frontend()
+        .all()
+        .forEach(front -> places.add(place("frontend " + front.name(), front.url())));
     return places;
   }
 

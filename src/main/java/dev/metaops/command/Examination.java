@@ -24,6 +24,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Looks at what is configured, side by side, and keeps what was seen beside the judgement. */
 final class Examination {
@@ -43,7 +45,8 @@ final class Examination {
     RECORD,
     ORDERS,
     KEYS,
-    RESOURCES
+    RESOURCES,
+    FRONTEND
   }
 
   /** Those that are looked at within 3 s. */
@@ -104,6 +107,7 @@ final class Examination {
             ? Optional.of(new ChainRecord(conversation))
             : Optional.empty();
     Checkup checkup = new Checkup(conversation.ticker());
+    FutureTask<Report> frontend = frontend(parts, checkup, deadline);
     Deadline first =
         wants(parts, SECOND.toArray(Part[]::new))
             ? deadline.atMost(scaled(deadline.remaining(), FIRST_SHARE))
@@ -111,7 +115,43 @@ final class Examination {
     this.seen = judged(checkup.run(checks(parts, first), first), first);
     List<Result> results = new ArrayList<>(shown(parts));
     results.addAll(checkup.run(secondChecks(parts, deadline), deadline).results());
+    results.addAll(awaited(frontend).results());
     this.report = new Report(inOrder(results));
+  }
+
+  /** Begins at once and has all the time there is: it needs nothing of the others. */
+  private FutureTask<Report> frontend(Set<Part> parts, Checkup checkup, Deadline deadline) {
+    List<Check> checks =
+        parts.contains(Part.FRONTEND)
+            ? FrontendLook.of(conversation).stream()
+                .map(look ->
+                    new Check(
+                        FrontendLook.COMPONENT,
+                        "",
+                        deadline.remaining(),
+                        "metaops health frontend",
+                        look))
+                .toList()
+            : List.of();
+    FutureTask<Report> running = new FutureTask<>(() -> checkup.run(checks, deadline));
+    if (checks.isEmpty()) {
+      running.run();
+    } else {
+      Thread.ofVirtual().name("health/frontends").start(running);
+    }
+    return running;
+  }
+
+  /** It ends by its own deadline. */
+  private static Report awaited(FutureTask<Report> running) {
+    try {
+      return running.get();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return new Report(List.of());
+    } catch (ExecutionException defect) {
+      throw new IllegalStateException(defect.getCause());
+    }
   }
 
   private static boolean wants(Set<Part> parts, Part... any) {

@@ -131,7 +131,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       case LISTENER -> EnumSet.of(Examination.Part.LISTENER);
       case ORDERS -> EnumSet.of(Examination.Part.ORDERS);
       case KEYS -> EnumSet.of(Examination.Part.KEYS);
-      case FRONTEND -> EnumSet.noneOf(Examination.Part.class);
+      case FRONTEND -> EnumSet.of(Examination.Part.FRONTEND);
       case SERVICES -> EnumSet.of(Examination.Part.SERVICES);
       case RESOURCES -> EnumSet.of(Examination.Part.RESOURCES);
     };
@@ -151,8 +151,9 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     if ((isFull || subject == HealthCommand.Subject.KEYS) && !KeysLook.isConfigured(settings)) {
       absent.add(KeysLook.NOT_CONFIGURED);
     }
-    if (isFull || subject == HealthCommand.Subject.FRONTEND) {
-      absent.add("frontend: not configured");
+    boolean isLookedAt = isFull || subject == HealthCommand.Subject.FRONTEND;
+    if (isLookedAt && settings.frontend().all().isEmpty()) {
+      absent.add(FrontendLook.NOT_CONFIGURED);
     }
     return absent;
   }

@@ -22,7 +22,7 @@ public sealed interface HealthCommand extends Command {
     LISTENER(Need.ORDERS),
     ORDERS(Need.ORDERS),
     KEYS(Need.ANYTHING),
-    FRONTEND(Need.ANYTHING),
+    FRONTEND(Need.NOTHING),
     SERVICES(Need.NOTHING),
     RESOURCES(Need.NOTHING);
 

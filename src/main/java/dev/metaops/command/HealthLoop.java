@@ -49,6 +49,7 @@ final class HealthLoop implements Runnable {
   private static Set<Examination.Part> often() {
     Set<Examination.Part> often = EnumSet.copyOf(Examination.COMPONENTS);
     often.add(Examination.Part.RESOURCES);
+    often.add(Examination.Part.FRONTEND);
     return often;
   }
 

@@ -60,6 +60,7 @@ public final class Probes {
           Examination.LISTENER, Examination.Part.LISTENER,
           Examination.ORDERS, Examination.Part.ORDERS,
           KeysLook.COMPONENT, Examination.Part.KEYS,
+          FrontendLook.COMPONENT, Examination.Part.FRONTEND,
           ResourcesLook.COMPONENT, Examination.Part.RESOURCES);
 
   private final Conversation conversation;

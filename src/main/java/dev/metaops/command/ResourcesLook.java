@@ -92,7 +92,7 @@ final class ResourcesLook implements Check.Question {
             name,
             String.format(
                 Locale.ROOT,
-                "%d %% of %.1f GB%s",
+                usage.of() < 100 * GIGABYTE ? "%d %% of %.1f GB%s" : "%d %% of %.0f GB%s",
                 usage.percent(),
                 (double) usage.of() / GIGABYTE,
                 whose(usage.ceiling())),

@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import dev.metaops.canary.Canary;
+import dev.metaops.canary.Counted;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Report;
@@ -357,6 +359,50 @@ public final class ServeMetrics implements AutoCloseable {
       case UNKNOWN -> 2;
       case DOWN -> 3;
     };
+  }
+
+  /** From now on front ends are asked. Call once. */
+  void asking(Canary canary) {
+    read(
+        Family.counter(
+            "metaops_frontend_asked",
+            "Questions to a front end, by what they came to",
+            "frontend",
+            "result"),
+        () -> {
+          List<Sample> samples = new ArrayList<>();
+          for (Counted each : canary.counted()) {
+            each.results()
+                .forEach((result, count) -> samples.add(Sample.of(count, each.frontend(), result)));
+          }
+          return samples;
+        });
+    frontend(
+        canary,
+        Family.gauge(
+            "metaops_frontend_latency_seconds", "How long its last answer took", "frontend"),
+        each -> each.latency().map(took -> took.toNanos() / 1e9));
+    frontend(
+        canary,
+        Family.gauge(
+            "metaops_frontend_stale_seconds",
+            "How far its last answer was behind the order's row",
+            "frontend"),
+        each -> each.staleness().map(behind -> behind.toMillis() / 1e3));
+    frontend(
+        canary,
+        Family.counter("metaops_frontend_dropped", "Held connections that were lost", "frontend"),
+        each -> Optional.of((double) each.dropped()));
+  }
+
+  private void frontend(Canary canary, Family family, Function<Counted, Optional<Double>> value) {
+    read(
+        family,
+        () ->
+            canary.counted().stream()
+                .flatMap(each ->
+                    value.apply(each).map(found -> Sample.of(found, each.frontend())).stream())
+                .toList());
   }
 
   private void nodes(Listener listener) {

@@ -8,6 +8,7 @@
     mayUse = {
       "amount",
       "audit",
+      "canary",
       "chain",
       "chaos",
       "config",

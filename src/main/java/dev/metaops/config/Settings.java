@@ -17,7 +17,8 @@ public record Settings(
     PeopleSection people,
     HealthSection health,
     KeysSection keys,
-    ServicesSection services) {
+    ServicesSection services,
+    FrontendSection frontend) {
 
   /** Every key of a table there is once. */
   private static final List<Key> FIXED =
@@ -39,11 +40,13 @@ public record Settings(
 
   /** Every key there is, in the order of the documentation. */
   public static final List<Key> KEYS =
-      Stream.concat(FIXED.stream(), ServicesSection.KEYS.stream()).toList();
+      Stream.of(FIXED, ServicesSection.KEYS, FrontendSection.KEYS).flatMap(List::stream).toList();
 
   /** Those of what this file names included. */
   static List<Key> keys(Sources sources) {
-    return Stream.concat(FIXED.stream(), ServicesSection.keys(sources).stream()).toList();
+    return Stream.of(FIXED, ServicesSection.keys(sources), FrontendSection.keys(sources))
+        .flatMap(List::stream)
+        .toList();
   }
 
   static Settings from(Sources sources) {
@@ -61,6 +64,7 @@ public record Settings(
         PeopleSection.from(section),
         HealthSection.from(section),
         KeysSection.from(section),
-        ServicesSection.from(section, sources));
+        ServicesSection.from(section, sources),
+        FrontendSection.from(section, sources));
   }
 }

@@ -210,6 +210,59 @@ class ConfigurationTest {
   }
 
   @Test
+  void aFrontEndHasATableOfItsOwnAndNothingSecretOfItIsShown() throws IOException {
+    toml(
+        """
+        [frontend.app]
+        url = "https://me:s3cret@venue.example:8443/orders/{order}?key=s3cret"
+        state-at = "/order/state"
+        every = 30
+        timeout = "250ms"
+        [frontend.live]
+        url = "wss://venue.example/live"
+        send = '{"token": "s3cret", "subscribe": "{order}"}'
+        state-at = "/state"
+        """);
+    Configuration read = read(Map.of());
+    assertThat(read.problems()).isEmpty();
+    FrontendSection.Watched app = read.settings().frontend().all().getFirst();
+    assertThat(app.url().place()).isEqualTo("venue.example:8443");
+    assertThat(app.pace())
+        .isEqualTo(
+            new FrontendSection.Pace(
+                Duration.ofSeconds(30), Duration.ofMillis(250), Duration.ofSeconds(2)));
+    assertThat(app.expectStatus()).isEqualTo(200);
+    assertThat(app.staleAfter()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(app.isHeld()).isFalse();
+    assertThat(read.settings().frontend().all().get(1).isHeld()).isTrue();
+    assertThat(read.values().toString() + read.settings()).doesNotContain("s3cret");
+
+    toml(
+        """
+        [frontend.a]
+        url = "https://{order}.example/s3cret"
+        [frontend.b]
+        url = "https://venue.example/orders?key=s3cret"
+        state-at = "/order/state"
+        [frontend.c]
+        url = "https://venue.example/{order}"
+        state-at = "order.state"
+        every = "1ms"
+        [frontend.d]
+        urll = "https://venue.example"
+        """);
+    assertThat(read(Map.of()).problems())
+        .extracting(Problem::sentence)
+        .noneMatch(text -> text.contains("s3cret"))
+        .anyMatch(text -> text.contains("frontend.a.url: ‹hidden› (expected: an http"))
+        .anyMatch(text -> text.contains("frontend.b.state-at: /order/state (expected:"))
+        .anyMatch(text -> text.contains("frontend.c.state-at: order.state (expected:"))
+        .anyMatch(text -> text.contains("frontend.c.every: 1ms (expected:"))
+        .anyMatch(text -> text.contains("frontend.d.urll (unknown key; did you mean"))
+        .anyMatch(text -> text.contains("frontend.d.url (a front end needs an address"));
+  }
+
+  @Test
   void aPersonIsOneNameHoweverManyKeysAndNoKeyIsTwoPeoples() throws IOException {
     String one = "MCowBQYDK2VwAyEA" + "A".repeat(42) + "E=";
     String other = "MCowBQYDK2VwAyEA" + "B".repeat(42) + "E=";

@@ -15,6 +15,7 @@ import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestPostgrest;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.testing.Tunnel;
+import dev.metaops.testing.VenueFront;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,8 @@ class HealthMatrixTest {
   enum Dependency {
     DATABASE("database"),
     REST("database"),
-    CHAIN("blockchain");
+    CHAIN("blockchain"),
+    FRONTEND("frontend");
 
     private final String component;
 
@@ -100,6 +102,7 @@ class HealthMatrixTest {
   private static TestPostgrest rest;
   private static FakeServer babbling;
   private static BlackHole hole;
+  private static VenueFront front;
 
   @TempDir Path directory;
 
@@ -129,6 +132,7 @@ class HealthMatrixTest {
     rest = keep(TestPostgrest.start(database));
     babbling = keep(FakeServer.saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
     hole = keep(BlackHole.open());
+    front = keep(new VenueFront()).shows("ord_1", "CREATED");
   }
 
   /** How busy this machine is, and how long ago a block was mined, is not what is tried here. */
@@ -138,7 +142,20 @@ class HealthMatrixTest {
 
   @BeforeEach
   void configure() throws IOException {
-    operator(Map.of()).configured("[health]\nload-percent = 10000\nhead-old-after = \"1d\"\n");
+    operator(Map.of()).configured(toml(LOOPBACK + front.port()));
+  }
+
+  private static String toml(String frontend) {
+    return """
+    [health]
+    load-percent = 10000
+    head-old-after = "1d"
+    [frontend.app]
+    url = "%s/v1/orders/{order}?key=s3cretKey"
+    state-at = "/order/state"
+    slow-after = "5s"
+    """
+        .formatted(frontend);
   }
 
   @AfterAll
@@ -154,11 +171,15 @@ class HealthMatrixTest {
   }
 
   /** Why this cannot happen; empty when it can. */
-  private static Optional<String> impossible(Dependency dependency, Fault fault) {
+  private static Optional<String> impossible(Dependency dependency, Fault fault, Look look) {
+    if (dependency == Dependency.FRONTEND && look == Look.QUICK) {
+      return Optional.of("a quick look asks no front end");
+    }
     return switch (fault) {
       case WRONG_CHAIN ->
           switch (dependency) {
             case DATABASE, REST -> Optional.of("a database is of no chain");
+            case FRONTEND -> Optional.of("a front end is of no chain");
             case CHAIN -> Optional.empty();
           };
       case REFUSED, BLACK_HOLED, SLOW, GARBAGE, WRONG_CREDENTIALS, QUOTA -> Optional.empty();
@@ -170,7 +191,7 @@ class HealthMatrixTest {
     return switch (fault) {
       case REFUSED ->
           switch (dependency) {
-            case DATABASE -> "connection refused";
+            case DATABASE, FRONTEND -> "connection refused";
             case REST, CHAIN -> "unreachable";
           };
       case BLACK_HOLED, SLOW -> "no answer within";
@@ -178,17 +199,19 @@ class HealthMatrixTest {
           switch (dependency) {
             case DATABASE -> "does not speak PostgreSQL";
             case REST, CHAIN -> "answer not understood";
+            case FRONTEND -> "not JSON";
           };
       case WRONG_CREDENTIALS ->
           switch (dependency) {
             case DATABASE -> "password authentication failed";
             case REST, CHAIN -> "key refused";
+            case FRONTEND -> "credentials refused, HTTP 401";
           };
       case WRONG_CHAIN -> "wrong chain, its id is 31337 (expected: 137";
       case QUOTA ->
           switch (dependency) {
             case DATABASE -> "too many connections";
-            case REST -> "too many requests";
+            case REST, FRONTEND -> "too many requests";
             case CHAIN -> "quota used up";
           };
     };
@@ -197,8 +220,9 @@ class HealthMatrixTest {
   /** What cannot be judged any more without it, and has to say so. */
   private static Set<String> blinded(Dependency dependency) {
     return switch (dependency) {
-      case DATABASE, REST -> Set.of("listener", "orders");
+      case DATABASE, REST -> Set.of("listener", "orders", "frontend");
       case CHAIN -> Set.of("orders", "keys");
+      case FRONTEND -> Set.of();
     };
   }
 
@@ -212,7 +236,7 @@ class HealthMatrixTest {
       for (Dependency dependency : Dependency.values()) {
         for (Fault fault : Fault.values()) {
           for (Look look : Look.values()) {
-            if (impossible(dependency, fault).isEmpty()) {
+            if (impossible(dependency, fault, look).isEmpty()) {
               Case one = new Case(dependency, fault, look);
               Map<String, String> environment = broken(dependency, fault);
               cases.add(one);
@@ -223,7 +247,9 @@ class HealthMatrixTest {
       }
     }
     assertThat(cases)
-        .hasSize((Dependency.values().length * Fault.values().length - 2) * Look.values().length);
+        .hasSize(
+            (Dependency.values().length * Fault.values().length - 3) * Look.values().length
+                - (Fault.values().length - 1));
     for (int at = 0; at < cases.size(); at++) {
       holds(cases.get(at), running.get(at).get());
     }
@@ -307,12 +333,18 @@ class HealthMatrixTest {
     return environment;
   }
 
-  private static Map<String, String> broken(Dependency dependency, Fault fault) {
+  private Map<String, String> broken(Dependency dependency, Fault fault) throws IOException {
     Map<String, String> environment = sound(dependency);
     switch (dependency) {
       case DATABASE -> environment.put("DATABASE_URL", brokenDatabase(fault));
       case REST -> environment.put("SUPABASE_URL", brokenDoor(fault));
       case CHAIN -> environment.put("RPC_URL", brokenNode(fault) + "/?key=s3cretKey");
+      case FRONTEND ->
+          environment.put(
+              "METAOPS_CONFIG",
+              Files.writeString(
+                      directory.resolve("broken-" + fault + ".toml"), toml(brokenFront(fault)))
+                  .toString());
     }
     if (dependency == Dependency.REST && fault == Fault.WRONG_CREDENTIALS) {
       environment.put("SUPABASE_KEY", TestPostgrest.forgedKey("service_role").reveal());
@@ -353,6 +385,20 @@ class HealthMatrixTest {
       case SLOW -> LOOPBACK + dripping(URI.create(chain.url()).getPort()).port();
       case QUOTA -> saying(429);
       case REFUSED, BLACK_HOLED, GARBAGE -> LOOPBACK + port(fault);
+    };
+  }
+
+  private static String brokenFront(Fault fault) {
+    return switch (fault) {
+      case WRONG_CREDENTIALS -> saying(401);
+      case QUOTA -> saying(429);
+      case GARBAGE -> {
+        VenueFront garbling = keep(new VenueFront());
+        garbling.behaves(_ -> VenueFront.Answer.of(200, "hello"));
+        yield LOOPBACK + garbling.port();
+      }
+      case SLOW -> LOOPBACK + dripping(front.port()).port();
+      case REFUSED, BLACK_HOLED, WRONG_CHAIN -> LOOPBACK + port(fault);
     };
   }
 
@@ -503,7 +549,7 @@ class HealthMatrixTest {
   }
 
   @Test
-  void ctrlCEndsWatchingAsTheLastLookDid() {
+  void ctrlCEndsWatchingAsTheLastLookDid() throws IOException {
     Map<String, String> environment = broken(Dependency.CHAIN, Fault.REFUSED);
     environment.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
     try (ServeProcess watching =

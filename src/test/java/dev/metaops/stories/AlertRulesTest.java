@@ -24,6 +24,9 @@ class AlertRulesTest {
   private static final String HEALTH =
       "metaops_health_condition{instance=\"a:3010\",component=\"database\"}";
 
+  private static final String FRONTEND_FAILED =
+      "metaops_frontend_asked_total{frontend=\"app\",result=\"timed-out\"}";
+
   /** An hour in which all is well, a sample a minute. */
   static final Map<String, String> QUIET =
       Map.ofEntries(
@@ -39,6 +42,9 @@ class AlertRulesTest {
               "metaops_health_check_condition{component=\"blockchain\",subject=\"one\"}", "0x60"),
           Map.entry("metaops_rpc_lies_total{provider=\"one\"}", "0x60"),
           Map.entry(HEALTH, "0x60"),
+          Map.entry("metaops_frontend_asked_total{frontend=\"app\",result=\"answered\"}", "0+6x60"),
+          Map.entry(FRONTEND_FAILED, "0 1x60"),
+          Map.entry("metaops_frontend_stale_seconds{frontend=\"app\"}", "0x60"),
           Map.entry("metaops_loop_last_turn_timestamp_seconds{loop=\"sweep\"}", "0+60x60"));
 
   /**
@@ -98,6 +104,12 @@ class AlertRulesTest {
               "metaops_findings_open{code=\"event-missed\",severity=\"P2\"}",
               "0 1x60",
               8),
+          Fault.of("MetaopsFrontendFailing", FRONTEND_FAILED, "0+12x60", 10),
+          Fault.of(
+              "MetaopsFrontendStale",
+              "metaops_frontend_stale_seconds{frontend=\"app\"}",
+              "0 47 107 167 227x60",
+              6),
           Fault.of(
               "MetaopsLoopStopped",
               "metaops_loop_last_turn_timestamp_seconds{loop=\"sweep\"}",

@@ -13,6 +13,7 @@ import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestPrometheus;
 import dev.metaops.testing.TestVenue;
+import dev.metaops.testing.VenueFront;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,6 +44,7 @@ class MonitoringTest {
 
   @AutoClose private final TestChain chain = TestChain.start();
   private final TestVenue venue = new TestVenue(chain);
+  @AutoClose private final VenueFront front = new VenueFront().shows("ord_1", "SETTLED");
   private final int port = FakeServer.closedPort();
   private final int closed = FakeServer.closedPort();
   private final int statusPort = FakeServer.closedPort();
@@ -65,8 +67,12 @@ class MonitoringTest {
         interval = "5s"
         [order-status]
         port = "%d"
+        [frontend.app]
+        url = "http://127.0.0.1:%d/v1/orders/{order}"
+        state-at = "/order/state"
+        every = "1s"
         """
-            .formatted(statusPort));
+            .formatted(statusPort, front.port()));
     Terms terms = venue.order("ord_1");
     venue.registry().create(terms);
     venue.registry().release(RegistryContract.key(terms));
@@ -102,6 +108,15 @@ class MonitoringTest {
       assertReached(serve, prometheus, "MetaopsProviderUnusable");
       assertThat(prometheus.reached()).doesNotContain("MetaopsFrozen", "MetaopsLedgerGap");
 
+      front.behaves(_ -> VenueFront.Answer.of(503, ""));
+      serve.await("a finding", SOON, () -> found("frontend-down"));
+      HttpResponse<String> seen = answer("/health/frontend");
+      assertThat(seen.statusCode()).isEqualTo(503);
+      assertThat(seen.body()).contains("health-frontend/1", "app HTTP 503 (expected: 200)");
+      assertReached(serve, prometheus, "MetaopsFrontendFailing");
+      front.behavesWell();
+      serve.await("its end", SOON, () -> !found("frontend-down"));
+
       venue.one("SELECT metaops_api.freeze('f-1', 'ada', 'odd payouts', now())");
       assertReached(serve, prometheus, "MetaopsFrozen", "MetaopsRowsNotBelievable");
 
@@ -112,6 +127,15 @@ class MonitoringTest {
       assertThat(ServeProcess.becomes(SOON, () -> prometheus.reached().contains("MetaopsDown")))
           .isTrue();
     }
+  }
+
+  private boolean found(String code) {
+    return !venue
+        .all(
+            "SELECT subject FROM metaops.finding WHERE cleared_at IS NULL AND code = '"
+                + code
+                + "'")
+        .isEmpty();
   }
 
   private static void assertReached(
@@ -149,14 +173,17 @@ class MonitoringTest {
         .collect(Collectors.toSet());
   }
 
+  private HttpResponse<String> answer(String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + TOKEN)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
   private String text() throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                    .header("Authorization", "Bearer " + TOKEN)
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = answer("/metrics");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Type").orElse(""))
         .startsWith("text/plain; version=0.0.4");

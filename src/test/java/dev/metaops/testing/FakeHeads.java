@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class FakeHeads implements AutoCloseable {
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int TEXT = 1;
+  private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
 
@@ -145,6 +146,11 @@ public final class FakeHeads implements AutoCloseable {
         opcode = opcode();
       }
       return this;
+    }
+
+    /** Ends it as WebSockets end, with this code. */
+    public void close(int code) throws IOException {
+      frame(0x80 | CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
     }
 
     /** Cuts the line. */
