@@ -44,7 +44,8 @@ public record HttpSection(
               "http",
               "bind",
               "an IP address of this machine",
-              "On which address; anything but loopback shows the state of the venue to others.")
+              "On which address; anything but loopback shows summaries to others, and the token"
+                  + " travels in clear text: put something that speaks TLS before it.")
           .standard("127.0.0.1");
   static final Key HOSTS =
       Key.of(

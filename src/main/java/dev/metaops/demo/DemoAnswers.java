@@ -68,6 +68,7 @@ public final class DemoAnswers implements Answers<DemoCommand> {
       });
       market.open();
       world.listener().start();
+      tape.say("In a browser, live: " + world.page());
       Pause pause = new Pause(ending, conversation, tape);
       var acts = new Acts(world, market, tape, conversation.ticker(), nouns, pause);
       Played played = acts.play();

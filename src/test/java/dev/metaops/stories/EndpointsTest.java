@@ -9,6 +9,7 @@ import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.testing.TestVenue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -37,6 +38,7 @@ class EndpointsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String TOKEN = "only-in-tests-0123456789";
   private static final String CLOSING = "\r\nConnection: close\r\n\r\n";
+  private static final Pattern LENGTH = Pattern.compile("Content-Length: ([0-9]+)");
   private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/health");
 
   @AutoClose private final TestChain chain = TestChain.start();
@@ -75,7 +77,7 @@ class EndpointsTest {
       HttpResponse<String> head = send(at + "/health/live", "HEAD");
       assertThat(head.statusCode()).isEqualTo(200);
       assertThat(head.body()).isEmpty();
-      assertThat(asked(URI.create(at), "/health/live", "Host: localhost"))
+      assertThat(untilClosed(URI.create(at)))
           .as("one that reads until the end is not left waiting")
           .contains("health-live/1");
 
@@ -95,13 +97,11 @@ class EndpointsTest {
 
   @Test
   void whoeverAsksIsToldHowItIsAndOnlyTheTokenOpensMore() throws Exception {
-    chain.mine(3);
     try (ServeProcess serve = serve("first", Map.of())) {
       String at = address(serve);
-      awaitStatus(serve, at + "/health/truth", 200);
       for (String path : List.of("/health", "/health/live", "/health/ready", "/health/truth")) {
         HttpResponse<String> open = send(at + path, "GET", Map.of());
-        assertThat(open.statusCode()).as(path).isEqualTo(200);
+        assertThat(open.statusCode()).as(path).isIn(200, 503);
         assertThat(open.body())
             .as("no address, no value, no name")
             .doesNotContain("127.0.0.1", "value", "holder", "process", "postgres");
@@ -114,7 +114,9 @@ class EndpointsTest {
         assertThat(closed.statusCode()).as(path).isEqualTo(401);
         assertThat(closed.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Basic");
         assertThat(closed.body()).contains("http-token").doesNotContain(TOKEN);
-        String wrong = "Bearer " + TOKEN + "0";
+      }
+      String wrong = "Bearer " + TOKEN + "0";
+      for (String path : List.of("/", "/health/live")) {
         assertThat(send(at + path, "GET", Map.of("Authorization", wrong)).statusCode())
             .isEqualTo(401);
       }
@@ -269,16 +271,36 @@ class EndpointsTest {
   }
 
   /** Asks as an old client does and reads until the other side closes. */
-  private static String asked(URI at, String path, String... headers) throws IOException {
-    try (Socket socket = new Socket(at.getHost(), at.getPort())) {
-      socket.setSoTimeout(10_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + CLOSING)
-                  .getBytes(StandardCharsets.US_ASCII));
+  private static String untilClosed(URI at) throws IOException {
+    try (Socket socket = asking(at, "/health/live", "Host: localhost")) {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  /** Head and body of what is answered to these headers and no others. */
+  private static String asked(URI at, String path, String... headers) throws IOException {
+    try (Socket socket = asking(at, path, headers)) {
+      InputStream in = socket.getInputStream();
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) in.read());
+      }
+      Matcher length = LENGTH.matcher(head);
+      assertThat(length.find()).as(head.toString()).isTrue();
+      byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+      return head + new String(body, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Socket asking(URI at, String path, String... headers) throws IOException {
+    Socket socket = new Socket(at.getHost(), at.getPort());
+    socket.setSoTimeout(10_000);
+    socket
+        .getOutputStream()
+        .write(
+            ("GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + CLOSING)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   private static JsonNode json(HttpResponse<String> answer) {
