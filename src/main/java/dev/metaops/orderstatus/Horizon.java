@@ -26,9 +26,4 @@ record Horizon(long next, List<Long> running) {
     }
     return new Horizon(Long.parseLong(parts[1]), running);
   }
-
-  /** Whether a transaction's work was to be seen. */
-  boolean saw(long transaction) {
-    return transaction < next && !running.contains(transaction);
-  }
 }

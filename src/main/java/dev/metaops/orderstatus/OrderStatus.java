@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,8 @@ public final class OrderStatus implements AutoCloseable {
     int most = doors.followers().most();
     return WebServer.builder()
         .connectionOptions(SocketOptions.builder().socketSendBufferSize(SEND_BUFFER).build())
+        // A channel keeps two buffers of 8 KB for each client, this one.
+        .useNio(false)
         .idleConnectionTimeout(IDLE)
         .idleConnectionPeriod(IDLE_LOOKS)
         .maxTcpConnections(most + MORE_CONNECTIONS)
@@ -141,8 +144,7 @@ public final class OrderStatus implements AutoCloseable {
                 .toList());
   }
 
-  private static List<Sample> byTransport(
-      java.util.function.ToLongFunction<Follower.Transport> value) {
+  private static List<Sample> byTransport(ToLongFunction<Follower.Transport> value) {
     return Arrays.stream(Follower.Transport.values())
         .map(transport ->
             Sample.of(value.applyAsLong(transport), transport.name().toLowerCase(Locale.ROOT)))

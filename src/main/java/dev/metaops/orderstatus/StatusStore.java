@@ -34,17 +34,13 @@ final class StatusStore {
   private static final String PRESENT =
       """
       SELECT o.state, o.state_since, s.chain_state, s.finality, s.version, m.id, m.xid,
-        clock_timestamp() AS now,
+        clock_timestamp() AS now, %s
+      FROM public.orders o
+      LEFT JOIN metaops.order_status s ON s.order_id = o.id
+      LEFT JOIN LATERAL (SELECT n.id, n.xid FROM %s n ORDER BY n.id DESC LIMIT 1) m ON true
+      WHERE o.id = ?\
       """
-          + EPOCH
-          + """
-
-           FROM public.orders o
-          LEFT JOIN metaops.order_status s ON s.order_id = o.id
-          LEFT JOIN LATERAL (SELECT n.id, n.xid FROM
-          """
-          + MOVES.formatted("c.order_id = o.id")
-          + " n ORDER BY n.id DESC LIMIT 1) m ON true WHERE o.id = ?";
+          .formatted(EPOCH, MOVES.formatted("c.order_id = o.id"));
 
   private static final String AFTER =
       "SELECT * FROM "

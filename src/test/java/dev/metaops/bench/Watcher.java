@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One client with one order, and all it heard across its connections. */
@@ -16,7 +17,8 @@ final class Watcher {
   /**
    * One move.
    *
-   * @param live whether its connection stood when it was committed, as far as the client can tell
+   * @param nanos when it was here
+   * @param connectedSince when its connection was begun
    */
   record Heard(long id, long nanos, long connectedSince) {}
 
@@ -25,9 +27,8 @@ final class Watcher {
   private final StatusClient.Way way;
   private final List<Heard> heard = Collections.synchronizedList(new ArrayList<>());
   private volatile Optional<String> position = Optional.empty();
-  private volatile int resets;
-  private volatile int cuts;
-  private volatile long base;
+  private final AtomicInteger resets = new AtomicInteger();
+  private final AtomicInteger cuts = new AtomicInteger();
   private @Nullable StatusClient client;
 
   Watcher(URI server, String order, StatusClient.Way way) {
@@ -58,19 +59,18 @@ final class Watcher {
       position = Optional.of(event.position());
     }
     switch (event.event()) {
-      case "state" -> base = id(event);
       case "move" -> heard.add(new Heard(id(event), event.nanos(), since));
-      case "reset" -> resets = resets + 1;
+      case "reset" -> resets.incrementAndGet();
       default -> {}
     }
   }
 
-  static long id(StatusClient.Heard event) {
+  private static long id(StatusClient.Heard event) {
     return Long.parseLong(event.position().replaceFirst(".*-", ""));
   }
 
   void cut() {
-    cuts = cuts + 1;
+    cuts.incrementAndGet();
     leave();
   }
 
@@ -85,16 +85,11 @@ final class Watcher {
     return List.copyOf(heard);
   }
 
-  /** What had happened before it came. */
-  long base() {
-    return base;
-  }
-
   int resets() {
-    return resets;
+    return resets.get();
   }
 
   int cuts() {
-    return cuts;
+    return cuts.get();
   }
 }
