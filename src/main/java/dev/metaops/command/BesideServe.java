@@ -7,6 +7,7 @@ import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.store.Database;
+import dev.metaops.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -75,7 +76,7 @@ final class BesideServe implements AutoCloseable {
   }
 
   /** The endpoints answer, or will. */
-  static BesideServe open(Conversation conversation, Front front) {
+  static BesideServe open(Conversation conversation, Front front, Telemetry telemetry) {
     HttpSection where = conversation.settings().http();
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
@@ -86,6 +87,8 @@ final class BesideServe implements AutoCloseable {
             probes,
             metrics,
             front.open(where, probes, metrics, said, conversation.ticker()));
+    metrics.losing(telemetry);
+    telemetry.push(metrics::otlp);
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }

@@ -17,6 +17,7 @@ import dev.metaops.meter.Meters;
 import dev.metaops.meter.Sample;
 import dev.metaops.rpc.Scorecard;
 import dev.metaops.rpc.Standing;
+import dev.metaops.telemetry.Telemetry;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The metrics of a process that serves: what the endpoints judge by, what the listener and the
@@ -118,6 +120,20 @@ public final class ServeMetrics implements AutoCloseable {
   public String text() {
     looked = probes.reading();
     return meters.text();
+  }
+
+  /** As OpenTelemetry has it, for whoever it is pushed to. */
+  byte[] otlp(Map<String, String> resource, UnaryOperator<String> cut) {
+    looked = probes.reading();
+    return meters.otlp(resource, cut);
+  }
+
+  /** What others were to be told and were not. */
+  void losing(Telemetry telemetry) {
+    read(
+        Family.counter(
+            "metaops_telemetry_lost", "What did not arrive at whom it was to be told", "to"),
+        () -> counts(telemetry.lost()));
   }
 
   /** A request was answered. */

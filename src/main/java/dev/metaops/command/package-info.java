@@ -35,6 +35,7 @@
       "rpc",
       "services",
       "store",
+      "telemetry",
       "time"
     })
 package dev.metaops.command;

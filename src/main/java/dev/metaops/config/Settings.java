@@ -15,6 +15,8 @@ public record Settings(
     HttpSection http,
     PeopleSection people,
     HealthSection health,
+    LogSection log,
+    TelemetrySection telemetry,
     KeysSection keys,
     ServicesSection services) {
 
@@ -31,6 +33,8 @@ public record Settings(
               HttpSection.KEYS,
               PeopleSection.KEYS,
               HealthSection.KEYS,
+              LogSection.KEYS,
+              TelemetrySection.KEYS,
               KeysSection.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -57,6 +61,8 @@ public record Settings(
         HttpSection.from(section),
         PeopleSection.from(section),
         HealthSection.from(section),
+        LogSection.from(section),
+        TelemetrySection.from(section),
         KeysSection.from(section),
         ServicesSection.from(section, sources));
   }
