@@ -8,6 +8,7 @@ import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.orderstatus.OrderStatus;
 import dev.metaops.store.Database;
+import dev.metaops.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class BesideServe implements AutoCloseable {
   }
 
   /** The endpoints answer, or will. */
-  static BesideServe open(Conversation conversation, Front front) {
+  static BesideServe open(Conversation conversation, Front front, Telemetry telemetry) {
     Consumer<String> said = ServeAnswers.said(conversation, "http");
     Probes probes = new Probes(conversation);
     ServeMetrics metrics = new ServeMetrics(conversation, probes);
@@ -105,6 +106,8 @@ final class BesideServe implements AutoCloseable {
             probes,
             metrics,
             front.open(conversation.settings(), probes, metrics, said, conversation.ticker()));
+    metrics.losing(telemetry);
+    telemetry.push(metrics::otlp);
     if (!conversation.settings().services().all().isEmpty()) {
       beside.watching.start();
     }

@@ -4,6 +4,7 @@ import dev.metaops.config.DatabaseUrl;
 import dev.metaops.config.Endpoint;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.Settings;
+import dev.metaops.config.TelemetrySection;
 import dev.metaops.connection.FrontTarget;
 import dev.metaops.connection.HeadsTarget;
 import dev.metaops.connection.Hop;
@@ -13,6 +14,7 @@ import dev.metaops.connection.Roots;
 import dev.metaops.connection.RpcTarget;
 import dev.metaops.connection.StatusPages;
 import dev.metaops.connection.Target;
+import dev.metaops.connection.TellingTarget;
 import dev.metaops.connection.Traced;
 import dev.metaops.connection.Unusable;
 import dev.metaops.connection.Walk;
@@ -81,6 +83,7 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
         .all()
         .forEach(watched -> targets.add(new FrontTarget(watched, roots, ticker)));
     ops(settings, ticker, notes).ifPresent(targets::add);
+    targets.addAll(telling(settings.telemetry(), ticker));
     notes.addAll(absent(settings));
     List<Traced> traced = new Walk(ticker).all(targets, deadline);
     return Answer.of(
@@ -125,6 +128,18 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
         .orders()
         .directUrl()
         .ifPresent(url -> targets.add(new PostgresTarget(ORDERS + ", direct", url, table, ticker)));
+    return targets;
+  }
+
+  private List<Target> telling(TelemetrySection telemetry, Ticker ticker) {
+    List<Target> targets = new ArrayList<>();
+    telemetry
+        .sentryDsn()
+        .ifPresent(dsn -> targets.add(new TellingTarget("Sentry", dsn, roots, ticker)));
+    telemetry
+        .logtailToken()
+        .ifPresent(
+            _ -> targets.add(new TellingTarget("Logtail", telemetry.logtail(), roots, ticker)));
     return targets;
   }
 

@@ -66,7 +66,7 @@ final class HealthLoop implements Runnable {
       turn = Loop.Turn.DONE;
     } catch (RuntimeException defect) {
       // Whoever asks is told: what was not looked at for minutes counts as blind time.
-      ServeAnswers.said(conversation, "health").accept("this look failed: " + defect);
+      ServeAnswers.said(conversation, "health").defect("this look failed: " + defect, defect);
     }
     loop.turned(turn, Duration.ofNanos(conversation.ticker().nanos() - begun));
   }

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.listen.EventLog;
+import dev.metaops.telemetry.FindingLog;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class LoggedFindings implements Findings {
     }
     if (!finding.equals(open.put(fingerprint, finding))) {
       events.raised(finding);
+      FindingLog.raised(finding);
     }
   }
 
@@ -44,6 +46,7 @@ final class LoggedFindings implements Findings {
     for (Finding finding : over) {
       open.remove(finding.fingerprint());
       events.cleared(code, finding.fingerprint());
+      FindingLog.cleared(finding);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.metaops.command;
 
 import dev.metaops.meter.Loop;
+import dev.metaops.telemetry.Said;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Consumer;
 
 /** Writes the main series down every few seconds, until its thread is interrupted. */
 final class MetricsLoop implements Runnable {
@@ -11,12 +11,12 @@ final class MetricsLoop implements Runnable {
 
   private final Conversation conversation;
   private final ServeMetrics metrics;
-  private final Consumer<String> said;
+  private final Said said;
   private final MetricsFile file;
   private final Loop loop;
   private boolean failing;
 
-  MetricsLoop(Conversation conversation, ServeMetrics metrics, Consumer<String> said) {
+  MetricsLoop(Conversation conversation, ServeMetrics metrics, Said said) {
     this.conversation = conversation;
     this.metrics = metrics;
     this.said = said;
@@ -38,6 +38,13 @@ final class MetricsLoop implements Runnable {
     }
   }
 
+  private void tell(String sentence, Exception failure) {
+    switch (failure) {
+      case RuntimeException defect -> said.defect(sentence, defect);
+      default -> said.accept(sentence);
+    }
+  }
+
   private Loop.Turn write() {
     try {
       file.append(new MetricsFile.Line(conversation.ticker().now(), metrics.main()));
@@ -45,8 +52,9 @@ final class MetricsLoop implements Runnable {
       return Loop.Turn.DONE;
     } catch (IOException | RuntimeException unwritable) {
       if (!failing) {
-        said.accept(
-            "metrics are not written down, metaops metrics show will miss them: " + unwritable);
+        tell(
+            "metrics are not written down, metaops metrics show will miss them: " + unwritable,
+            unwritable);
       }
       failing = true;
       return Loop.Turn.FAILED;

@@ -13,13 +13,14 @@ import dev.metaops.orders.VitalsStore;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseUnavailable;
 import dev.metaops.store.Migrations;
+import dev.metaops.telemetry.Said;
+import dev.metaops.telemetry.Telemetry;
 import dev.metaops.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * {@code serve} for a table metaops did not make: the ledger and a copy of the orders it is folded
@@ -36,10 +37,12 @@ final class ObservingServe {
   private final Conversation conversation;
   private final Settings settings;
   private final Front front;
+  private final Telemetry telemetry;
 
-  ObservingServe(Conversation conversation, Front front) {
+  ObservingServe(Conversation conversation, Front front, Telemetry telemetry) {
     this.conversation = conversation;
     this.front = front;
+    this.telemetry = telemetry;
     this.settings = conversation.settings();
   }
 
@@ -55,7 +58,7 @@ final class ObservingServe {
       return couldNot(refusal.get());
     }
     try (OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
-        BesideServe beside = BesideServe.open(conversation, front)) {
+        BesideServe beside = BesideServe.open(conversation, front, telemetry)) {
       Database home = ops.awaited();
       Optional<String> somebodyElses = prepare(home);
       return somebodyElses.isPresent()
@@ -149,7 +152,7 @@ final class ObservingServe {
 
   /** Two logs lie in our own store then: its own, and what metaops does to the ledger. */
   private List<Thread> sealing(Database home, OpsHome ops, EventLog events) {
-    Consumer<String> said = said("audit");
+    Said said = said("audit");
     var findings =
         new LoggedFindings(events).and(new KeptFindings(home, said, conversation.ticker()));
     return List.of(
@@ -184,7 +187,7 @@ final class ObservingServe {
     }
   }
 
-  private Consumer<String> said(String who) {
+  private Said said(String who) {
     return ServeAnswers.said(conversation, who);
   }
 

@@ -23,6 +23,9 @@ import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseFailure;
 import dev.metaops.store.DatabaseUnavailable;
 import dev.metaops.store.Migrations;
+import dev.metaops.telemetry.Log;
+import dev.metaops.telemetry.Said;
+import dev.metaops.telemetry.Telemetry;
 import dev.metaops.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,22 +57,40 @@ public final class ServeAnswers implements Answers<ServeCommand> {
   @Override
   public Answer to(ServeCommand command, Conversation conversation) {
     return switch (command) {
-      case ServeCommand.Run _ -> run(conversation);
+      case ServeCommand.Run _ -> telling(conversation);
     };
   }
 
-  private Answer run(Conversation conversation) {
+  private Answer telling(Conversation conversation) {
+    try (Telemetry telemetry =
+        Telemetry.begin(
+            conversation.configuration(),
+            conversation.ticker(),
+            conversation.person()::tell,
+            aloud(conversation, "telemetry"))) {
+      try {
+        return run(conversation, telemetry);
+      } catch (Misconfigured expected) {
+        throw expected;
+      } catch (RuntimeException defect) {
+        new Log("serve", _ -> {}).defect("a defect of metaops ends it: " + defect, defect);
+        throw defect;
+      }
+    }
+  }
+
+  private Answer run(Conversation conversation, Telemetry telemetry) {
     Settings settings = conversation.settings();
     OrdersSection orders = settings.orders();
     if (orders.mode() == OrdersSection.Mode.OBSERVE) {
-      return new ObservingServe(conversation, front).untilStopped();
+      return new ObservingServe(conversation, front, telemetry).untilStopped();
     }
     Optional<String> refusal = refusal(orders);
     if (refusal.isPresent()) {
       return Answer.couldNot("serve", "run", refusal.get());
     }
     return orders.door().orElseThrow() instanceof OrdersDoor.Sql(DatabaseUrl url)
-        ? new Serving(conversation, url, front).untilStopped()
+        ? new Serving(conversation, url, front, telemetry).untilStopped()
         : Answer.couldNot("serve", "run", "set DATABASE_URL");
   }
 
@@ -129,7 +150,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       Database ledger,
       EventLog events,
       Waypoint.Observer observer,
-      Consumer<String> said) {
+      Said said) {
     return following(
         conversation, watched, ledger, events, gate(conversation, ledger), observer, said);
   }
@@ -145,7 +166,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       EventLog events,
       Gate gate,
       Waypoint.Observer observer,
-      Consumer<String> said) {
+      Said said) {
     Settings settings = conversation.settings();
     KeptFindings findings = new KeptFindings(ledger, said, conversation.ticker());
     return new Listener(
@@ -182,12 +203,21 @@ public final class ServeAnswers implements Answers<ServeCommand> {
         Thread::startVirtualThread);
   }
 
-  /** Sentences of a part of the process, with the time before them. */
-  static Consumer<String> said(Conversation conversation, String who) {
-    return sentence ->
-        conversation
-            .person()
-            .tell(TIME.format(conversation.ticker().now()) + " " + who + ": " + sentence);
+  /** What a part of the process says, to the person and to the log. */
+  static Said said(Conversation conversation, String who) {
+    return new Log(who, aloud(conversation, who));
+  }
+
+  /** Sentences with the time before them; nothing where the log itself is what people see. */
+  private static Consumer<String> aloud(Conversation conversation, String who) {
+    return switch (conversation.settings().log().format()) {
+      case JSON -> _ -> {};
+      case TEXT ->
+          sentence ->
+              conversation
+                  .person()
+                  .tell(TIME.format(conversation.ticker().now()) + " " + who + ": " + sentence);
+    };
   }
 
   /** One run of the process. */
@@ -197,11 +227,13 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     private final Database orders;
     private final Database direct;
     private final Front front;
+    private final Telemetry telemetry;
     private final SplittableRandom random = new SplittableRandom();
 
-    Serving(Conversation conversation, DatabaseUrl url, Front front) {
+    Serving(Conversation conversation, DatabaseUrl url, Front front, Telemetry telemetry) {
       this.conversation = conversation;
       this.front = front;
+      this.telemetry = telemetry;
       this.settings = conversation.settings();
       this.orders = new Database(url, "metaops serve", conversation.ticker());
       this.direct =
@@ -218,7 +250,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       }
       try (EventLog events = eventLog(conversation);
           OpsHome ops = OpsHome.opening(settings, said("ops"), conversation.ticker());
-          BesideServe beside = BesideServe.open(conversation, front)) {
+          BesideServe beside = BesideServe.open(conversation, front, telemetry)) {
         WentBackWatch watch = watch(ops);
         Listener listener =
             following(
@@ -398,7 +430,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
       return guard.name().toLowerCase(Locale.ROOT);
     }
 
-    private Consumer<String> said(String who) {
+    private Said said(String who) {
       return ServeAnswers.said(conversation, who);
     }
   }

@@ -20,6 +20,7 @@ import dev.metaops.meter.Sample;
 import dev.metaops.orderstatus.OrderStatus;
 import dev.metaops.rpc.Scorecard;
 import dev.metaops.rpc.Standing;
+import dev.metaops.telemetry.Telemetry;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The metrics of a process that serves: what the endpoints judge by, what the listener and the
@@ -126,6 +128,20 @@ public final class ServeMetrics implements AutoCloseable {
   /** Those who follow an order. */
   void show(OrderStatus status) {
     status.show(meters);
+  }
+
+  /** As OpenTelemetry has it, for whoever it is pushed to. */
+  byte[] otlp(Map<String, String> resource, UnaryOperator<String> cut) {
+    looked = probes.reading();
+    return meters.otlp(resource, cut);
+  }
+
+  /** What others were to be told and were not. */
+  void losing(Telemetry telemetry) {
+    read(
+        Family.counter(
+            "metaops_telemetry_lost", "What did not arrive at whom it was to be told", "to"),
+        () -> counts(telemetry.lost()));
   }
 
   /** A request was answered. */

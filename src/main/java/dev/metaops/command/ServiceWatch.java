@@ -6,6 +6,7 @@ import dev.metaops.finding.Severity;
 import dev.metaops.services.Change;
 import dev.metaops.services.Services;
 import dev.metaops.services.Turn;
+import dev.metaops.telemetry.Said;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class ServiceWatch implements Runnable {
   private final Services services;
   private final ServiceRecord record;
   private final Findings findings;
-  private final Consumer<String> said;
+  private final Said said;
   private final Ticker ticker;
   private final Map<Finding, Instant> open = new LinkedHashMap<>();
   private String lastSaid = "";
@@ -49,11 +50,7 @@ final class ServiceWatch implements Runnable {
    * @param said hears each change once
    */
   ServiceWatch(
-      Services services,
-      ServiceRecord record,
-      Findings findings,
-      Consumer<String> said,
-      Ticker ticker) {
+      Services services, ServiceRecord record, Findings findings, Said said, Ticker ticker) {
     this.services = services;
     this.record = record;
     this.findings = findings;
@@ -68,7 +65,9 @@ final class ServiceWatch implements Runnable {
         try {
           once();
         } catch (RuntimeException defect) {
-          trouble("services cannot be watched: a defect: " + defect);
+          trouble(
+              "services cannot be watched: a defect: " + defect,
+              sentence -> said.defect(sentence, defect));
         }
         ticker.rest(BETWEEN);
       }
@@ -88,15 +87,15 @@ final class ServiceWatch implements Runnable {
       }
       lastSaid = "";
     } catch (IOException unkept) {
-      trouble("services cannot be watched: " + unkept.getMessage());
+      trouble("services cannot be watched: " + unkept.getMessage(), said);
     }
     raise();
   }
 
-  private void trouble(String sentence) {
+  private void trouble(String sentence, Consumer<String> saying) {
     if (!sentence.equals(lastSaid)) {
       lastSaid = sentence;
-      said.accept(Page.printable(sentence));
+      saying.accept(Page.printable(sentence));
     }
   }
 

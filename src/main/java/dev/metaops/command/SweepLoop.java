@@ -5,6 +5,7 @@ import dev.metaops.finding.Findings;
 import dev.metaops.ledger.Stream;
 import dev.metaops.meter.Loop;
 import dev.metaops.reconcile.Inquiry;
+import dev.metaops.telemetry.Said;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
@@ -35,7 +36,7 @@ final class SweepLoop implements Runnable {
   private final Duration interval;
   private final Findings findings;
   private final Loop loop;
-  private final Consumer<String> said;
+  private final Said said;
   private final Ticker ticker;
   private String lastSaid = "";
 
@@ -49,7 +50,7 @@ final class SweepLoop implements Runnable {
       Duration interval,
       Findings findings,
       Loop loop,
-      Consumer<String> said) {
+      Said said) {
     this.conversation = conversation;
     this.holder = holder;
     this.interval = interval;
@@ -79,9 +80,9 @@ final class SweepLoop implements Runnable {
       once();
       return Loop.Turn.DONE;
     } catch (SQLException failure) {
-      blind(DatabaseWords.of(failure));
+      blind(DatabaseWords.of(failure), said);
     } catch (RuntimeException defect) {
-      blind("a defect: " + defect);
+      blind("a defect: " + defect, sentence -> said.defect(sentence, defect));
     }
     return Loop.Turn.FAILED;
   }
@@ -97,7 +98,7 @@ final class SweepLoop implements Runnable {
       Optional<Long> pinned = stream.map(Stream::chainId);
       Optional<Inquiry> inquiry = Reach.inquiry(conversation.settings(), pinned, ticker);
       if (inquiry.isEmpty()) {
-        blind("no chain is configured");
+        blind("no chain is configured", said);
         return;
       }
       Sweep sweep =
@@ -129,7 +130,7 @@ final class SweepLoop implements Runnable {
                 .toList());
       }
     }
-    say(found.isEmpty() ? "" : sentence(swept, found));
+    say(found.isEmpty() ? "" : sentence(swept, found), said);
   }
 
   private static String sentence(Swept swept, List<Finding> found) {
@@ -153,16 +154,16 @@ final class SweepLoop implements Runnable {
     return text.append(" (metaops events sweep)").toString();
   }
 
-  private void blind(String why) {
+  private void blind(String why, Consumer<String> saying) {
     Finding finding = SweepFindings.blind(why, 0, 0);
     findings.raise(finding);
-    say("no order could be compared with the contract: " + why);
+    say("no order could be compared with the contract: " + why, saying);
   }
 
-  private void say(String sentence) {
+  private void say(String sentence, Consumer<String> saying) {
     if (!sentence.equals(lastSaid)) {
       lastSaid = sentence;
-      said.accept(
+      saying.accept(
           sentence.isEmpty()
               ? "every open order agrees with its contract again"
               : Page.printable(sentence));

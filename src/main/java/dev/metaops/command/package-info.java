@@ -37,6 +37,7 @@
       "rpc",
       "services",
       "store",
+      "telemetry",
       "time"
     })
 package dev.metaops.command;

@@ -7,12 +7,23 @@ import java.util.List;
  * could not be read: enough for the commands that need nothing, and for no other.
  *
  * @param where it was looked for
+ * @param secrets every one that is set, as it is set
  */
 public record Configuration(
-    Settings settings, List<Value> values, List<Problem> problems, Where where) {
+    Settings settings,
+    List<Value> values,
+    List<Problem> problems,
+    Where where,
+    List<Secret> secrets) {
   public Configuration {
     values = List.copyOf(values);
     problems = List.copyOf(problems);
+    secrets = List.copyOf(secrets);
+  }
+
+  /** Cuts every secret of it out of a text. Made anew each time. */
+  public Redaction redaction() {
+    return Redaction.of(secrets.stream().map(Secret::reveal).toList());
   }
 
   /** Reads files, never writes. Repeated calls see changed files. */
@@ -22,6 +33,7 @@ public record Configuration(
     Settings settings = Settings.from(sources);
     List<Key> keys = Settings.keys(sources);
     sources.reportUnknownKeys(keys);
-    return new Configuration(settings, sources.values(keys), problems.all(), where);
+    return new Configuration(
+        settings, sources.values(keys), problems.all(), where, sources.secrets(keys));
   }
 }

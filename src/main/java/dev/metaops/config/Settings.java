@@ -16,6 +16,8 @@ public record Settings(
     OrderStatusSection orderStatus,
     PeopleSection people,
     HealthSection health,
+    LogSection log,
+    TelemetrySection telemetry,
     KeysSection keys,
     ServicesSection services,
     FrontendSection frontend) {
@@ -34,6 +36,8 @@ public record Settings(
               OrderStatusSection.KEYS,
               PeopleSection.KEYS,
               HealthSection.KEYS,
+              LogSection.KEYS,
+              TelemetrySection.KEYS,
               KeysSection.KEYS)
           .flatMap(List::stream)
           .toList();
@@ -63,6 +67,8 @@ public record Settings(
         OrderStatusSection.from(section),
         PeopleSection.from(section),
         HealthSection.from(section),
+        LogSection.from(section),
+        TelemetrySection.from(section),
         KeysSection.from(section),
         ServicesSection.from(section, sources),
         FrontendSection.from(section, sources));

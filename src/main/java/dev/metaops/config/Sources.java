@@ -198,6 +198,15 @@ final class Sources {
     });
   }
 
+  /** Every one that is set. */
+  List<Secret> secrets(Collection<Key> known) {
+    return known.stream()
+        .filter(Key::isSecret)
+        .flatMap(key -> find(key).stream())
+        .map(value -> new Secret(value.text()))
+        .toList();
+  }
+
   /** Every known key as it stands, secrets hidden. */
   List<Value> values(Collection<Key> known) {
     return known.stream()

@@ -21,6 +21,7 @@ import dev.metaops.rpc.Standing;
 import dev.metaops.rpc.Told;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.telemetry.Said;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.SQLException;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ public final class Listener {
       Optional<Endpoint> hints,
       EventLog events,
       Waypoint.Observer observer,
-      Consumer<String> said,
+      Said said,
       Ticker ticker,
       RandomGenerator random) {}
 
@@ -202,7 +202,7 @@ public final class Listener {
       // A node's odd answer must not end following for good.
       if (!rest.isStopping()) {
         failed++;
-        say("defect " + defect.getClass().getName(), "begins again after " + whereabouts(defect));
+        sayDefect(defect);
         rest.outLast(pace.pause(failed, parts.random()));
       }
       return Optional.empty();
@@ -516,6 +516,14 @@ public final class Listener {
     if (!kind.equals(doing)) {
       doing = kind;
       parts.said().accept(sentence);
+    }
+  }
+
+  private void sayDefect(RuntimeException defect) {
+    String kind = "defect " + defect.getClass().getName();
+    if (!kind.equals(doing)) {
+      doing = kind;
+      parts.said().defect("begins again after " + whereabouts(defect), defect);
     }
   }
 

@@ -6,7 +6,17 @@
 @Feature(
     name = "listen",
     mayUse = {
-      "chain", "escrow", "finding", "health", "ledger", "order", "proof", "rpc", "store", "time"
+      "chain",
+      "escrow",
+      "finding",
+      "health",
+      "ledger",
+      "order",
+      "proof",
+      "rpc",
+      "store",
+      "telemetry",
+      "time"
     })
 package dev.metaops.listen;
 

@@ -14,9 +14,12 @@ import dev.metaops.command.Misconfigured;
 import dev.metaops.command.Need;
 import dev.metaops.command.Page;
 import dev.metaops.command.Person;
+import dev.metaops.command.ServeCommand;
 import dev.metaops.command.Shared;
 import dev.metaops.config.Configuration;
+import dev.metaops.config.LogSection;
 import dev.metaops.config.Problem;
+import dev.metaops.config.Settings;
 import dev.metaops.time.SystemTicker;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -95,7 +98,9 @@ public final class Main {
         if (!obstacles.isEmpty()) {
           return couldNot(command, obstacles);
         }
-        person.tell(EnvironmentLine.of(configuration.settings()));
+        if (!isJson(command, configuration.settings())) {
+          person.tell(EnvironmentLine.of(configuration.settings()));
+        }
       }
       long begun = SystemTicker.SYSTEM.nanos();
       ExitCode exit =
@@ -103,6 +108,11 @@ public final class Main {
       new CommandCounts(configuration.settings().environment().dataDirectory())
           .ran(command, exit, Duration.ofNanos(SystemTicker.SYSTEM.nanos() - begun));
       return exit;
+    }
+
+    /** Then what it says stands on standard error alone, the environment on every line. */
+    private static boolean isJson(Command command, Settings settings) {
+      return command instanceof ServeCommand && settings.log().format() == LogSection.Format.JSON;
     }
 
     private static List<String> obstacles(Command command, Configuration configuration) {

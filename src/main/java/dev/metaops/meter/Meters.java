@@ -16,12 +16,14 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * All numbers of one process. Registering is for its beginning; reading and counting are cheap and
@@ -51,9 +53,11 @@ public final class Meters implements AutoCloseable {
   private final LongAdder unread = new LongAdder();
   private final LongAdder leftOut = new LongAdder();
   private final Map<String, Double> lastTurns = new ConcurrentHashMap<>();
+  private final Instant begun;
 
   public Meters(Ticker ticker) {
     this.ticker = ticker;
+    this.begun = ticker.now();
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -172,6 +176,17 @@ public final class Meters implements AutoCloseable {
   /** Everything, in Prometheus' text format 0.0.4. */
   public String text() {
     return registry.scrape();
+  }
+
+  /**
+   * Everything, as an OpenTelemetry {@code ExportMetricsServiceRequest} in Protobuf.
+   *
+   * @param resource what describes this process
+   * @param cut what a label's value becomes before it leaves
+   */
+  public byte[] otlp(Map<String, String> resource, UnaryOperator<String> cut) {
+    return new OtlpForm(begun, ticker.now(), cut)
+        .of(registry.getPrometheusRegistry().scrape(), resource);
   }
 
   @Override

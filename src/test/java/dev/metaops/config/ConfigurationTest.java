@@ -404,6 +404,33 @@ class ConfigurationTest {
   }
 
   @Test
+  void whereAProcessTellsOfItselfIsReadAndATokenNeverGoesInTheClear() {
+    TelemetrySection telemetry =
+        read(Map.of(
+                "SENTRY_DSN", "https://0123abcd@o1.ingest.example/4507",
+                "LOGTAIL_SOURCE_TOKEN", "t0ken",
+                "LOGTAIL_INGESTING_HOST", "s1.eu.example",
+                "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"))
+            .settings()
+            .telemetry();
+    assertThat(telemetry.sentryDsn().map(Endpoint::place)).contains("o1.ingest.example");
+    assertThat(telemetry.logtail().url().reveal()).isEqualTo("https://s1.eu.example");
+    assertThat(telemetry.otlp().protocol()).isEqualTo("grpc");
+    assertThat(read(Map.of()).settings().telemetry().sentryDsn()).isEmpty();
+    for (Map<String, String> wrong :
+        List.of(
+            Map.of("SENTRY_DSN", "https://o1.ingest.example/4507"),
+            Map.of("SENTRY_DSN", "https://hunter2@o1.ingest.example/"),
+            Map.of("LOGTAIL_INGESTING_HOST", "http://s1.eu.example"),
+            Map.of("LOGTAIL_INGESTING_HOST", "not a host"))) {
+      assertThat(read(wrong).problems())
+          .as(wrong.toString())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.sentence()).doesNotContain("hunter2"));
+    }
+  }
+
+  @Test
   void theDocumentationListsExactlyTheseKeys() throws IOException {
     if (System.getenv("METAOPS_WRITE_DOCS") != null) {
       Path page = Path.of("docs/config.md");

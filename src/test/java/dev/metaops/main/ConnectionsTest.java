@@ -8,6 +8,7 @@ import dev.metaops.testing.FakeServer;
 import dev.metaops.testing.ServeProcess;
 import dev.metaops.testing.TestChain;
 import dev.metaops.testing.TestPostgres;
+import dev.metaops.testing.TestReceiver;
 import dev.metaops.testing.TestRegistry;
 import dev.metaops.testing.TestVenue;
 import dev.metaops.time.SystemTicker;
@@ -75,6 +76,25 @@ class ConnectionsTest {
     assertThat(said.both()).doesNotContain(SECRET);
     assertThat(venue.one("SELECT md5(string_agg(o::text, '|')) FROM public.orders o"))
         .isEqualTo(rows);
+  }
+
+  @Test
+  void theWayToSentryAndLogtailIsWalkedAndNothingIsSentThere() {
+    try (TestReceiver receiver = TestReceiver.taking()) {
+      Map<String, String> environment = environment();
+      environment.put("SENTRY_DSN", receiver.dsn(SECRET));
+      environment.put("LOGTAIL_SOURCE_TOKEN", SECRET);
+      environment.put("LOGTAIL_INGESTING_HOST", receiver.url());
+      Said said = mined(environment, "connections test -o json");
+      JsonNode json = JsonMapper.shared().readTree(said.out());
+      assertThat(json.path("connections"))
+          .filteredOn(each -> each.path("subject").stringValue().matches("Sentry|Logtail"))
+          .hasSize(2)
+          .allSatisfy(each -> assertThat(each.path("gravity").stringValue()).isEqualTo("WELL"))
+          .allSatisfy(each -> assertThat(each.path("hops").toString()).contains("\"tcp\""));
+      assertThat(receiver.taken()).isEmpty();
+      assertThat(said.both()).doesNotContain(SECRET);
+    }
   }
 
   @Test
