@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -19,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Tunnel implements AutoCloseable {
   private final ServerSocket server;
-  private final int target;
+  private volatile int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private static final Duration A_BYTE = Duration.ofMillis(40);
 
@@ -63,6 +64,11 @@ public final class Tunnel implements AutoCloseable {
     return this;
   }
 
+  /** New connections lead there instead. */
+  public void leadTo(int port) {
+    target = port;
+  }
+
   /** New connections come through again. */
   public void lead() {
     swallowing = false;
@@ -81,14 +87,22 @@ public final class Tunnel implements AutoCloseable {
       while (true) {
         Socket near = server.accept();
         sockets.add(near);
-        Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
-        sockets.add(far);
-        boolean dead = swallowing;
-        Thread.ofPlatform().daemon().start(() -> carry(near, far, dead));
-        Thread.ofPlatform().daemon().start(() -> carry(far, near, dead));
+        join(near);
       }
     } catch (IOException closed) {
       // The test is over.
+    }
+  }
+
+  private void join(Socket near) throws IOException {
+    try {
+      Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
+      sockets.add(far);
+      boolean dead = swallowing;
+      Thread.ofPlatform().daemon().start(() -> carry(near, far, dead));
+      Thread.ofPlatform().daemon().start(() -> carry(far, near, dead));
+    } catch (ConnectException nobodyThere) {
+      near.close();
     }
   }
 
