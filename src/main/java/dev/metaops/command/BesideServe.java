@@ -1,12 +1,16 @@
 package dev.metaops.command;
 
 import dev.metaops.config.HttpSection;
+import dev.metaops.config.Settings;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
+import dev.metaops.pool.PoolFile;
+import dev.metaops.pool.PoolKeeper;
 import dev.metaops.store.Database;
+import dev.metaops.store.Pool;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -28,6 +32,8 @@ final class BesideServe implements AutoCloseable {
   private final Thread looking;
   private final Thread measuring;
   private @Nullable Thread sweeping;
+  private @Nullable Thread keeping;
+  private @Nullable Pool pool;
   private boolean closed;
 
   private BesideServe(
@@ -97,14 +103,15 @@ final class BesideServe implements AutoCloseable {
     return metrics;
   }
 
-  /** From now on there is a ledger to look at, and orders to compare. */
+  /**
+   * From now on there is a ledger to look at, and orders to compare. What is asked and kept here
+   * shares a few connections; the listener, its gate and the seals have their own, so that nobody
+   * who keeps one of these holds up following.
+   */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
-    probes.following(ledger, listener.holder());
-    found =
-        new LoggedFindings(events)
-            .and(
-                new KeptFindings(
-                    ledger, ServeAnswers.said(conversation, "services"), conversation.ticker()));
+    Database shared = pooled(ledger, events);
+    probes.following(shared, listener.holder());
+    found = findings(shared, events, "services");
     metrics.following(listener, events);
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
@@ -115,13 +122,37 @@ final class BesideServe implements AutoCloseable {
             conversation,
             listener.holder(),
             interval.get(),
-            new LoggedFindings(events)
-                .and(
-                    new KeptFindings(
-                        ledger, ServeAnswers.said(conversation, "sweep"), conversation.ticker())),
+            findings(shared, events, "sweep"),
             metrics.loop("sweep"),
             ServeAnswers.said(conversation, "sweep"));
     sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
+  }
+
+  private Findings findings(Database where, EventLog events, String who) {
+    return new LoggedFindings(events)
+        .and(new KeptFindings(where, ServeAnswers.said(conversation, who), conversation.ticker()));
+  }
+
+  private synchronized Database pooled(Database ledger, EventLog events) {
+    Settings settings = conversation.settings();
+    Duration leakAfter = settings.health().poolLeakAfter();
+    Pool opened =
+        new Pool(
+            ledger,
+            Pool.Limits.steady(PoolKeeper.takenBackAfter(leakAfter)),
+            conversation.ticker());
+    pool = opened;
+    metrics.pooled(opened);
+    PoolKeeper keeper =
+        new PoolKeeper(
+            opened,
+            leakAfter,
+            new PoolFile(settings.environment().dataDirectory()),
+            findings(ledger, events, "pool"),
+            ServeAnswers.said(conversation, "pool"),
+            conversation.ticker());
+    keeping = Thread.ofPlatform().name("pool").daemon().start(keeper);
+    return opened.database();
   }
 
   /** Idempotent. */
@@ -135,6 +166,12 @@ final class BesideServe implements AutoCloseable {
       closed = true;
       if (sweeping != null) {
         sweeping.interrupt();
+      }
+      if (keeping != null) {
+        keeping.interrupt();
+      }
+      if (pool != null) {
+        pool.close();
       }
     }
     front.close();

@@ -77,6 +77,7 @@ final class DatabaseLook implements OrdersLook {
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
     measured.addAll(traffic(vitals.traffic()));
+    PoolLook.of(conversation).ifPresent(measured::add);
     try (Books books = Books.over(connection, conversation, deadline)) {
       Optional<Stream> stream = books.stream();
       Diagnosis diagnosis = look(connection, books, vitals, stream, measured);
@@ -117,7 +118,9 @@ final class DatabaseLook implements OrdersLook {
                   ? Optional.empty()
                   : Optional.of(isObserving() ? "metaops doctor" : "metaops serve");
           case Vitals.Schema.Unlisted _, Vitals.Schema.Applied _ ->
-              worst == Condition.UP ? Optional.empty() : Optional.of("metaops health database");
+              worst == Condition.UP
+                  ? Optional.empty()
+                  : Optional.of(PoolLook.next(measured).orElse("metaops health database"));
         };
     return new Diagnosis(
         worst, database.url().place() + " answers" + ProviderLook.wrongs(measured), measured, next);

@@ -71,6 +71,7 @@ final class RestLook implements OrdersLook {
     measured.add(key(door));
     measured.add(Vital.shown("table", map.name() + " shows " + shows));
     measured.add(sight(books.orders().sight()));
+    PoolLook.of(conversation).ifPresent(measured::add);
     Optional<Stream> stream = books.stream();
     more.read(books, stream);
     seen = Optional.of(new Seen(roundTrip, Optional.empty(), Optional.empty(), stream));

@@ -17,6 +17,10 @@ import dev.metaops.meter.Meters;
 import dev.metaops.meter.Sample;
 import dev.metaops.rpc.Scorecard;
 import dev.metaops.rpc.Standing;
+import dev.metaops.store.Held;
+import dev.metaops.store.Pool;
+import dev.metaops.store.PoolState;
+import dev.metaops.store.PoolState.Counts;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The metrics of a process that serves: what the endpoints judge by, what the listener and the
@@ -169,6 +174,50 @@ public final class ServeMetrics implements AutoCloseable {
         }
       }
     };
+  }
+
+  /** From now on there are connections to count. Call once. */
+  void pooled(Pool pool) {
+    read(
+        Family.gauge("metaops_pool_connections", "Connections of serve's pool", "state"),
+        () -> {
+          PoolState state = pool.state();
+          return List.of(Sample.of(state.used(), "used"), Sample.of(state.idle(), "idle"));
+        });
+    read(
+        Family.gauge("metaops_pool_connections_max", "Connections of serve's pool at most"),
+        () -> List.of(Sample.of(pool.state().size())));
+    read(
+        Family.gauge("metaops_pool_pending_requests", "Who waits for a connection of the pool now"),
+        () -> List.of(Sample.of(pool.state().waiting())));
+    read(
+        Family.gauge(
+            "metaops_pool_longest_use_seconds", "For how long the longest holder has one by now"),
+        () ->
+            List.of(
+                Sample.of(
+                    pool.state().held().stream()
+                        .findFirst()
+                        .map(Held::held)
+                        .orElse(Duration.ZERO))));
+    pool("metaops_pool_opened", "Connections the pool opened", pool, Counts::opened);
+    pool("metaops_pool_lost", "Connections of the pool that broke", pool, Counts::lost);
+    pool(
+        "metaops_pool_timeouts",
+        "Who got no connection of the pool in time",
+        pool,
+        Counts::timedOut);
+    pool(
+        "metaops_pool_taken_back",
+        "Connections taken from who held them too long",
+        pool,
+        Counts::takenBack);
+  }
+
+  private void pool(String name, String help, Pool pool, ToLongFunction<Counts> count) {
+    read(
+        Family.counter(name, help),
+        () -> List.of(Sample.of(count.applyAsLong(pool.state().counts()))));
   }
 
   /** From now on there is somebody to ask. Call once. */

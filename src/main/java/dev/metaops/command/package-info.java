@@ -27,6 +27,7 @@
       "order",
       "orders",
       "plan",
+      "pool",
       "postgres",
       "postgrest",
       "proof",
