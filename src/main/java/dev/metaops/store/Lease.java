@@ -76,11 +76,17 @@ final class Lease implements InvocationHandler {
         yield null;
       }
       case "isClosed" -> standing.get() != Standing.HELD || session.connection().isClosed();
-      case "equals" -> proxy == arguments[0];
+      case "equals" -> isLentAs(arguments[0]);
       case "hashCode" -> System.identityHashCode(proxy);
       case "toString" -> "connection lent to " + begun.holder();
       default -> passed(method, arguments);
     };
+  }
+
+  private boolean isLentAs(@Nullable Object other) {
+    return other != null
+        && Proxy.isProxyClass(other.getClass())
+        && equals(Proxy.getInvocationHandler(other));
   }
 
   private @Nullable Object passed(Method method, @Nullable Object[] arguments) throws Throwable {

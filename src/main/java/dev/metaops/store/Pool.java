@@ -211,7 +211,7 @@ public final class Pool implements AutoCloseable {
 
   private List<Held> takeBack(Duration heldFor) {
     List<Held> taken = new ArrayList<>();
-    for (Lease lease : lent) {
+    for (Lease lease : List.copyOf(lent)) {
       Held held = lease.heldUntil(ticker.nanos());
       if (held.held().compareTo(heldFor) >= 0 && lease.takeBack()) {
         lent.remove(lease);

@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record PoolState(int size, int idle, int waiting, List<Held> held, Counts counts) {
   /**
+   * How often.
+   *
    * @param opened connections
    * @param lost which were found broken, or too old to be trusted
    * @param timedOut who got none in time
