@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
+  private final Nodes.Followed nodes;
   private final ServeMetrics metrics;
   private final Front.Open front;
   private final Thread watching;
@@ -42,6 +43,7 @@ final class BesideServe implements AutoCloseable {
     this.probes = probes;
     this.metrics = metrics;
     this.front = front;
+    this.nodes = new Nodes.Followed(conversation.ticker());
     this.watching =
         Thread.ofPlatform()
             .name("services")
@@ -54,7 +56,10 @@ final class BesideServe implements AutoCloseable {
                     ServeAnswers.said(conversation, "services"),
                     conversation.ticker()));
     this.looking =
-        Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
+        Thread.ofPlatform()
+            .name("health")
+            .daemon()
+            .start(new HealthLoop(conversation, nodes, metrics));
     this.measuring =
         Thread.ofPlatform()
             .name("metrics")
@@ -109,6 +114,7 @@ final class BesideServe implements AutoCloseable {
    * who keeps one of these holds up following.
    */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
+    nodes.by(listener);
     Database shared = pooled(ledger, events);
     probes.following(shared, listener.holder());
     found = findings(shared, events, "services");

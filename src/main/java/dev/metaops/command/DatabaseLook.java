@@ -64,15 +64,9 @@ final class DatabaseLook implements OrdersLook {
     Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
     Vitals vitals = new VitalsStore(connection).vitals();
     Duration ahead = Duration.between(vitals.now(), conversation.ticker().now());
-    Duration slow = conversation.settings().health().databaseSlowAfter();
     List<Vital> measured = new ArrayList<>();
     measured.add(
-        new Vital(
-                "round trip",
-                roundTrip.toMillis() + " ms",
-                "up to " + slow.toMillis() + " ms",
-                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
-            .gauged(roundTrip.toMillis(), slow.toMillis()));
+        OrdersLook.roundTrip(roundTrip, conversation.settings().health().databaseSlowAfter()));
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));

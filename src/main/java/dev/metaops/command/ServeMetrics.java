@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.FindingStore;
@@ -51,6 +52,7 @@ public final class ServeMetrics implements AutoCloseable {
   private volatile Optional<Followed> followed = Optional.empty();
   private final Duration remembered;
   private final Map<String, Result> results = new ConcurrentSkipListMap<>();
+  private volatile HealthMemory memory = HealthMemory.empty("");
 
   ServeMetrics(Conversation conversation, Probes probes) {
     this.ticker = conversation.ticker();
@@ -137,8 +139,13 @@ public final class ServeMetrics implements AutoCloseable {
         Integer.toString(status));
   }
 
-  /** Everything was looked at, or some of it. */
-  void examined(Report report) {
+  /**
+   * Everything was looked at, or some of it.
+   *
+   * @param remembered with this report
+   */
+  void examined(Report report, HealthMemory remembered) {
+    memory = remembered;
     report
         .results()
         .forEach(result -> results.put(result.component() + "/" + result.subject(), result));
@@ -367,16 +374,17 @@ public final class ServeMetrics implements AutoCloseable {
     read(
         Family.gauge(
             "metaops_health_condition",
-            "How a component is: 0 UP, 1 DEGRADED, 2 UNKNOWN (nobody could look), 3 DOWN",
+            "How a component is after several looks: 0 UP, 1 DEGRADED, 2 UNKNOWN (nobody could"
+                + " look), 3 DOWN",
             "component"),
         () ->
-            examined().components().entrySet().stream()
+            memory.steady(examined()).components().entrySet().stream()
                 .map(entry -> Sample.of(number(entry.getValue()), entry.getKey()))
                 .toList());
     read(
         Family.gauge(
             "metaops_health_check_condition",
-            "What one check of a component came to, in the same numbers",
+            "What the latest look of one check came to, in the same numbers",
             "component",
             "subject"),
         () ->

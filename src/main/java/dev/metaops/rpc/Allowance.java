@@ -86,6 +86,17 @@ final class Allowance {
     return missing;
   }
 
+  /** Why our own budget, and not the node, makes so many wait now; empty where it does not. */
+  synchronized Optional<String> overBudget(int questions, Purpose purpose) {
+    long now = ticker.nanos();
+    return day.flatMap(bucket -> missing(bucket, questions, purpose, now))
+        .map(wait -> dayUsed(purpose, wait))
+        .or(() ->
+            second
+                .flatMap(bucket -> missing(bucket, questions, purpose, now))
+                .map(Allowance.this::secondUsed));
+  }
+
   private String dayUsed(Purpose purpose, Duration wait) {
     return "our own budget of "
         + budget.callsADay().orElseThrow()

@@ -43,6 +43,16 @@ public final class Provider {
     return other == rpc ? this : new Provider(other);
   }
 
+  /** The same, each question asked once: for who wants to know how the node is. */
+  public Provider once(Purpose purpose) {
+    return new Provider(rpc.once(purpose));
+  }
+
+  /** Why our own budget, and not the node, makes so many wait now; empty where it does not. */
+  public Optional<String> overBudget(int questions) {
+    return rpc.overBudget(questions);
+  }
+
   /** The same node, asked within this budget; to be said before it is asked. */
   public Provider within(Budget budget) {
     return new Provider(rpc.within(budget));
