@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A port on loopback that leads to another, until it swallows everything without a word, or lets
@@ -26,6 +27,7 @@ public final class Tunnel implements AutoCloseable {
 
   private volatile boolean swallowing;
   private volatile boolean dripping;
+  private final AtomicInteger tables = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
 
   public Tunnel(int target) {
@@ -64,6 +66,11 @@ public final class Tunnel implements AutoCloseable {
     return this;
   }
 
+  /** As a firewall that lost its table: open connections are swallowed, new ones come through. */
+  public void forget() {
+    tables.incrementAndGet();
+  }
+
   /** New connections lead there instead. */
   public void leadTo(int port) {
     target = port;
@@ -99,8 +106,9 @@ public final class Tunnel implements AutoCloseable {
       Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
       sockets.add(far);
       boolean dead = swallowing;
-      Thread.ofPlatform().daemon().start(() -> carry(near, far, dead));
-      Thread.ofPlatform().daemon().start(() -> carry(far, near, dead));
+      int table = tables.get();
+      Thread.ofPlatform().daemon().start(() -> carry(near, far, dead, table));
+      Thread.ofPlatform().daemon().start(() -> carry(far, near, dead, table));
     } catch (ConnectException nobodyThere) {
       near.close();
     }
@@ -127,14 +135,14 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
-  private void carry(Socket from, Socket to, boolean dead) {
+  private void carry(Socket from, Socket to, boolean dead, int table) {
     byte[] bytes = new byte[1 << 14];
     boolean lost = dead;
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        lost = lost || swallowing;
+        lost = lost || swallowing || tables.get() != table;
         if (!lost) {
           pass(out, bytes, read);
         }
