@@ -77,8 +77,8 @@ final class ProviderLook implements Check.Question {
     Optional<Long> expected = conversation.settings().chain().expectedChainId();
     try {
       Provider provider = node();
-      // Waiting for it would be measured as the node's slowness.
-      Optional<String> spent = provider.overBudget(QUESTIONS);
+      // Waited for later it would be measured as the node's slowness.
+      Optional<String> spent = provider.awaitBudget(QUESTIONS, deadline);
       if (spent.isPresent()) {
         return notAsked(spent.get());
       }
@@ -95,7 +95,7 @@ final class ProviderLook implements Check.Question {
     } catch (RpcUnavailable unavailable) {
       Optional<String> spent =
           unavailable.failure() instanceof RpcFailure.Quota
-              ? node().overBudget(1)
+              ? node().awaitBudget(1, deadline)
               : Optional.empty();
       return spent
           .map(this::notAsked)

@@ -86,15 +86,15 @@ final class Allowance {
     return missing;
   }
 
-  /** Why our own budget, and not the node, makes so many wait now; empty where it does not. */
-  synchronized Optional<String> overBudget(int questions, Purpose purpose) {
+  /** What our own budget, and not the node, makes so many wait; takes nothing. */
+  synchronized Optional<NotNow> overBudget(int questions, Purpose purpose) {
     long now = ticker.nanos();
     return day.flatMap(bucket -> missing(bucket, questions, purpose, now))
-        .map(wait -> dayUsed(purpose, wait))
+        .map(wait -> new NotNow(wait, dayUsed(purpose, wait)))
         .or(() ->
             second
                 .flatMap(bucket -> missing(bucket, questions, purpose, now))
-                .map(Allowance.this::secondUsed));
+                .map(wait -> new NotNow(wait, secondUsed(wait))));
   }
 
   private String dayUsed(Purpose purpose, Duration wait) {

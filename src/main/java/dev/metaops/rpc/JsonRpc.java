@@ -121,9 +121,23 @@ public final class JsonRpc {
     return new JsonRpc(this, allowance, other, patience.once());
   }
 
-  /** Why our own budget, and not the node, makes so many wait now; empty where it does not. */
-  Optional<String> overBudget(int questions) {
-    return allowance.overBudget(questions, purpose);
+  /**
+   * Waits until our own budget allows so many at once, and takes nothing of it; why it does not by
+   * the deadline.
+   */
+  Optional<String> awaitBudget(int questions, Deadline deadline) {
+    while (true) {
+      Optional<Allowance.NotNow> notNow = allowance.overBudget(questions, purpose);
+      if (notNow.isEmpty() || notNow.get().pause().compareTo(deadline.remaining()) >= 0) {
+        return notNow.map(Allowance.NotNow::why);
+      }
+      try {
+        ticker.rest(notNow.get().pause());
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        return Optional.of("we are stopping");
+      }
+    }
   }
 
   /** What of the budget is left. */

@@ -48,9 +48,12 @@ public final class Provider {
     return new Provider(rpc.once(purpose));
   }
 
-  /** Why our own budget, and not the node, makes so many wait now; empty where it does not. */
-  public Optional<String> overBudget(int questions) {
-    return rpc.overBudget(questions);
+  /**
+   * Waits until our own budget allows so many questions at once, and takes nothing of it; why it
+   * does not by the deadline.
+   */
+  public Optional<String> awaitBudget(int questions, Deadline deadline) {
+    return rpc.awaitBudget(questions, deadline);
   }
 
   /** The same node, asked within this budget; to be said before it is asked. */

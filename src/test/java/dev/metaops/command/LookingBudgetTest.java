@@ -49,6 +49,21 @@ class LookingBudgetTest {
     assertThat(followed.chainId(soon())).isEqualTo(31_337);
   }
 
+  @Test
+  void waitsForAMomentInWhichFollowingAsksLittleRatherThanCallItBlind() {
+    Conversation conversation = conversation();
+    Endpoint endpoint = conversation.settings().chain().providers().getFirst();
+    Provider followed =
+        Reach.provider(endpoint, Patience.STEADY, SystemTicker.SYSTEM)
+            .within(new Budget(Optional.empty(), Optional.of(20)));
+    for (int asked = 0; asked < 10; asked++) {
+      followed.chainId(soon());
+    }
+    ProviderLook look = new ProviderLook(endpoint, conversation, _ -> followed.once(Purpose.PROOF));
+    assertThat(look.ask(soon()).condition()).isNotIn(Condition.UNKNOWN);
+    assertThat(look.seen().orElseThrow().latency()).isLessThan(Duration.ofMillis(200));
+  }
+
   private static Deadline soon() {
     return Deadline.in(Duration.ofSeconds(5), SystemTicker.SYSTEM);
   }
