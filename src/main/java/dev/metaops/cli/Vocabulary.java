@@ -51,6 +51,7 @@ final class Vocabulary {
           Map.entry("resync-events", List.of("events", "resync")),
           Map.entry("fallback-event-checker", List.of("events", "sweep")),
           Map.entry("check-recent-db-updates", List.of("db", "updates")),
+          Map.entry("reset-db-pool", List.of("db", "reset-pool")),
           Map.entry("verify-contract-deployment", List.of("contract", "verify")),
           Map.entry("verify-network-contracts", List.of("contract", "verify", "network")),
           Map.entry("manual-contract-test", List.of("contract", "test")),
@@ -270,6 +271,11 @@ final class Vocabulary {
                 new DatabaseCommand.Updates(
                     Given.minutes("--minutes", given.option("--minutes").orElse("30")),
                     given.listing(100, "--details", "--verbose"))),
+        Verb.of(
+            "reset-pool",
+            "Have the process that serves open its database connections anew.",
+            _ -> {},
+            _ -> new DatabaseCommand.ResetPool()),
         Verb.of(
             "restored",
             "After a backup was restored: what it lost, and end the freeze.",

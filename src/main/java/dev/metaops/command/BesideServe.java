@@ -1,13 +1,17 @@
 package dev.metaops.command;
 
 import dev.metaops.canary.Canary;
+import dev.metaops.config.Settings;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Findings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Listener;
 import dev.metaops.orderstatus.OrderStatus;
+import dev.metaops.pool.PoolFile;
+import dev.metaops.pool.PoolKeeper;
 import dev.metaops.store.Database;
+import dev.metaops.store.Pool;
 import dev.metaops.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class BesideServe implements AutoCloseable {
   private final Conversation conversation;
   private final Probes probes;
+  private final Nodes.Followed nodes;
   private final ServeMetrics metrics;
   private final Front.Open front;
   private final OrderStatus orderStatus;
@@ -32,6 +37,8 @@ final class BesideServe implements AutoCloseable {
   private final Thread measuring;
   private final Canary canary;
   private @Nullable Thread sweeping;
+  private @Nullable Thread keeping;
+  private @Nullable Pool pool;
   private boolean closed;
 
   private BesideServe(
@@ -46,6 +53,7 @@ final class BesideServe implements AutoCloseable {
             ServeAnswers.said(conversation, "order-status"),
             conversation.ticker());
     metrics.show(orderStatus);
+    this.nodes = new Nodes.Followed(conversation.ticker());
     this.watching =
         Thread.ofPlatform()
             .name("services")
@@ -58,7 +66,10 @@ final class BesideServe implements AutoCloseable {
                     ServeAnswers.said(conversation, "services"),
                     conversation.ticker()));
     this.looking =
-        Thread.ofPlatform().name("health").daemon().start(new HealthLoop(conversation, metrics));
+        Thread.ofPlatform()
+            .name("health")
+            .daemon()
+            .start(new HealthLoop(conversation, nodes, metrics));
     this.measuring =
         Thread.ofPlatform()
             .name("metrics")
@@ -121,15 +132,17 @@ final class BesideServe implements AutoCloseable {
     return metrics;
   }
 
-  /** From now on there is a ledger to look at, and orders to compare. */
+  /**
+   * From now on there is a ledger to look at, and orders to compare. What is asked and kept here
+   * shares a few connections; the listener, its gate and the seals have their own, so that nobody
+   * who keeps one of these holds up following.
+   */
   synchronized void following(Listener listener, Database ledger, EventLog events) {
-    probes.following(ledger, listener.holder());
+    nodes.by(listener);
+    Database shared = pooled(ledger, events);
+    probes.following(shared, listener.holder());
     orderStatus.reading(ledger);
-    found =
-        new LoggedFindings(events)
-            .and(
-                new KeptFindings(
-                    ledger, ServeAnswers.said(conversation, "services"), conversation.ticker()));
+    found = findings(shared, events, "services");
     metrics.following(listener, events);
     Optional<Duration> interval = conversation.settings().listen().sweepInterval();
     if (closed || interval.isEmpty()) {
@@ -140,13 +153,37 @@ final class BesideServe implements AutoCloseable {
             conversation,
             listener.holder(),
             interval.get(),
-            new LoggedFindings(events)
-                .and(
-                    new KeptFindings(
-                        ledger, ServeAnswers.said(conversation, "sweep"), conversation.ticker())),
+            findings(shared, events, "sweep"),
             metrics.loop("sweep"),
             ServeAnswers.said(conversation, "sweep"));
     sweeping = Thread.ofPlatform().name("sweep").daemon().start(loop);
+  }
+
+  private Findings findings(Database where, EventLog events, String who) {
+    return new LoggedFindings(events)
+        .and(new KeptFindings(where, ServeAnswers.said(conversation, who), conversation.ticker()));
+  }
+
+  private synchronized Database pooled(Database ledger, EventLog events) {
+    Settings settings = conversation.settings();
+    Duration leakAfter = settings.health().poolLeakAfter();
+    Pool opened =
+        new Pool(
+            ledger,
+            Pool.Limits.steady(PoolKeeper.takenBackAfter(leakAfter)),
+            conversation.ticker());
+    pool = opened;
+    metrics.pooled(opened);
+    PoolKeeper keeper =
+        new PoolKeeper(
+            opened,
+            leakAfter,
+            new PoolFile(settings.environment().dataDirectory()),
+            findings(ledger, events, "pool"),
+            ServeAnswers.said(conversation, "pool"),
+            conversation.ticker());
+    keeping = Thread.ofPlatform().name("pool").daemon().start(keeper);
+    return opened.database();
   }
 
   /** Idempotent. */
@@ -161,6 +198,12 @@ final class BesideServe implements AutoCloseable {
       closed = true;
       if (sweeping != null) {
         sweeping.interrupt();
+      }
+      if (keeping != null) {
+        keeping.interrupt();
+      }
+      if (pool != null) {
+        pool.close();
       }
     }
     orderStatus.close();

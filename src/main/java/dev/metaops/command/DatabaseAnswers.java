@@ -19,6 +19,7 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
   public Answer to(DatabaseCommand command, Conversation conversation) {
     return switch (command) {
       case DatabaseCommand.Updates updates -> to(updates, conversation);
+      case DatabaseCommand.ResetPool _ -> new ResetPoolAnswer(conversation).answer();
       case DatabaseCommand.Restored restored -> new RestoredAnswer(restored, conversation).answer();
     };
   }

@@ -24,6 +24,19 @@ public sealed interface DatabaseCommand extends Command {
     }
   }
 
+  /** The process that serves opens the connections of its pool anew. */
+  record ResetPool() implements DatabaseCommand {
+    @Override
+    public String name() {
+      return "db reset-pool";
+    }
+
+    @Override
+    public Need need() {
+      return Need.NOTHING;
+    }
+  }
+
   /** Ends the freeze of an orders database that came back from a backup of {@code to}. */
   record Restored(Instant to, Optional<String> reason, Consent consent) implements DatabaseCommand {
     @Override

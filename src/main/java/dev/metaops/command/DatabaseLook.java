@@ -64,19 +64,14 @@ final class DatabaseLook implements OrdersLook {
     Duration roundTrip = Duration.ofNanos(conversation.ticker().nanos() - start);
     Vitals vitals = new VitalsStore(connection).vitals();
     Duration ahead = Duration.between(vitals.now(), conversation.ticker().now());
-    Duration slow = conversation.settings().health().databaseSlowAfter();
     List<Vital> measured = new ArrayList<>();
     measured.add(
-        new Vital(
-                "round trip",
-                roundTrip.toMillis() + " ms",
-                "up to " + slow.toMillis() + " ms",
-                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
-            .gauged(roundTrip.toMillis(), slow.toMillis()));
+        OrdersLook.roundTrip(roundTrip, conversation.settings().health().databaseSlowAfter()));
     measured.add(Vital.shown("server", "PostgreSQL " + vitals.version()));
     schema(vitals.schema()).ifPresent(measured::add);
     measured.add(connections(vitals));
     measured.addAll(traffic(vitals.traffic()));
+    PoolLook.of(conversation).ifPresent(measured::add);
     try (Books books = Books.over(connection, conversation, deadline)) {
       Optional<Stream> stream = books.stream();
       Diagnosis diagnosis = look(connection, books, vitals, stream, measured);
@@ -117,7 +112,9 @@ final class DatabaseLook implements OrdersLook {
                   ? Optional.empty()
                   : Optional.of(isObserving() ? "metaops doctor" : "metaops serve");
           case Vitals.Schema.Unlisted _, Vitals.Schema.Applied _ ->
-              worst == Condition.UP ? Optional.empty() : Optional.of("metaops health database");
+              worst == Condition.UP
+                  ? Optional.empty()
+                  : Optional.of(PoolLook.next(measured).orElse("metaops health database"));
         };
     return new Diagnosis(
         worst, database.url().place() + " answers" + ProviderLook.wrongs(measured), measured, next);

@@ -84,8 +84,10 @@ record DoctorFollowing(Conversation conversation, Deadline deadline) {
         isPushed ? FollowingCost.pushed(measured, poll) : FollowingCost.polling(measured, poll);
     FollowingCost least = FollowingCost.pushed(measured, FollowingCost.NET);
     FollowingCost vouching = FollowingCost.vouching(measured);
-    FollowingCost cost = isVouched ? alone.and(vouching) : alone;
-    FollowingCost leastInAll = isVouched ? least.and(vouching) : least;
+    FollowingCost looking = FollowingCost.looking(measured, settings.health().interval());
+    FollowingCost others = isVouched ? vouching.and(looking) : looking;
+    FollowingCost cost = alone.and(others);
+    FollowingCost leastInAll = least.and(others);
     String how =
         place
             + ": "
@@ -111,9 +113,10 @@ record DoctorFollowing(Conversation conversation, Deadline deadline) {
               "each of the other "
                   + (nodes - 1)
                   + ": "
+                  + others.sentence()
                   + (isVouched
-                      ? vouching.sentence() + " to vouch for what is final"
-                      : "nothing while the first answers")
+                      ? " to vouch for what is final and for how it is"
+                      : " for how it is, while the first answers")
                   + "; as much as the first where it is the fitter one"));
     }
     looks.add(budget(cost, saving));

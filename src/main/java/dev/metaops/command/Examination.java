@@ -80,7 +80,11 @@ final class Examination {
   private final Report report;
 
   private Examination(
-      Conversation conversation, Set<Part> parts, OrdersLook.More more, Deadline deadline) {
+      Conversation conversation,
+      Nodes nodes,
+      Set<Part> parts,
+      OrdersLook.More more,
+      Deadline deadline) {
     this.conversation = conversation;
     this.glance = new OrdersGlance(conversation);
     OrdersLook.More all =
@@ -97,7 +101,7 @@ final class Examination {
     this.providers =
         wants(parts, Part.BLOCKCHAIN, Part.ORDERS, Part.KEYS, Part.LISTENER)
             ? conversation.settings().chain().providers().stream()
-                .map(endpoint -> new ProviderLook(endpoint, conversation))
+                .map(endpoint -> new ProviderLook(endpoint, conversation, nodes))
                 .toList()
             : List.of();
     this.services =
@@ -173,11 +177,22 @@ final class Examination {
 
   /** Nothing more is read than the checks need. */
   static Examination of(Conversation conversation, Set<Part> parts, Deadline deadline) {
-    return new Examination(conversation, parts, (_, _) -> {}, deadline);
+    return of(conversation, Nodes.ofTheirOwn(conversation.ticker()), parts, deadline);
+  }
+
+  /**
+   * The same.
+   *
+   * @param nodes asked for how they are
+   */
+  static Examination of(
+      Conversation conversation, Nodes nodes, Set<Part> parts, Deadline deadline) {
+    return new Examination(conversation, nodes, parts, (_, _) -> {}, deadline);
   }
 
   static Examination ofAll(Conversation conversation, OrdersLook.More more, Deadline deadline) {
-    return new Examination(conversation, COMPONENTS, more, deadline);
+    return new Examination(
+        conversation, Nodes.ofTheirOwn(conversation.ticker()), COMPONENTS, more, deadline);
   }
 
   /**

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What following a chain costs a provider in a day. Pure.
+ * What following a chain, and looking after the node's health, costs a provider in a day. Pure.
  *
  * <p>A step of the follower asks for three blocks by tag (finalized, safe, latest), for the block
  * of its cursor, and for each block that is new; of each new block it asks for the logs, so many
@@ -20,6 +20,9 @@ import java.util.Locale;
  *
  * <p>Where several nodes have to vouch for what is final, each of them is asked for its three tags
  * and one block more with each new block, {@code 4 · n} calls, whoever is followed.
+ *
+ * <p>For health each node is asked for its chain, its three tags and two older blocks every {@code
+ * health.interval}.
  *
  * @param calls JSON-RPC calls, those of a batch counted one by one as providers do
  * @param bytes there and back
@@ -63,6 +66,15 @@ record FollowingCost(long calls, long bytes) {
     double calls = 4 * DAY_SECONDS / seconds(measured.pace());
     return new FollowingCost(
         Math.round(calls), Math.round(calls * (measured.blockBytes() + QUESTION_BYTES)));
+  }
+
+  /** What every node is asked for how it is. */
+  static FollowingCost looking(Measured measured, Duration interval) {
+    double looks = DAY_SECONDS / seconds(interval);
+    double calls = looks * ProviderLook.QUESTIONS;
+    return new FollowingCost(
+        Math.round(calls),
+        Math.round((calls - looks) * measured.blockBytes() + calls * QUESTION_BYTES));
   }
 
   FollowingCost and(FollowingCost other) {

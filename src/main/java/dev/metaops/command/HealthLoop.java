@@ -19,14 +19,17 @@ final class HealthLoop implements Runnable {
   private static final int SELDOM = 10;
 
   private final Conversation conversation;
+  private final Nodes nodes;
   private final ServeMetrics metrics;
   private final Loop loop;
   private final HealthFile file;
 
   /**
+   * @param nodes asked for how they are
    * @param metrics shown every report
    */
-  HealthLoop(Conversation conversation, ServeMetrics metrics) {
+  HealthLoop(Conversation conversation, Nodes nodes, ServeMetrics metrics) {
+    this.nodes = nodes;
     this.metrics = metrics;
     this.loop = metrics.loop("health");
     this.conversation = conversation;
@@ -59,10 +62,12 @@ final class HealthLoop implements Runnable {
     try {
       Report report =
           Examination.of(
-                  conversation, parts, Deadline.in(HealthAnswers.FULL, conversation.ticker()))
+                  conversation,
+                  nodes,
+                  parts,
+                  Deadline.in(HealthAnswers.FULL, conversation.ticker()))
               .report();
-      metrics.examined(report);
-      file.remember(EnvironmentLine.of(conversation.settings()), report);
+      metrics.examined(report, file.remember(EnvironmentLine.of(conversation.settings()), report));
       turn = Loop.Turn.DONE;
     } catch (RuntimeException defect) {
       // Whoever asks is told: what was not looked at for minutes counts as blind time.

@@ -8,7 +8,6 @@ import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
 import dev.metaops.rpc.Heard;
-import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.Providers;
 import dev.metaops.rpc.Purpose;
@@ -87,10 +86,7 @@ final class NodesCompared {
       Deadline deadline,
       Map<ProviderLook, BlockRef> shared) {
     List<Provider> providers =
-        looks.stream()
-            .limit(Providers.MOST)
-            .map(look -> Reach.provider(look.endpoint(), Patience.ONCE, conversation.ticker()))
-            .toList();
+        looks.stream().limit(Providers.MOST).map(ProviderLook::node).toList();
     List<Heard<Optional<Header>>> heard =
         Providers.of(
                 providers,

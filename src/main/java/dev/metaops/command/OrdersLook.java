@@ -1,6 +1,8 @@
 package dev.metaops.command;
 
 import dev.metaops.health.Check;
+import dev.metaops.health.Condition;
+import dev.metaops.health.Vital;
 import dev.metaops.ledger.Stream;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +27,16 @@ interface OrdersLook extends Check.Question {
   /** What else is read over the same door. */
   interface More {
     void read(Books books, Optional<Stream> stream) throws SQLException;
+  }
+
+  /** One question and its answer, against what is slow. */
+  static Vital roundTrip(Duration took, Duration slow) {
+    return new Vital(
+            "round trip",
+            took.toMillis() + " ms",
+            "up to " + slow.toMillis() + " ms",
+            took.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
+        .gauged(took.toMillis(), slow.toMillis());
   }
 
   /** Empty until everything was read. */

@@ -9,7 +9,6 @@ import dev.metaops.health.Check;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Vital;
-import dev.metaops.rpc.Patience;
 import dev.metaops.rpc.Provider;
 import dev.metaops.rpc.RpcFailure;
 import dev.metaops.rpc.RpcUnavailable;
@@ -42,13 +41,18 @@ final class ProviderLook implements Check.Question {
    */
   record Seen(long chainId, Duration latency, ChainHead head, Optional<Duration> pace) {}
 
+  /** What one look asks at most: the chain id, three heads, two older blocks. */
+  static final int QUESTIONS = 6;
+
   private final Endpoint endpoint;
   private final Conversation conversation;
+  private final Nodes nodes;
   private volatile Optional<Seen> seen = Optional.empty();
 
-  ProviderLook(Endpoint endpoint, Conversation conversation) {
+  ProviderLook(Endpoint endpoint, Conversation conversation, Nodes nodes) {
     this.endpoint = endpoint;
     this.conversation = conversation;
+    this.nodes = nodes;
   }
 
   /** Empty until it answered in full. */
@@ -60,8 +64,11 @@ final class ProviderLook implements Check.Question {
     return endpoint.place();
   }
 
-  Endpoint endpoint() {
-    return endpoint;
+  /**
+   * @throws IllegalArgumentException when its URL cannot be used
+   */
+  Provider node() {
+    return nodes.at(endpoint);
   }
 
   @Override
@@ -69,7 +76,12 @@ final class ProviderLook implements Check.Question {
     Ticker ticker = conversation.ticker();
     Optional<Long> expected = conversation.settings().chain().expectedChainId();
     try {
-      Provider provider = Reach.provider(endpoint, Patience.ONCE, ticker);
+      Provider provider = node();
+      // Waited for later it would be measured as the node's slowness.
+      Optional<String> spent = provider.awaitBudget(QUESTIONS, deadline);
+      if (spent.isPresent()) {
+        return notAsked(spent.get());
+      }
       long start = ticker.nanos();
       long chainId = provider.chainId(deadline);
       Duration latency = Duration.ofNanos(ticker.nanos() - start);
@@ -81,11 +93,23 @@ final class ProviderLook implements Check.Question {
       seen = Optional.of(found);
       return judge(found);
     } catch (RpcUnavailable unavailable) {
-      return Diagnosis.down(
-          endpoint.place() + ": " + unavailable.failure().sentence(), "metaops doctor");
+      Optional<String> spent =
+          unavailable.failure() instanceof RpcFailure.Quota
+              ? node().awaitBudget(1, deadline)
+              : Optional.empty();
+      return spent
+          .map(this::notAsked)
+          .orElseGet(() ->
+              Diagnosis.down(
+                  endpoint.place() + ": " + unavailable.failure().sentence(), "metaops doctor"));
     } catch (IllegalArgumentException unusable) {
       return Diagnosis.down(String.valueOf(unusable.getMessage()), "metaops config check");
     }
+  }
+
+  private Diagnosis notAsked(String why) {
+    return Diagnosis.unknown(
+        endpoint.place() + ": not asked, it would take from following: " + why, "metaops doctor");
   }
 
   /** The id is another than the one configured or pinned. */
@@ -112,7 +136,8 @@ final class ProviderLook implements Check.Question {
     }
   }
 
-  private Diagnosis judge(Seen found) {
+  /** By what it said alone. */
+  Diagnosis judge(Seen found) {
     List<Vital> vitals = new ArrayList<>();
     vitals.add(latency(found));
     vitals.add(chain(found));

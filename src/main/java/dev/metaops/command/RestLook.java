@@ -59,18 +59,13 @@ final class RestLook implements OrdersLook {
   private Diagnosis look(
       Postgrest door, TableMap map, String shows, Duration roundTrip, Books books)
       throws SQLException {
-    Duration slow = conversation.settings().health().databaseSlowAfter();
     List<Vital> measured = new ArrayList<>();
     measured.add(
-        new Vital(
-                "round trip",
-                roundTrip.toMillis() + " ms",
-                "up to " + slow.toMillis() + " ms",
-                roundTrip.compareTo(slow) > 0 ? Condition.DEGRADED : Condition.UP)
-            .gauged(roundTrip.toMillis(), slow.toMillis()));
+        OrdersLook.roundTrip(roundTrip, conversation.settings().health().databaseSlowAfter()));
     measured.add(key(door));
     measured.add(Vital.shown("table", map.name() + " shows " + shows));
     measured.add(sight(books.orders().sight()));
+    PoolLook.of(conversation).ifPresent(measured::add);
     Optional<Stream> stream = books.stream();
     more.read(books, stream);
     seen = Optional.of(new Seen(roundTrip, Optional.empty(), Optional.empty(), stream));

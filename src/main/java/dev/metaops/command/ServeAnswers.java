@@ -383,6 +383,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
         case DatabaseFailure.Unreachable _,
             DatabaseFailure.NoAnswer _,
             DatabaseFailure.NotAccepting _,
+            DatabaseFailure.PoolExhausted _,
             DatabaseFailure.SupabaseRefused _ ->
             true;
         case DatabaseFailure.NotPostgres _,

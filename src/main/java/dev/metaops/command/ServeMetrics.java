@@ -4,6 +4,7 @@ import dev.metaops.canary.Canary;
 import dev.metaops.canary.Counted;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.FindingStore;
@@ -20,6 +21,10 @@ import dev.metaops.meter.Sample;
 import dev.metaops.orderstatus.OrderStatus;
 import dev.metaops.rpc.Scorecard;
 import dev.metaops.rpc.Standing;
+import dev.metaops.store.Held;
+import dev.metaops.store.Pool;
+import dev.metaops.store.PoolState;
+import dev.metaops.store.PoolState.Counts;
 import dev.metaops.telemetry.Telemetry;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
@@ -33,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -51,6 +57,7 @@ public final class ServeMetrics implements AutoCloseable {
   private volatile Optional<Followed> followed = Optional.empty();
   private final Duration remembered;
   private final Map<String, Result> results = new ConcurrentSkipListMap<>();
+  private volatile HealthMemory memory = HealthMemory.empty("");
 
   ServeMetrics(Conversation conversation, Probes probes) {
     this.ticker = conversation.ticker();
@@ -156,8 +163,13 @@ public final class ServeMetrics implements AutoCloseable {
         Integer.toString(status));
   }
 
-  /** Everything was looked at, or some of it. */
-  void examined(Report report) {
+  /**
+   * Everything was looked at, or some of it.
+   *
+   * @param remembered with this report
+   */
+  void examined(Report report, HealthMemory remembered) {
+    memory = remembered;
     report
         .results()
         .forEach(result -> results.put(result.component() + "/" + result.subject(), result));
@@ -193,6 +205,50 @@ public final class ServeMetrics implements AutoCloseable {
         }
       }
     };
+  }
+
+  /** From now on there are connections to count. Call once. */
+  void pooled(Pool pool) {
+    read(
+        Family.gauge("metaops_pool_connections", "Connections of serve's pool", "state"),
+        () -> {
+          PoolState state = pool.state();
+          return List.of(Sample.of(state.used(), "used"), Sample.of(state.idle(), "idle"));
+        });
+    read(
+        Family.gauge("metaops_pool_connections_max", "Connections of serve's pool at most"),
+        () -> List.of(Sample.of(pool.state().size())));
+    read(
+        Family.gauge("metaops_pool_pending_requests", "Who waits for a connection of the pool now"),
+        () -> List.of(Sample.of(pool.state().waiting())));
+    read(
+        Family.gauge(
+            "metaops_pool_longest_use_seconds", "For how long the longest holder has one by now"),
+        () ->
+            List.of(
+                Sample.of(
+                    pool.state().held().stream()
+                        .findFirst()
+                        .map(Held::held)
+                        .orElse(Duration.ZERO))));
+    pool("metaops_pool_opened", "Connections the pool opened", pool, Counts::opened);
+    pool("metaops_pool_lost", "Connections of the pool that broke", pool, Counts::lost);
+    pool(
+        "metaops_pool_timeouts",
+        "Who got no connection of the pool in time",
+        pool,
+        Counts::timedOut);
+    pool(
+        "metaops_pool_taken_back",
+        "Connections taken from who held them too long",
+        pool,
+        Counts::takenBack);
+  }
+
+  private void pool(String name, String help, Pool pool, ToLongFunction<Counts> count) {
+    read(
+        Family.counter(name, help),
+        () -> List.of(Sample.of(count.applyAsLong(pool.state().counts()))));
   }
 
   /** From now on there is somebody to ask. Call once. */
@@ -342,16 +398,17 @@ public final class ServeMetrics implements AutoCloseable {
     read(
         Family.gauge(
             "metaops_health_condition",
-            "How a component is: 0 UP, 1 DEGRADED, 2 UNKNOWN (nobody could look), 3 DOWN",
+            "How a component is after several looks: 0 UP, 1 DEGRADED, 2 UNKNOWN (nobody could"
+                + " look), 3 DOWN",
             "component"),
         () ->
-            examined().components().entrySet().stream()
+            memory.steady(examined()).components().entrySet().stream()
                 .map(entry -> Sample.of(number(entry.getValue()), entry.getKey()))
                 .toList());
     read(
         Family.gauge(
             "metaops_health_check_condition",
-            "What one check of a component came to, in the same numbers",
+            "What the latest look of one check came to, in the same numbers",
             "component",
             "subject"),
         () ->

@@ -29,6 +29,7 @@
       "orders",
       "orderstatus",
       "plan",
+      "pool",
       "postgres",
       "postgrest",
       "proof",

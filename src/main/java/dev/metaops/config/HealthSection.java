@@ -12,6 +12,7 @@ import java.util.List;
  * @param headOldBlocks the same as so many of the chain's own block times, where that is longer
  * @param clockSkew between this machine and the orders database
  * @param interval between two looks at everything
+ * @param poolLeakAfter a connection of serve's pool that is held longer is a leak
  */
 public record HealthSection(
     Duration databaseSlowAfter,
@@ -20,7 +21,8 @@ public record HealthSection(
     int headOldBlocks,
     Percents percents,
     Duration clockSkew,
-    Duration interval) {
+    Duration interval,
+    Duration poolLeakAfter) {
 
   /**
    * More than so many of 100 is degraded.
@@ -99,6 +101,14 @@ public record HealthSection(
               "a duration from 5s up to 1h; a number alone counts seconds",
               "How often serve looks at everything, for since when it is so.")
           .standard("30s");
+  static final Key POOL_LEAK_AFTER =
+      Key.of(
+              "health",
+              "pool-leak-after",
+              "a duration up to 1h; a number alone counts seconds",
+              "Who holds a database connection of serve's pool longer is named, and loses it at"
+                  + " four times that.")
+          .standard("30s");
   static final List<Key> KEYS =
       List.of(
           DATABASE_SLOW_AFTER,
@@ -110,7 +120,8 @@ public record HealthSection(
           LOAD_PERCENT,
           FILES_PERCENT,
           CLOCK_SKEW,
-          INTERVAL);
+          INTERVAL,
+          POOL_LEAK_AFTER);
 
   static HealthSection from(Section section) {
     Duration second = Duration.ofSeconds(1);
@@ -125,7 +136,8 @@ public record HealthSection(
             section.number(LOAD_PERCENT, 1, 10_000),
             section.number(FILES_PERCENT, 1, 100)),
         section.duration(CLOCK_SKEW, second, Duration.ofHours(1)),
-        interval(section));
+        interval(section),
+        section.duration(POOL_LEAK_AFTER, second, Duration.ofHours(1)));
   }
 
   private static Duration interval(Section section) {

@@ -137,6 +137,7 @@ public record PostgresTarget(String subject, DatabaseUrl url, Optional<String> t
               DatabaseFailure.NoAnswer _,
               DatabaseFailure.NotPostgres _,
               DatabaseFailure.NotAccepting _,
+              DatabaseFailure.PoolExhausted _,
               DatabaseFailure.SupabaseRefused _,
               DatabaseFailure.PermissionDenied _,
               DatabaseFailure.SchemaMissing _,

@@ -15,6 +15,11 @@ public record Diagnosis(
     vitals = List.copyOf(vitals);
   }
 
+  /** The same words about another condition. */
+  public Diagnosis as(Condition other) {
+    return new Diagnosis(other, sentence, vitals, next);
+  }
+
   public static Diagnosis down(String sentence, String next) {
     return new Diagnosis(Condition.DOWN, sentence, List.of(), Optional.of(next));
   }

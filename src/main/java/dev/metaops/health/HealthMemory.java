@@ -32,6 +32,18 @@ public record HealthMemory(String environment, List<CheckMemory> checks) {
     return new HealthMemory(environment, all);
   }
 
+  /** Each as what counts after several looks; one that is not remembered as it was measured. */
+  public Report steady(Report report) {
+    return new Report(
+        report.results().stream()
+            .map(result ->
+                of(result)
+                    .map(
+                        known -> result.with(result.diagnosis().as(known.steadiness().condition())))
+                    .orElse(result))
+            .toList());
+  }
+
   /** Of the check this is a result of. */
   public Optional<CheckMemory> of(Result result) {
     return checks.stream().filter(check -> check.isOf(result)).findFirst();

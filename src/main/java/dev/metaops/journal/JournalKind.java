@@ -13,6 +13,7 @@ public enum JournalKind {
   SERVICE_START("service-start"),
   /** Something that became of a service and was not our doing. */
   SERVICE_OUTSIDE("service-outside"),
+  POOL_RESET("pool-reset"),
   INCIDENT_DECLARE("incident-declare"),
   INCIDENT_ACK("incident-ack"),
   INCIDENT_NOTE("incident-note");
@@ -42,6 +43,7 @@ public enum JournalKind {
           SERVICE_STOP,
           SERVICE_START,
           SERVICE_OUTSIDE,
+          POOL_RESET,
           INCIDENT_DECLARE,
           INCIDENT_ACK,
           INCIDENT_NOTE ->

@@ -142,6 +142,13 @@ public final class Listener {
     return holder.text();
   }
 
+  /** The node of this name, with the budget that following keeps to. */
+  public Optional<Provider> node(String place) {
+    return parts.providers().all().stream()
+        .filter(provider -> provider.endpoint().name().equals(place))
+        .findFirst();
+  }
+
   /** What is known about each node since it began. */
   public List<Scorecard> scorecards() {
     return parts.providers().scorecards();

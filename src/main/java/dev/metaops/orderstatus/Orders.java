@@ -43,7 +43,9 @@ final class Orders implements AutoCloseable {
     return switch (failure) {
       case DatabaseFailure.Unreachable _ -> "their database cannot be reached";
       case DatabaseFailure.NoAnswer _ -> "their database does not answer in time";
-      case DatabaseFailure.NotAccepting _, DatabaseFailure.SupabaseRefused _ ->
+      case DatabaseFailure.NotAccepting _,
+          DatabaseFailure.SupabaseRefused _,
+          DatabaseFailure.PoolExhausted _ ->
           "their database takes nobody now";
       case DatabaseFailure.NotPostgres _,
           DatabaseFailure.AuthenticationRefused _,

@@ -86,6 +86,17 @@ final class Allowance {
     return missing;
   }
 
+  /** What our own budget, and not the node, makes so many wait; takes nothing. */
+  synchronized Optional<NotNow> overBudget(int questions, Purpose purpose) {
+    long now = ticker.nanos();
+    return day.flatMap(bucket -> missing(bucket, questions, purpose, now))
+        .map(wait -> new NotNow(wait, dayUsed(purpose, wait)))
+        .or(() ->
+            second
+                .flatMap(bucket -> missing(bucket, questions, purpose, now))
+                .map(wait -> new NotNow(wait, secondUsed(wait))));
+  }
+
   private String dayUsed(Purpose purpose, Duration wait) {
     return "our own budget of "
         + budget.callsADay().orElseThrow()

@@ -94,10 +94,10 @@ public final class JsonRpc {
     this.purpose = Purpose.FOLLOW;
   }
 
-  private JsonRpc(JsonRpc same, Allowance allowance, Purpose purpose) {
+  private JsonRpc(JsonRpc same, Allowance allowance, Purpose purpose, Patience patience) {
     this.endpoint = same.endpoint;
     this.transport = same.transport;
-    this.patience = same.patience;
+    this.patience = patience;
     this.ticker = same.ticker;
     this.random = same.random;
     this.lastId = same.lastId;
@@ -108,12 +108,36 @@ public final class JsonRpc {
 
   /** The same endpoint, asked within this budget. */
   public JsonRpc within(Budget budget) {
-    return new JsonRpc(this, new Allowance(budget, ticker), purpose);
+    return new JsonRpc(this, new Allowance(budget, ticker), purpose, patience);
   }
 
   /** The same endpoint and budget, asked for this purpose. */
   JsonRpc as(Purpose other) {
-    return other == purpose ? this : new JsonRpc(this, allowance, other);
+    return other == purpose ? this : new JsonRpc(this, allowance, other, patience);
+  }
+
+  /** The same endpoint and budget, asked for this purpose, each question once. */
+  JsonRpc once(Purpose other) {
+    return new JsonRpc(this, allowance, other, patience.once());
+  }
+
+  /**
+   * Waits until our own budget allows so many at once, and takes nothing of it; why it does not by
+   * the deadline.
+   */
+  Optional<String> awaitBudget(int questions, Deadline deadline) {
+    while (true) {
+      Optional<Allowance.NotNow> notNow = allowance.overBudget(questions, purpose);
+      if (notNow.isEmpty() || notNow.get().pause().compareTo(deadline.remaining()) >= 0) {
+        return notNow.map(Allowance.NotNow::why);
+      }
+      try {
+        ticker.rest(notNow.get().pause());
+      } catch (InterruptedException stopping) {
+        Thread.currentThread().interrupt();
+        return Optional.of("we are stopping");
+      }
+    }
   }
 
   /** What of the budget is left. */

@@ -43,6 +43,19 @@ public final class Provider {
     return other == rpc ? this : new Provider(other);
   }
 
+  /** The same, each question asked once: for who wants to know how the node is. */
+  public Provider once(Purpose purpose) {
+    return new Provider(rpc.once(purpose));
+  }
+
+  /**
+   * Waits until our own budget allows so many questions at once, and takes nothing of it; why it
+   * does not by the deadline.
+   */
+  public Optional<String> awaitBudget(int questions, Deadline deadline) {
+    return rpc.awaitBudget(questions, deadline);
+  }
+
   /** The same node, asked within this budget; to be said before it is asked. */
   public Provider within(Budget budget) {
     return new Provider(rpc.within(budget));

@@ -13,13 +13,20 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL database we use one connection at a time of. Nothing here waits past its deadline.
- * Works through a transaction pooler. Thread-safe; its connections are not.
+ * A PostgreSQL database we use one connection at a time of, each opened for its use or lent by a
+ * {@link Pool}. Nothing here waits past its deadline. Works through a transaction pooler.
+ * Thread-safe; its connections are not.
  */
 public final class Database {
   private final DatabaseUrl url;
   private final String applicationName;
   private final Ticker ticker;
+  private final Door door;
+
+  /** Where connections come from. */
+  interface Door {
+    Connection connect(Deadline deadline) throws DatabaseUnavailable;
+  }
 
   /**
    * Connects nowhere yet.
@@ -30,6 +37,19 @@ public final class Database {
     this.url = url;
     this.applicationName = applicationName;
     this.ticker = ticker;
+    this.door = this::open;
+  }
+
+  private Database(Database same, Door door) {
+    this.url = same.url;
+    this.applicationName = same.applicationName;
+    this.ticker = same.ticker;
+    this.door = door;
+  }
+
+  /** The same database, whose connections come from there. */
+  Database through(Door other) {
+    return new Database(this, other);
   }
 
   public DatabaseUrl url() {
@@ -37,14 +57,18 @@ public final class Database {
   }
 
   /**
-   * Opens a connection in auto-commit whose every wait for the network ends by the deadline. The
-   * caller closes it.
+   * A connection in auto-commit whose every wait for the network ends by the deadline. The caller
+   * closes it.
    */
   public Connection connect(Deadline deadline) throws DatabaseUnavailable {
-    long start = ticker.nanos();
     if (deadline.hasPassed()) {
       throw new DatabaseUnavailable(new DatabaseFailure.NoAnswer(url.place(), Duration.ZERO));
     }
+    return door.connect(deadline);
+  }
+
+  private Connection open(Deadline deadline) throws DatabaseUnavailable {
+    long start = ticker.nanos();
     try {
       Connection connection =
           DriverManager.getConnection(url.jdbc(), properties(deadline.remaining()));
@@ -136,7 +160,7 @@ public final class Database {
     }
   }
 
-  private static void bound(Connection connection, Deadline deadline) throws SQLException {
+  static void bound(Connection connection, Deadline deadline) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, deadline.remainingMillis());
   }
 

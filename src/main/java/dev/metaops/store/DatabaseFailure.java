@@ -45,6 +45,26 @@ public sealed interface DatabaseFailure {
     }
   }
 
+  /**
+   * All connections of our own pool are lent, and none came back in time; the database was not
+   * asked.
+   *
+   * @param held how many there are, and who holds them
+   */
+  record PoolExhausted(String where, Duration waited, String held) implements DatabaseFailure {
+    @Override
+    public String sentence() {
+      return about(
+          where,
+          String.format(
+              Locale.ROOT,
+              "no connection of this process's pool was free within %.1f s: %s",
+              waited.toMillis() / 1000.0,
+              held),
+          "who holds one too long loses it by itself; at once: metaops db reset-pool");
+    }
+  }
+
   /** Something listens there and speaks another protocol. */
   record NotPostgres(String where, String seen) implements DatabaseFailure {
     @Override

@@ -117,6 +117,7 @@ class CommandLineWordsTest {
     check(
         new DatabaseCommand.Updates(Duration.ofMinutes(30), new Listing.All()),
         "check-recent-db-updates --minutes 30 --details");
+    check(new DatabaseCommand.ResetPool(), "db reset-pool", "reset-db-pool");
     check(
         new DatabaseCommand.Restored(
             Instant.parse("2026-11-30T02:40:00Z"), Optional.of("disk died"), Consent.EXECUTE),
@@ -508,6 +509,7 @@ class CommandLineWordsTest {
               listener rewind     Go back past settled blocks that the chain took back, with proof.
               sender status       What waits and why, and for how many settlements its balance pays.
               db updates          Who changed which orders.
+              db reset-pool       Have the process that serves open its database connections anew.
               db restored         After a backup was restored: what it lost, and end the freeze.
               health quick        Database, chain and listener, within 3 s.
               health full         Everything, within 10 s.

@@ -39,6 +39,13 @@ class FollowingCostTest {
   }
 
   @Test
+  void lookingAfterANodesHealthIsCounted() {
+    FollowingCost looking = FollowingCost.looking(POLYGON, Duration.ofSeconds(30));
+    assertThat(looking.calls()).isEqualTo(6 * 2_880);
+    assertThat(looking.bytes()).isEqualTo(5 * 2_880 * 10_000L + 6 * 2_880 * 150);
+  }
+
+  @Test
   void manyContractsNeedMoreQuestionsAboutEachBlock() {
     FollowingCost one = FollowingCost.polling(POLYGON, Duration.ofSeconds(1));
     FollowingCost many =

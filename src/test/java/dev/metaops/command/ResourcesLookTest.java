@@ -24,7 +24,8 @@ class ResourcesLookTest {
           15,
           new HealthSection.Percents(90, 85, 400, 85),
           SKEW,
-          Duration.ofSeconds(15));
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(30));
 
   @Test
   void aLimitIsPassedByTheFirstPercentAbove() {

@@ -45,6 +45,19 @@ class HealthFileTest {
   }
 
   @Test
+  void oneSlowLookMovesNoSteadyConditionAndOneThatSaysDownDoes() {
+    HealthMemory memory = HealthMemory.empty(HERE).after(report(Condition.UP, 0));
+    Report slow = report(Condition.DEGRADED, 30);
+    memory = memory.after(slow);
+    assertThat(memory.steady(slow).overall()).isEqualTo(Condition.UP);
+    assertThat(memory.after(report(Condition.DEGRADED, 60)).steady(slow).overall())
+        .isEqualTo(Condition.DEGRADED);
+    Report down = report(Condition.DOWN, 60);
+    assertThat(memory.after(down).steady(down).overall()).isEqualTo(Condition.DOWN);
+    assertThat(HealthMemory.empty(HERE).steady(slow)).isEqualTo(slow);
+  }
+
+  @Test
   void anotherEnvironmentIsAnotherMemory() {
     file().remember(HERE, report(Condition.DOWN, 0));
     assertThat(file().read("staging").checks()).isEmpty();

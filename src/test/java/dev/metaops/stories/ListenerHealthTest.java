@@ -35,6 +35,9 @@ class ListenerHealthTest {
   private static final Duration PROMISE = Duration.ofSeconds(15);
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  /** Each answer comes, and following takes longer than the chain. */
+  private static final Duration SLOWNESS = Duration.ofMillis(150);
+
   @AutoClose private final TestChain chain = TestChain.start();
 
   private final Chaos chaos =
@@ -99,6 +102,13 @@ class ListenerHealthTest {
         standing = Optional.of(chain.head());
         awaitWords(serve, PROMISE, "receives nothing new");
         standing = Optional.empty();
+        awaitWords(serve, SOON, "following");
+
+        node.late(SLOWNESS);
+        chain.mine(40, Duration.ofSeconds(3));
+        awaitWords(serve, PROMISE, "behind by ", " blocks");
+        node.late(Duration.ZERO);
+        awaitWords(serve, SOON, "following");
 
         serve.process().destroyForcibly();
         serve.awaitEnd(SOON);
@@ -143,7 +153,10 @@ class ListenerHealthTest {
     environment.put("OPS_DATABASE_URL", TestPostgres.emptyDatabase().url().secretText());
     environment.put(
         "METAOPS_CONFIG",
-        Files.writeString(directory.resolve("own.toml"), "[orders]\nmode = \"own\"\n").toString());
+        Files.writeString(
+                directory.resolve("own.toml"),
+                "[orders]\nmode = \"own\"\n[listen]\nblocks-per-transaction = 1\n")
+            .toString());
     return ServeProcess.start(
         Main.class.getName(), List.of("serve"), environment, directory.resolve("serve.log"));
   }

@@ -277,6 +277,12 @@ public final class TestChain implements AutoCloseable {
     return latest();
   }
 
+  /** The same, so long apart by their own times, which may lie ahead of the clock. */
+  public Header mine(int blocks, Duration apart) {
+    ask("anvil_mine", ChainJson.hex(blocks), ChainJson.hex(apart.toSeconds()));
+    return latest();
+  }
+
   public Header latest() {
     return header("latest");
   }

@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A port on loopback that leads to another, until it swallows everything without a word, or lets
@@ -19,12 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Tunnel implements AutoCloseable {
   private final ServerSocket server;
-  private final int target;
+  private volatile int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private static final Duration A_BYTE = Duration.ofMillis(40);
 
   private volatile boolean swallowing;
   private volatile boolean dripping;
+  private final AtomicInteger tables = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
 
   public Tunnel(int target) {
@@ -63,6 +66,16 @@ public final class Tunnel implements AutoCloseable {
     return this;
   }
 
+  /** As a firewall that lost its table: open connections are swallowed, new ones come through. */
+  public void forget() {
+    tables.incrementAndGet();
+  }
+
+  /** New connections lead there instead. */
+  public void leadTo(int port) {
+    target = port;
+  }
+
   /** New connections come through again. */
   public void lead() {
     swallowing = false;
@@ -81,14 +94,23 @@ public final class Tunnel implements AutoCloseable {
       while (true) {
         Socket near = server.accept();
         sockets.add(near);
-        Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
-        sockets.add(far);
-        boolean dead = swallowing;
-        Thread.ofPlatform().daemon().start(() -> carry(near, far, dead));
-        Thread.ofPlatform().daemon().start(() -> carry(far, near, dead));
+        join(near);
       }
     } catch (IOException closed) {
       // The test is over.
+    }
+  }
+
+  private void join(Socket near) throws IOException {
+    try {
+      Socket far = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), target);
+      sockets.add(far);
+      boolean dead = swallowing;
+      int table = tables.get();
+      Thread.ofPlatform().daemon().start(() -> carry(near, far, dead, table));
+      Thread.ofPlatform().daemon().start(() -> carry(far, near, dead, table));
+    } catch (ConnectException nobodyThere) {
+      near.close();
     }
   }
 
@@ -113,14 +135,14 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
-  private void carry(Socket from, Socket to, boolean dead) {
+  private void carry(Socket from, Socket to, boolean dead, int table) {
     byte[] bytes = new byte[1 << 14];
     boolean lost = dead;
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        lost = lost || swallowing;
+        lost = lost || swallowing || tables.get() != table;
         if (!lost) {
           pass(out, bytes, read);
         }
