@@ -3,30 +3,44 @@ package dev.metaops.orderstatus;
 import dev.metaops.store.Database;
 import dev.metaops.store.DatabaseFailure;
 import dev.metaops.store.DatabaseUnavailable;
+import dev.metaops.store.Pool;
+import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Where orders stand and what they did, asked one at a time. Thread-safe. */
+/**
+ * Where orders stand and what they did, asked one at a time over a few connections that all who ask
+ * share. Thread-safe.
+ */
 final class Orders implements AutoCloseable {
   private static final int PAGE = 200;
 
-  private final Readers readers;
+  /** An answer comes by then, or says that it does not. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration TAKEN_BACK_AFTER = Duration.ofSeconds(30);
+
+  private final Pool pool;
+  private final Ticker ticker;
   private final Consumer<String> said;
   private final AtomicReference<String> lastSaid = new AtomicReference<>("");
 
   Orders(Database database, Consumer<String> said, Ticker ticker) {
-    this.readers = new Readers(database, ticker);
+    this.pool = new Pool(database, Pool.Limits.steady(TAKEN_BACK_AFTER), ticker);
+    this.ticker = ticker;
     this.said = said;
   }
 
   Looked look(String order) {
     try {
-      Looked looked = readers.ask(store -> looked(store, order));
+      Looked looked = ask(store -> looked(store, order));
       say("");
       return looked;
     } catch (DatabaseUnavailable failure) {
@@ -83,17 +97,32 @@ final class Orders implements AutoCloseable {
                 "there is no such order among the open and the just ended, as of " + copied.get()));
   }
 
+  /** What somebody asks. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T of(StatusStore store) throws SQLException;
+  }
+
+  /** One transaction, read only by nature of what is asked. */
+  private <T> T ask(Question<T> question) throws SQLException {
+    Deadline deadline = Deadline.in(PATIENCE, ticker);
+    Database lent = pool.database();
+    try (Connection connection = lent.connect(deadline)) {
+      return lent.transaction(connection, deadline, work -> question.of(new StatusStore(work)));
+    }
+  }
+
   /** Moves of an order after this one: the next page of them, empty at the end. */
   List<Move> after(String order, long id) throws SQLException {
-    return readers.ask(store -> store.after(order, id, PAGE));
+    return ask(store -> store.after(order, id, PAGE));
   }
 
   boolean holds(String order, Position position) throws SQLException {
-    return readers.ask(store -> store.holds(order, position));
+    return ask(store -> store.holds(order, position));
   }
 
   @Override
   public void close() {
-    readers.close();
+    pool.close();
   }
 }
