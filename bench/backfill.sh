@@ -3,7 +3,7 @@
 #
 # bench/run backfill [--runs N] [--growth] [--without-ponder] [--explain]
 #   --runs N           another number of runs than 3 for metaops and SQD
-#   --growth           instead: metaops alone at 10,000, 100,000 and 1,000,000 events
+#   --growth           instead: metaops alone at 10,000, 100,000 and 1,000,000 events, and its series
 #   --without-ponder   leaves out Ponder, which takes over a minute
 #   --explain          the plans of all statements in the log of the bench's server (postgres/data/log); slower
 set -eu

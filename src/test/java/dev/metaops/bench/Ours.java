@@ -1,9 +1,14 @@
 package dev.metaops.bench;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code metaops serve}, as its users start it.
@@ -21,6 +27,27 @@ import java.util.Set;
  */
 public record Ours(String name, Path root, Path directory, String listen, String opsUrl, int port)
     implements Contestant {
+  private static final String TOKEN = "bench-reads-the-metrics";
+
+  /** How many series its {@code /metrics} shows now. */
+  long series() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                  .header("Authorization", "Bearer " + TOKEN)
+                  .timeout(Duration.ofSeconds(10))
+                  .build(),
+              HttpResponse.BodyHandlers.ofLines());
+      if (answer.statusCode() != 200) {
+        throw new IllegalStateException("/metrics answered " + answer.statusCode());
+      }
+      return answer
+          .body()
+          .filter(line -> !line.isEmpty() && Character.isLetter(line.charAt(0)))
+          .count();
+    }
+  }
 
   @Override
   public void prepare(VenueDatabase database, OrdersChain chain, int orders)
@@ -79,6 +106,7 @@ public record Ours(String name, Path root, Path directory, String listen, String
     environment.put("METAOPS_CONFIG", configuration().toString());
     environment.put("METAOPS_PORT", String.valueOf(port));
     environment.put("METAOPS_NO_BUILD", "yes");
+    environment.put("METAOPS_TOKEN", TOKEN);
     // For a profiler; nothing else belongs here.
     environment.put(
         "METAOPS_JAVA_OPTIONS", System.getenv().getOrDefault("METAOPS_JAVA_OPTIONS", ""));
