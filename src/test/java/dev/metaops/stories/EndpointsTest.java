@@ -39,7 +39,7 @@ class EndpointsTest {
   private static final String TOKEN = "only-in-tests-0123456789";
   private static final String CLOSING = "\r\nConnection: close\r\n\r\n";
   private static final Pattern LENGTH = Pattern.compile("Content-Length: ([0-9]+)");
-  private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/health");
+  private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/");
 
   @AutoClose private final TestChain chain = TestChain.start();
   @AutoClose private final HttpClient client = HttpClient.newHttpClient();

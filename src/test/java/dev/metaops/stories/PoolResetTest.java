@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code db reset-pool}: typed beside a real {@code serve}, with its database there and gone. */
 class PoolResetTest {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/health");
+  private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/");
 
   @AutoClose private final TestChain chain = TestChain.start();
   @AutoClose private final HttpClient client = HttpClient.newHttpClient();
