@@ -33,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code db reset-pool}: typed beside a real {@code serve}, with its database there and gone. */
 class PoolResetTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String TOKEN = "a-token-only-in-tests";
   private static final Pattern ANSWERS = Pattern.compile("answers on (http://[^/]+)/");
 
   @AutoClose private final TestChain chain = TestChain.start();
@@ -105,6 +106,7 @@ class PoolResetTest {
         "RPC_URL", chain.url(),
         "ESCROW_CONTRACT_ADDRESS", venue.registry().address().text(),
         "METAOPS_PORT", "0",
+        "METAOPS_TOKEN", TOKEN,
         "METAOPS_DATA_DIR", directory.resolve("serve").toString());
   }
 
@@ -133,6 +135,7 @@ class PoolResetTest {
     try {
       return client.send(
           HttpRequest.newBuilder(URI.create(found.group(1) + path))
+              .header("Authorization", "Bearer " + TOKEN)
               .timeout(Duration.ofSeconds(10))
               .build(),
           HttpResponse.BodyHandlers.ofString());
