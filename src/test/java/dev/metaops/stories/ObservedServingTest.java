@@ -49,7 +49,7 @@ class ObservedServingTest {
     environment.put("METAOPS_DATA_DIR", directory.resolve("data").toString());
     Operator operator =
         new Operator(directory, environment)
-            .configured("[listen]\npoll-interval = \"200ms\"\nstale-after = \"10s\"\n");
+            .configured("[listen]\npoll-interval = \"200ms\"\nstale-after = \"5s\"\n");
     String before = venue.installed();
     environment.put("METAOPS_CONFIG", directory.resolve("metaops.toml").toString());
     try (ServeProcess serve =
