@@ -232,6 +232,19 @@ class TelemetryTest {
   }
 
   @Test
+  void aLongTextIsShortenedOnlyAfterItsSecretsAreCut() {
+    try (Telemetry _ = begin(Map.of("METAOPS_LOG_FORMAT", "json"))) {
+      for (int before = 0; before < RPC_KEY.length() + 40; before += 5) {
+        String text = "x".repeat(16_384 - before) + RPC_KEY + "x".repeat(1_000);
+        log("health").defect(text, new IllegalStateException(text));
+      }
+    }
+    assertThat(lines)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(40_000).doesNotContain("pl4nt"));
+  }
+
+  @Test
   void nothingIsBegunForWhatIsNotConfigured() {
     try (Telemetry telemetry = begin(Map.of())) {
       telemetry.push((_, _) -> {
