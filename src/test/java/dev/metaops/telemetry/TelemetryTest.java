@@ -339,7 +339,7 @@ class TelemetryTest {
       String closed = "127.0.0.1:" + FakeServer.closedPort();
       for (String place : List.of(hanging.url(), "http://" + closed)) {
         told.clear();
-        holdsUpNobody(place);
+        assertThat(holdsUpNobody(place)).as(place).containsEntry("sentry", 1L);
         assertThat(String.join("\n", told))
             .contains("lines of the log for Logtail were lost", "pushed metrics");
       }
