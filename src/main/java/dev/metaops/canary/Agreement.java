@@ -29,8 +29,13 @@ public sealed interface Agreement {
   record Behind(String order, String shown, String row, Instant since, Duration by)
       implements Agreement {}
 
-  /** It says what the row does not say, and never said on the way to where it is. */
-  record Ahead(String order, String shown, String row) implements Agreement {}
+  /**
+   * It says what the row does not say, and never said on the way to where it is.
+   *
+   * @param held how long the row had said so when it was asked: one that was just put back said
+   *     before what the front end says
+   */
+  record Ahead(String order, String shown, String row, Duration held) implements Agreement {}
 
   /** Nobody could read the row. */
   record Blind(String why) implements Agreement {}
@@ -74,7 +79,7 @@ public sealed interface Agreement {
     if (reachable(meant.get()).contains(row.known().get())) {
       return new Behind(order, Spans.clipped(shown), row.word(), row.since(), held);
     }
-    return new Ahead(order, Spans.clipped(shown), row.word());
+    return new Ahead(order, Spans.clipped(shown), row.word(), held);
   }
 
   /** Every state an order can come to from this one. */

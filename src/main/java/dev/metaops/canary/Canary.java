@@ -44,6 +44,7 @@ public final class Canary implements AutoCloseable {
   private final Ticker ticker;
   private final List<Thread> threads = new ArrayList<>();
   private Set<String> open = Set.of();
+  private Set<String> kept = Set.of();
   private String lastSaid = "";
   private int turns;
 
@@ -129,19 +130,12 @@ public final class Canary implements AutoCloseable {
         outlets.said().accept(finding.sentence());
       }
     }
-    boolean isOver = !now.containsAll(open);
-    open = now;
-    if (watches.stream().allMatch(Watch::isSettled) && (isOver || turns++ % TURNS_TO_TELL == 0)) {
-      for (String code : CODES) {
-        outlets
-            .findings()
-            .onlyThese(
-                code,
-                found.stream()
-                    .filter(finding -> finding.code().equals(code))
-                    .map(Finding::fingerprint)
-                    .toList());
-      }
+    open = Set.copyOf(now);
+    watches.forEach(watch -> now.addAll(watch.untold()));
+    boolean isOver = !now.containsAll(kept);
+    kept = now;
+    if (isOver || turns++ % TURNS_TO_TELL == 0) {
+      CODES.forEach(code -> outlets.findings().onlyThese(code, kept));
     }
     outlets
         .memory()

@@ -137,7 +137,14 @@ public final class FrontendHealth {
                       condition)
                   .gauged(behind.by().toMillis(), most.toMillis()));
       case Agreement.Ahead _ ->
-          Optional.of(new Vital(name + "state", "ahead of its row", threshold, condition));
+          Optional.of(
+              new Vital(
+                  name + "state",
+                  condition == Condition.UNKNOWN
+                      ? "UNKNOWN: its row moved a moment ago"
+                      : "ahead of its row",
+                  threshold,
+                  condition));
       case Agreement.Blind(String why) ->
           Optional.of(new Vital(name + "state", "UNKNOWN: " + why, threshold, condition));
       case Agreement.Incomparable(String why) ->

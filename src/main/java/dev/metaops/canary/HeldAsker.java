@@ -138,7 +138,7 @@ final class HeldAsker implements Asker {
   public void rest(int failed) throws InterruptedException {
     Optional<Held> open = held.filter(line -> !line.line().end().isDone());
     if (open.isEmpty()) {
-      ticker.rest(pause(failed, random));
+      ticker.rest(failed == 0 ? watched.pace().every() : pause(failed, random));
       return;
     }
     try {

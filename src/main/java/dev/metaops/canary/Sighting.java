@@ -56,7 +56,7 @@ public record Sighting(
           };
       case AHEAD ->
           switch (agreement) {
-            case Agreement.Ahead _ -> Told.YES;
+            case Agreement.Ahead ahead -> isEarly(ahead) ? Told.UNTOLD : Told.YES;
             case Agreement.Same _, Agreement.Behind _ -> Told.NO;
             case Agreement.NotCompared _, Agreement.Blind _, Agreement.Incomparable _ ->
                 Told.UNTOLD;
@@ -80,12 +80,26 @@ public record Sighting(
     return behind.by().compareTo(watched.staleAfter()) > 0;
   }
 
+  /** Its row moved a moment ago, perhaps back from what the front end still says. */
+  private boolean isEarly(Agreement.Ahead ahead) {
+    return ahead.held().compareTo(watched.staleAfter()) < 0;
+  }
+
+  /** The front end answers, and knows nothing of this order. */
+  boolean isUnknownThere() {
+    return switch (reply) {
+      case Reply.Status(int code, _) -> code == 404 || code == 410;
+      case Reply.NoState _ -> true;
+      default -> false;
+    };
+  }
+
   /** Whether nothing more is to be learned from this order for now. */
   boolean isProved() {
     return switch (agreement) {
       case Agreement.Same(Duration held) -> held.compareTo(watched.staleAfter()) >= 0;
       case Agreement.Incomparable _ -> true;
-      case Agreement.NotCompared _ -> watched.stateAt().isEmpty();
+      case Agreement.NotCompared _ -> watched.stateAt().isEmpty() || isUnknownThere();
       case Agreement.Behind _, Agreement.Ahead _, Agreement.Blind _ -> false;
     };
   }
@@ -115,7 +129,7 @@ public record Sighting(
     return switch (agreement) {
       case Agreement.NotCompared _, Agreement.Same _ -> Condition.UP;
       case Agreement.Behind behind -> isStale(behind) ? Condition.DEGRADED : Condition.UP;
-      case Agreement.Ahead _ -> Condition.DOWN;
+      case Agreement.Ahead ahead -> isEarly(ahead) ? Condition.UNKNOWN : Condition.DOWN;
       case Agreement.Blind _, Agreement.Incomparable _ -> Condition.UNKNOWN;
     };
   }
@@ -144,7 +158,13 @@ public record Sighting(
               + " since "
               + TIME.format(behind.since());
       case Agreement.Ahead ahead ->
-          "ahead: says " + ahead.shown() + " of " + ahead.order() + ", whose row is " + ahead.row();
+          (isEarly(ahead) ? "cannot be compared yet: says " : "ahead: says ")
+              + ahead.shown()
+              + " of "
+              + ahead.order()
+              + ", whose row is "
+              + ahead.row()
+              + (isEarly(ahead) ? " since a moment ago" : "");
       case Agreement.Blind(String why) -> "cannot be compared: " + why;
       case Agreement.Incomparable(String why) -> "cannot be compared: " + why;
     };

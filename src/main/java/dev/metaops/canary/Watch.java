@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * One front end over time: which order it is asked about next, what it came to, and since when
@@ -43,13 +44,14 @@ final class Watch implements AutoCloseable {
   private final Asker asker;
   private final Map<Trouble, Steadiness> troubles = new EnumMap<>(Trouble.class);
   private final Map<Trouble, Sighting> shown = new EnumMap<>(Trouble.class);
+  private final Map<Trouble, Integer> told = new EnumMap<>(Trouble.class);
   private final Map<String, Long> results = new TreeMap<>();
   private Optional<Sighting> last = Optional.empty();
   private List<Drop> drops = List.of();
   private Optional<String> order;
+  private Optional<Reply> noOrder = Optional.empty();
   private long turnedNanos;
   private long dropped;
-  private int looks;
   private int failed;
 
   Watch(Watched watched, Rows rows, Ticker ticker, RandomGenerator random) {
@@ -99,14 +101,21 @@ final class Watch implements AutoCloseable {
     if (isFixed || (order.isPresent() && (!isDone || isEarly))) {
       return Optional.empty();
     }
+    if (noOrder.isPresent() && isEarly) {
+      return noOrder;
+    }
     turnedNanos = ticker.nanos();
-    Rows.Reach reach = order.isPresent() ? Rows.Reach.LATELY : Rows.Reach.FAR;
-    return switch (rows.lastMoved(reach, deadline)) {
+    noOrder = Optional.empty();
+    boolean isOfUse = order.isPresent() && !last().map(Sighting::isUnknownThere).orElse(false);
+    return switch (rows.lastMoved(isOfUse ? Rows.Reach.LATELY : Rows.Reach.FAR, deadline)) {
       case Rows.Moved.Order(String id) -> {
         order = Optional.of(id);
         yield Optional.empty();
       }
-      case Rows.Moved.None() -> without("no order moved within a week");
+      case Rows.Moved.None() -> {
+        noOrder = without("no order moved within a week");
+        yield noOrder;
+      }
       case Rows.Moved.Unread(String why) -> without("which order moved last, " + why);
     };
   }
@@ -130,7 +139,6 @@ final class Watch implements AutoCloseable {
 
   private synchronized void take(Sighting sighting) {
     last = Optional.of(sighting);
-    looks++;
     results.merge(sighting.reply().word(), 1L, Long::sum);
     if (sighting.reply() instanceof Reply.Dropped(int code, Duration after)) {
       dropped++;
@@ -152,6 +160,7 @@ final class Watch implements AutoCloseable {
   }
 
   private void steady(Trouble trouble, Condition measured, Instant at) {
+    told.merge(trouble, 1, Integer::sum);
     troubles.put(
         trouble,
         troubles.getOrDefault(trouble, Steadiness.of(Condition.UP, at)).after(measured, at));
@@ -166,9 +175,20 @@ final class Watch implements AutoCloseable {
     return failed;
   }
 
-  /** Whether it was looked at often enough to say that something is over. */
-  synchronized boolean isSettled() {
-    return looks >= Steadiness.BETTER;
+  /** Findings from before our beginning of which too few looks told to say that they are over. */
+  synchronized List<String> untold() {
+    return Stream.of(Trouble.values())
+        .filter(this::isLookedFor)
+        .filter(trouble -> told.getOrDefault(trouble, 0) < Steadiness.BETTER)
+        .map(trouble -> Finding.fingerprint(trouble.code(), subject()))
+        .toList();
+  }
+
+  private boolean isLookedFor(Trouble trouble) {
+    return switch (trouble) {
+      case DOWN, SLOW -> true;
+      case STALE, AHEAD -> watched.stateAt().isPresent();
+    };
   }
 
   synchronized Optional<Sighting> last() {

@@ -2,6 +2,7 @@ package dev.metaops.command;
 
 import dev.metaops.health.HealthFile;
 import dev.metaops.health.Report;
+import dev.metaops.health.Steadiness;
 import dev.metaops.meter.Loop;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
@@ -10,13 +11,14 @@ import java.util.Set;
 
 /**
  * Looks at everything every so often and remembers it: since when it is so, and for how long nobody
- * could tell. What asks the chain much is looked at every tenth time.
+ * could tell. What asks the chain much is looked at seldom, and still often enough that nobody was
+ * blind between two looks.
  */
 final class HealthLoop implements Runnable {
   /** Starting comes first. */
   private static final Duration FIRST = Duration.ofSeconds(5);
 
-  private static final int SELDOM = 10;
+  private static final int MOST_TURNS_WITHOUT = 10;
 
   private final Conversation conversation;
   private final Nodes nodes;
@@ -38,15 +40,22 @@ final class HealthLoop implements Runnable {
 
   @Override
   public void run() {
+    Duration interval = conversation.settings().health().interval();
     try {
       conversation.ticker().rest(FIRST);
       for (int look = 0; !Thread.currentThread().isInterrupted(); look++) {
-        look(look % SELDOM == 0 ? Examination.ALL : often());
-        conversation.ticker().rest(conversation.settings().health().interval());
+        look(look % seldom(interval) == 0 ? Examination.ALL : often());
+        conversation.ticker().rest(interval);
       }
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Every so many looks everything is looked at. */
+  static int seldom(Duration interval) {
+    Duration longestTurn = interval.plus(HealthAnswers.FULL);
+    return Math.clamp(Steadiness.SILENCE.dividedBy(longestTurn), 1, MOST_TURNS_WITHOUT);
   }
 
   private static Set<Examination.Part> often() {

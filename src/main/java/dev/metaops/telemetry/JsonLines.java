@@ -15,7 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** A line of the log as one JSON object without a secret. Thread-safe. */
 final class JsonLines {
   private static final String LEFT_OUT = "[ignore]";
-  private static final int MOST_OF_A_TRACE = 16_384;
+
+  /** Of one text, also of a trace. */
+  private static final int MOST_LETTERS = 16_384;
 
   private final LogstashEncoder encoder = new LogstashEncoder();
 
@@ -34,9 +36,7 @@ final class JsonLines {
     encoder.setTimeZone("UTC");
     encoder.setCustomFields(fields(identity));
     encoder.setLineSeparator("");
-    ShortenedThrowableConverter trace = new ShortenedThrowableConverter();
-    trace.setMaxLength(MOST_OF_A_TRACE);
-    encoder.setThrowableConverter(trace);
+    encoder.setThrowableConverter(new ShortenedThrowableConverter());
     MaskingJsonGeneratorDecorator masking = new MaskingJsonGeneratorDecorator();
     masking.addValueMasker((_, value) -> masked(redaction, value));
     masking.start();
@@ -45,7 +45,12 @@ final class JsonLines {
   }
 
   private static Object masked(Redaction redaction, Object value) {
-    return value instanceof CharSequence text ? redaction.in(text.toString()) : value;
+    return value instanceof CharSequence text ? shortened(redaction.in(text.toString())) : value;
+  }
+
+  /** Only once nothing secret is in it: half a secret is not found. */
+  private static String shortened(String text) {
+    return text.length() <= MOST_LETTERS ? text : text.substring(0, MOST_LETTERS) + "...";
   }
 
   private static String fields(Identity identity) {

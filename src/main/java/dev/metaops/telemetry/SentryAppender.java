@@ -12,10 +12,14 @@ import io.sentry.SentryEvent;
 import io.sentry.SentryLevel;
 import io.sentry.SentryOptions;
 import io.sentry.clientreport.DiscardReason;
+import io.sentry.hints.Enqueable;
 import io.sentry.hints.SubmissionResult;
 import io.sentry.protocol.Message;
 import io.sentry.util.HintUtils;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,7 @@ final class SentryAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private final Redaction redaction;
   private final Losses losses;
   private final Ration ration;
+  private final Set<Sent> underWay = ConcurrentHashMap.newKeySet();
 
   SentryAppender(Secret dsn, Identity identity, Redaction redaction, Losses losses, Ticker ticker) {
     this.dsn = dsn;
@@ -81,12 +86,25 @@ final class SentryAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   /** Hears what became of one report. */
-  private final class Sent implements SubmissionResult {
+  private final class Sent implements SubmissionResult, Enqueable {
+    private final AtomicBoolean isOver = new AtomicBoolean();
     private volatile boolean isTaken;
+
+    @Override
+    public void markEnqueued() {
+      underWay.add(this);
+      if (isOver.get()) {
+        underWay.remove(this);
+      }
+    }
 
     @Override
     public void setResult(boolean taken) {
       isTaken = taken;
+      underWay.remove(this);
+      if (isOver.getAndSet(true)) {
+        return;
+      }
       if (taken) {
         losses.arrived();
       } else {
@@ -162,5 +180,13 @@ final class SentryAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   void finish() {
     stop();
     Sentry.close();
+  }
+
+  /** What waits now is lost. Idempotent. */
+  void loseTheRest() {
+    long rest = underWay.stream().filter(sent -> !sent.isOver.getAndSet(true)).count();
+    if (rest > 0) {
+      losses.lost(rest, "the process ended before they could be sent");
+    }
   }
 }

@@ -14,6 +14,8 @@ import dev.metaops.config.Settings;
 import dev.metaops.config.TelemetrySection;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ public final class Telemetry implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread leaving =
       Thread.ofPlatform().name("telemetry-leaving").unstarted(this::leave);
-  private Runnable afterwards = () -> {};
+  private final List<Runnable> afterwards = new ArrayList<>();
   private Runnable deafening = () -> {};
   private @Nullable Courier courier;
   private boolean closed;
@@ -106,7 +108,7 @@ public final class Telemetry implements AutoCloseable {
             losses(LOGTAIL, "lines of the log for Logtail"),
             ticker);
     drains.add(() -> appender.finish(Deadline.in(MOST_FOR_ENDING, ticker)));
-    afterwards = appender::loseTheRest;
+    afterwards.add(appender::loseTheRest);
     return appender;
   }
 
@@ -115,6 +117,7 @@ public final class Telemetry implements AutoCloseable {
         new SentryAppender(
             dsn.url(), identity, redaction, losses(SENTRY, "reports for Sentry"), ticker);
     drains.add(appender::finish);
+    afterwards.add(appender::loseTheRest);
     return appender;
   }
 
@@ -172,14 +175,15 @@ public final class Telemetry implements AutoCloseable {
     loggers.forEach(logger -> logger.addAppender(appender));
   }
 
-  /** As the JVM does without us, and to the log. */
+  /** As the JVM does without us but for secrets, and to the log. */
   private void uncaught(Thread thread, Throwable defect) {
     String sentence = "a defect ended thread " + thread.getName();
     switch (settings.log().format()) {
       case JSON -> {}
       case TEXT -> {
-        System.err.println("Exception in thread \"" + thread.getName() + "\"");
-        defect.printStackTrace();
+        StringWriter trace = new StringWriter();
+        defect.printStackTrace(new PrintWriter(trace));
+        System.err.print(redaction.in("Exception in thread \"" + thread.getName() + "\" " + trace));
       }
     }
     uncaught.defect(sentence, defect);
@@ -239,7 +243,7 @@ public final class Telemetry implements AutoCloseable {
       last = List.copyOf(drains);
     }
     drain(last);
-    afterwards.run();
+    afterwards.forEach(Runnable::run);
     losses.values().forEach(Losses::lastWords);
     deafening.run();
     if (courier != null) {

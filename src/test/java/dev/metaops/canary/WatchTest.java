@@ -33,13 +33,15 @@ class WatchTest {
   @AutoClose private final VenueFront front = new VenueFront();
   private final SettableTicker ticker = new SettableTicker();
   private final Map<String, RowSight> rows = new HashMap<>();
+  private final List<Rows.Reach> searched = new ArrayList<>();
   private String moved = "ord_1";
 
   private final Rows venue =
       new Rows() {
         @Override
         public Moved lastMoved(Reach reach, Deadline deadline) {
-          return new Moved.Order(moved);
+          searched.add(reach);
+          return moved.isEmpty() ? new Moved.None() : new Moved.Order(moved);
         }
 
         @Override
@@ -105,6 +107,41 @@ class WatchTest {
       rows.put("ord_1", row("PENDING", Duration.ofSeconds(30)));
       assertThat(look(watch)).isEqualTo("ord_1 Same");
       assertThat(look(watch)).isEqualTo("ord_2 Same");
+    }
+  }
+
+  @Test
+  void anOrderTheFrontEndKnowsNothingOfIsLeftForTheOneThatMovedLastHoweverLongAgo()
+      throws Exception {
+    try (Watch watch = watch()) {
+      front.shows("ord_2", "SETTLED");
+      rows.put("ord_2", row("SETTLED", Duration.ofDays(3)));
+      assertThat(look(watch)).isEqualTo("ord_1 NotCompared");
+      moved = "ord_2";
+      assertThat(look(watch)).isEqualTo("ord_2 Same");
+      assertThat(searched).containsExactly(Rows.Reach.FAR, Rows.Reach.FAR);
+    }
+  }
+
+  @Test
+  void whereNoOrderMovedTheWholeTableIsReadOnceAMinuteAndNoOftener() throws Exception {
+    moved = "";
+    try (Watch watch = watch()) {
+      for (int second = 0; second < 60; second++) {
+        Sighting sighting = watch.look(Deadline.in(Duration.ofSeconds(20), ticker));
+        assertThat(sighting.reply()).isEqualTo(new Reply.NotAsked("no order moved within a week"));
+        ticker.advance(Duration.ofSeconds(1));
+      }
+      assertThat(searched).hasSize(1);
+      look(watch);
+      assertThat(searched).hasSize(2);
+    }
+    var resting = new SettableTicker();
+    FrontendSection.Watched app = watch().watched();
+    try (HeldAsker line = new HeldAsker(app, resting, new SplittableRandom(1))) {
+      Instant before = resting.now();
+      line.rest(0);
+      assertThat(Duration.between(before, resting.now())).isEqualTo(app.pace().every());
     }
   }
 

@@ -289,6 +289,42 @@ class CanaryTest {
   }
 
   @Test
+  void aRowThatWasJustPutBackAccusesNobodyUntilTheFrontEndHadItsTime() throws Exception {
+    try (Canary canary = canary(http())) {
+      turns(canary, 3);
+      rowIs("PENDING", Duration.ZERO);
+      turns(canary, 3);
+      assertThat(raised).as("it still says what the row said before").isEmpty();
+      assertThat(operator().types("health frontend").out())
+          .contains("UNKNOWN", "cannot be compared yet: says SETTLED of ord_1");
+      rowIs("PENDING", Duration.ofSeconds(40));
+      turns(canary, 2);
+      assertThat(raised).containsOnlyKeys("frontend-ahead");
+    }
+  }
+
+  @Test
+  void whoBeginsAnewAndCannotReadTheRowsDoesNotCallOverWhatWasFoundBefore() throws Exception {
+    front.shows("ord_1", "PENDING");
+    try (Canary canary = canary(http())) {
+      turns(canary, 2);
+      assertThat(raised).containsOnlyKeys("frontend-stale");
+    }
+    TestPostgrest.execute(database, "ALTER TABLE public.orders RENAME TO away");
+    try (Canary another = canary(http())) {
+      try {
+        turns(another, 8);
+        assertThat(raised).as("nobody could tell").containsOnlyKeys("frontend-stale");
+      } finally {
+        TestPostgrest.execute(database, "ALTER TABLE public.away RENAME TO orders");
+      }
+      front.shows("ord_1", "SETTLED");
+      turns(another, 3);
+      assertThat(raised).isEmpty();
+    }
+  }
+
+  @Test
   void anotherEndingThanTheRowsIsAheadAndNotStale() throws Exception {
     rowIs("REFUNDED", Duration.ofMinutes(5));
     try (Canary canary = canary(http())) {

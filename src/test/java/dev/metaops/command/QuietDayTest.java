@@ -10,6 +10,7 @@ import dev.metaops.health.Diagnosis;
 import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
+import dev.metaops.health.Steadiness;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
@@ -88,6 +89,24 @@ class QuietDayTest {
         .containsExactly("blockchain DEGRADED", "blockchain DOWN", "blockchain UP");
     assertThat(raised.broken()).containsExactly("head age");
     assertThat(raised.alerts()).containsExactly("MetaopsComponentDown", "MetaopsRowsNotBelievable");
+  }
+
+  @Test
+  void nobodyIsBlindBetweenTwoLooksAtWhatIsLookedAtSeldom() {
+    for (int seconds = 5; seconds <= 290; seconds++) {
+      Duration interval = Duration.ofSeconds(seconds);
+      Duration turn = interval.plus(HealthAnswers.FULL);
+      Steadiness steady = Steadiness.of(Condition.UP, SimulatedDay.MIDNIGHT);
+      for (int look = 1; look <= 5; look++) {
+        steady =
+            steady.after(
+                Condition.UP,
+                SimulatedDay.MIDNIGHT.plus(
+                    turn.multipliedBy((long) look * HealthLoop.seldom(interval))));
+      }
+      assertThat(steady.blind()).as("every " + interval).isZero();
+    }
+    assertThat(HealthLoop.seldom(Duration.ofSeconds(5))).isEqualTo(10);
   }
 
   private Raised raised(SimulatedDay.Chain chain, SimulatedDay.Standstill standstill)

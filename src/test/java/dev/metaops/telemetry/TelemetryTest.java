@@ -232,6 +232,19 @@ class TelemetryTest {
   }
 
   @Test
+  void aLongTextIsShortenedOnlyAfterItsSecretsAreCut() {
+    try (Telemetry _ = begin(Map.of("METAOPS_LOG_FORMAT", "json"))) {
+      for (int before = 0; before < RPC_KEY.length() + 40; before += 5) {
+        String text = "x".repeat(16_384 - before) + RPC_KEY + "x".repeat(1_000);
+        log("health").defect(text, new IllegalStateException(text));
+      }
+    }
+    assertThat(lines)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(40_000).doesNotContain("pl4nt"));
+  }
+
+  @Test
   void nothingIsBegunForWhatIsNotConfigured() {
     try (Telemetry telemetry = begin(Map.of())) {
       telemetry.push((_, _) -> {
@@ -326,7 +339,7 @@ class TelemetryTest {
       String closed = "127.0.0.1:" + FakeServer.closedPort();
       for (String place : List.of(hanging.url(), "http://" + closed)) {
         told.clear();
-        holdsUpNobody(place);
+        assertThat(holdsUpNobody(place)).as(place).containsEntry("sentry", 1L);
         assertThat(String.join("\n", told))
             .contains("lines of the log for Logtail were lost", "pushed metrics");
       }
