@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Everybody who follows an order now, at most so many. Thread-safe; nothing here waits. */
@@ -14,6 +15,7 @@ final class Followers {
   private final Map<String, List<Follower>> byOrder = new HashMap<>();
   private final Map<Cut, LongAdder> cuts = new EnumMap<>(Cut.class);
   private int count;
+  private Optional<Told.Blind> blind = Optional.empty();
 
   Followers(int most) {
     this.most = most;
@@ -22,13 +24,14 @@ final class Followers {
     }
   }
 
-  /** Whether there was room. From now on it hears of its order. */
+  /** Whether there was room. From now on it hears of its order, and whether anybody can look. */
   synchronized boolean join(Follower follower) {
     if (count >= most) {
       return false;
     }
     byOrder.computeIfAbsent(follower.order(), _ -> new ArrayList<>(1)).add(follower);
     count++;
+    blind.ifPresent(follower::tell);
     return true;
   }
 
@@ -84,8 +87,22 @@ final class Followers {
         .forEach(follower -> follower.tell(new Told.Moved(move)));
   }
 
-  void tellAll(Told told) {
+  /** Who comes while nobody can look is told so too. */
+  synchronized void blind(Told.Blind told) {
+    blind = Optional.of(told);
     all().forEach(follower -> follower.tell(told));
+  }
+
+  /** Those who were told otherwise; idempotent. */
+  synchronized void seeing() {
+    if (blind.isPresent()) {
+      blind = Optional.empty();
+      all().forEach(follower -> follower.tell(new Told.Seeing()));
+    }
+  }
+
+  synchronized boolean isBlind() {
+    return blind.isPresent();
   }
 
   void cutAll(Cut why) {

@@ -82,11 +82,13 @@ final class Orders implements AutoCloseable {
   }
 
   private static Looked looked(StatusStore store, String order) throws SQLException {
+    boolean isCopy = store.isCopy();
+    // Before the row: one that is copied meanwhile is newer than it says, and never older.
+    Optional<Instant> copied = isCopy ? store.copiedAt() : Optional.empty();
     Optional<Present> found = store.present(order);
-    if (!store.isCopy()) {
+    if (!isCopy) {
       return found.<Looked>map(Looked.Found::new).orElse(new Looked.None("there is no such order"));
     }
-    Optional<Instant> copied = store.copiedAt();
     if (copied.isEmpty()) {
       return new Looked.Unknown("the venue's orders were never read completely yet");
     }

@@ -57,12 +57,18 @@ final class Session {
     } catch (SQLException failure) {
       follower.cut(Cut.BLIND);
     }
+    long lastBeat = ticker.nanos();
     while (true) {
-      switch (follower.next(BEAT)) {
+      // Beside moves too: who says nothing itself for a minute, not even to a ping, counts as gone.
+      Duration left = BEAT.minusNanos(ticker.nanos() - lastBeat);
+      switch (left.isPositive() ? follower.next(left) : new Told.Silence()) {
         case Told.Moved(Move move) -> moved(move, wire);
         case Told.Blind(var since) -> send(Frame.blind(since), wire);
         case Told.Seeing() -> send(Frame.seeing(), wire);
-        case Told.Silence() -> written(wire::beat);
+        case Told.Silence() -> {
+          lastBeat = ticker.nanos();
+          written(wire::beat);
+        }
         case Told.Ended(Cut why) -> {
           written(() -> {
             wire.send(Frame.cut(why));
@@ -97,11 +103,11 @@ final class Session {
       for (Move move : page) {
         moved(move, wire);
       }
-    } while (!page.isEmpty());
+    } while (!page.isEmpty() && follower.cut().isEmpty());
   }
 
   private void moved(Move move, Wire wire) throws IOException {
-    if (move.id() <= told) {
+    if (move.id() <= told || follower.cut().isPresent()) {
       return;
     }
     told = move.id();

@@ -124,7 +124,7 @@ final class SocketDoor implements WsListener {
   private void left() {
     Follower gone = follower;
     if (gone != null) {
-      doors.followers().leave(gone);
+      // Who writes to it leaves, within the time for last words.
       gone.cut(Cut.LEFT);
     }
   }

@@ -12,11 +12,15 @@ import java.util.function.Consumer;
 
 /** Orders and their moves, as the schema of the orders database keeps them. Not thread-safe. */
 final class StatusStore {
-  /** The server, its line of history, and whether it came back from a backup since. */
+  /**
+   * The server, its line of history, and whether it came back from a backup since. A standby that
+   * was promoted has its new line at once where it writes its log, but only minutes later in its
+   * last checkpoint.
+   */
   private static final String EPOCH =
       """
       (SELECT left(md5(concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),
-        (SELECT timeline_id FROM pg_control_checkpoint()),
+        left(pg_walfile_name(pg_current_wal_lsn()), 8),
         (SELECT oid FROM pg_database WHERE datname = current_database()),
         (SELECT string_agg(w.id, ' ' ORDER BY w.id) FROM metaops.went_back w))), 8)) AS epoch\
       """;
@@ -49,7 +53,8 @@ final class StatusStore {
 
   private static final String IS_MOVE =
       "SELECT 1 FROM "
-          + MOVES.formatted("c.order_id = ? AND c.id = ? AND c.xid = ?::text::xid8")
+          + MOVES.formatted(
+              "c.order_id = ? AND c.id = ? AND c.xid = ?::text::xid8 AND c.to_state IS NOT NULL")
           + " m";
 
   /** What its own snapshot sees and the one before did not, beside that snapshot. */
@@ -115,7 +120,10 @@ final class StatusStore {
     return Rows.list(connection, AFTER, StatusStore::move, order, id, order, id, most);
   }
 
-  /** Whether the order made that move; true before its first. */
+  /**
+   * Whether the order made that move, and was there after it; true before its first. Who heard that
+   * it was gone, and finds it again, does not know where it stands.
+   */
   boolean holds(String order, Position position) throws SQLException {
     String transaction = Long.toString(position.transaction());
     return position.id() == 0

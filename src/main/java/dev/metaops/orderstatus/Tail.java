@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Tail implements Runnable {
   private static final Duration BETWEEN = Duration.ofMillis(50);
   private static final Duration BETWEEN_FAILURES = Duration.ofMillis(500);
-  private static final Duration MOST_FOR_A_LOOK = Duration.ofSeconds(5);
   private static final Duration BETWEEN_EPOCHS = Duration.ofSeconds(1);
 
   /** Who heard nothing for so long is told that nobody can look. */
   private static final Duration BLIND_AFTER = Duration.ofSeconds(3);
+
+  /** One that hangs is told of as soon as one that fails at once. */
+  private static final Duration MOST_FOR_A_LOOK = BLIND_AFTER;
 
   private static final Duration COPY_OLD_AFTER = Duration.ofSeconds(30);
   private static final Duration MOST_FOR_A_WRITE = Duration.ofSeconds(5);
@@ -43,10 +45,10 @@ final class Tail implements Runnable {
   private @Nullable Connection connection;
   private String epoch = "";
   private long epochRead;
+  private boolean answered;
   private volatile long lastLook;
   private volatile Instant lastLookAt;
   private volatile Optional<Instant> copyFrom = Optional.empty();
-  private boolean blind;
   private String lastSaid = "";
 
   Tail(Database database, Followers followers, Consumer<String> said, Ticker ticker) {
@@ -106,7 +108,10 @@ final class Tail implements Runnable {
   private void awaitSomebody() throws InterruptedException {
     lock.lock();
     try {
-      followers.ifNobody(() -> horizon = Optional.empty());
+      followers.ifNobody(() -> {
+        horizon = Optional.empty();
+        followers.seeing();
+      });
       boolean waited = false;
       while (followers.isEmpty()) {
         waited = true;
@@ -129,11 +134,14 @@ final class Tail implements Runnable {
       say("");
       judgeCopy();
       return true;
-    } catch (SQLException failure) {
+    } catch (SQLException | RuntimeException failure) {
       disconnect();
       say("orders cannot be read for those who follow: " + failure.getMessage());
       if (ticker.nanos() - lastLook > BLIND_AFTER.toNanos()) {
-        becomes(Optional.of(lastLookAt));
+        becomesBlind(lastLookAt);
+      }
+      if (followers.isBlind() && answered) {
+        startAnew(Cut.BLIND);
       }
       return false;
     }
@@ -141,17 +149,19 @@ final class Tail implements Runnable {
 
   /** A copy that is not renewed shows nothing new, however often it is looked at. */
   private void judgeCopy() {
-    becomes(copyFrom.filter(at -> at.plus(COPY_OLD_AFTER).isBefore(ticker.now())));
+    copyFrom
+        .filter(at -> at.plus(COPY_OLD_AFTER).isBefore(ticker.now()))
+        .ifPresentOrElse(this::becomesBlind, followers::seeing);
   }
 
-  private void becomes(Optional<Instant> blindSince) {
-    if (blindSince.isPresent() != blind) {
-      blind = blindSince.isPresent();
-      followers.tellAll(blindSince.<Told>map(Told.Blind::new).orElse(new Told.Seeing()));
+  private void becomesBlind(Instant since) {
+    if (!followers.isBlind()) {
+      followers.blind(new Told.Blind(since));
     }
   }
 
   private void look(Deadline deadline) throws SQLException {
+    answered = false;
     Connection using = connection == null ? database.connect(deadline) : connection;
     connection = using;
     Optional<Horizon> last = horizon;
@@ -182,14 +192,30 @@ final class Tail implements Runnable {
       return true;
     }
     String found = store.epoch();
+    answered = true;
     boolean isSame = epoch.isEmpty() || epoch.equals(found);
     if (!isSame) {
-      followers.cutAll(Cut.WENT_BACK);
+      startAnew(Cut.WENT_BACK);
     }
     copyFrom = store.isCopy() ? store.copiedAt() : Optional.empty();
     epoch = found;
     epochRead = ticker.nanos();
     return isSame;
+  }
+
+  /**
+   * Whoever joins from now on waits until somebody has looked at what is there now. More moves than
+   * a look has time for would fail each look from the same snapshot; asked for one order at a time
+   * they are few.
+   */
+  private void startAnew(Cut why) {
+    lock.lock();
+    try {
+      horizon = Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+    followers.cutAll(why);
   }
 
   private void disconnect() {

@@ -134,7 +134,10 @@ public final class PoolKeeper implements Runnable {
     written = Optional.empty();
     said.accept("the pool was renewed by request" + (trouble.isEmpty() ? "" : ": " + trouble));
     try {
-      file.forget();
+      // Somebody else may have asked meanwhile.
+      if (file.asked().equals(Optional.of(request))) {
+        file.forget();
+      }
     } catch (IOException undeletable) {
       said.accept("the request to renew the pool stays: " + undeletable);
     }

@@ -181,12 +181,16 @@ public final class Pool implements AutoCloseable {
     if (!isUsable) {
       lost.incrementAndGet();
       session.abort();
-    } else if (closed || isOld(session)) {
+    } else if (isOld(session)) {
       session.close();
     } else {
       resting.push(new Resting(session, ticker.nanos()));
     }
     free.release();
+    // Asked only now, so that none comes to rest in a pool that is closed at this moment.
+    if (closed) {
+      close();
+    }
   }
 
   /**

@@ -20,6 +20,8 @@ import dev.metaops.testing.Tunnel;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.SystemTicker;
 import dev.metaops.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -278,6 +280,40 @@ class PoolTest {
       assertThat(said).containsOnlyOnce("the pool was renewed by request");
     }
     pool.close();
+  }
+
+  @Test
+  void whoAsksWhileItIsRenewedIsHeardToo() throws Exception {
+    PoolFile file = new PoolFile(directory);
+    try (Pool pool = pool(TestPostgres.emptyDatabase(), time)) {
+      PoolKeeper keeper =
+          new PoolKeeper(
+              pool,
+              LEAK,
+              file,
+              findings,
+              sentence -> {
+                said.add(sentence);
+                if (said.size() == 1) {
+                  ask(file, "please-2");
+                }
+              },
+              time);
+      file.ask("please-1");
+      keeper.turn();
+      keeper.turn();
+      assertThat(file.read().orElseThrow().reset().orElseThrow().request()).isEqualTo("please-2");
+      keeper.turn();
+      assertThat(said).hasSize(2);
+    }
+  }
+
+  private static void ask(PoolFile file, String request) {
+    try {
+      file.ask(request);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.metaops.testing.StatusClient.Heard;
 import dev.metaops.testing.StatusClient.Way;
 import dev.metaops.testing.TestPostgres;
 import dev.metaops.time.SystemTicker;
+import dev.metaops.time.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -190,6 +192,69 @@ class OrderStatusTest {
     run(venue, "DELETE FROM public.orders WHERE id = 'o-1'");
     awaitCount(after, 1502);
     assertThat(after.stream().skip(1500).map(Heard::event)).containsExactly("gone", "cut");
+    place(venue, "o-1");
+    follow(server, "o-1", Way.WEBSOCKET, last(after), after);
+    awaitCount(after, 1503);
+    Heard back = after.stream().skip(1502).findFirst().orElseThrow();
+    assertThat(back.event()).as("it is there again").isEqualTo("reset");
+    assertThat(back.state()).isEqualTo("CREATED");
+  }
+
+  @Test
+  void movesThatOneLookCannotReadAreHeardByWhoComesBack() throws Exception {
+    URI server = serving(database, 10);
+    Connection venue = connection(database);
+    guardless(venue);
+    place(venue, "o-1");
+    var heard = new ConcurrentLinkedQueue<Heard>();
+    StatusClient cut = follow(server, "o-1", Way.SSE, Optional.empty(), heard);
+    awaitCount(heard, 1);
+    run(venue, "ALTER TABLE metaops.order_edit RENAME TO away");
+    awaitEnd(cut);
+    assertThat(heard).extracting(Heard::event).containsExactly("state", "cut");
+    assertThat(heard.toString()).contains("\"why\":\"blind\"");
+    run(venue, "ALTER TABLE metaops.away RENAME TO order_edit");
+    moved(venue, "o-1", 0);
+    follow(server, "o-1", Way.SSE, last(heard), heard);
+    awaitCount(heard, 3);
+    assertThat(heard.stream().skip(2).findFirst().orElseThrow().state()).isEqualTo("PENDING");
+  }
+
+  @Test
+  void aDefectInOneLookEndsNone() throws Exception {
+    var defect = new AtomicBoolean();
+    Ticker ticker =
+        new Ticker() {
+          @Override
+          public Instant now() {
+            return SystemTicker.SYSTEM.now();
+          }
+
+          @Override
+          public long nanos() {
+            if (Thread.currentThread().getName().equals("order-status")
+                && defect.getAndSet(false)) {
+              throw new IllegalStateException("a defect");
+            }
+            return SystemTicker.SYSTEM.nanos();
+          }
+
+          @Override
+          public void rest(Duration duration) throws InterruptedException {
+            SystemTicker.SYSTEM.rest(duration);
+          }
+        };
+    URI server = serving(database, 10, ticker);
+    Connection venue = connection(database);
+    guardless(venue);
+    place(venue, "o-1");
+    var heard = new ConcurrentLinkedQueue<Heard>();
+    follow(server, "o-1", Way.SSE, Optional.empty(), heard);
+    awaitCount(heard, 1);
+    defect.set(true);
+    assertThat(ServeProcess.becomes(SOON, () -> said.toString().contains("a defect"))).isTrue();
+    moved(venue, "o-1", 0);
+    awaitCount(heard, 2);
   }
 
   @Test
@@ -310,8 +375,13 @@ class OrderStatusTest {
     awaitCount(heard, 2);
     run(copying, "UPDATE metaops.mirror SET copied_at = now() - interval '40 s'");
     awaitCount(heard, 3);
+    var late = new ConcurrentLinkedQueue<Heard>();
+    follow(server, "o-1", Way.WEBSOCKET, Optional.empty(), late);
+    awaitCount(late, 2);
     run(copying, "UPDATE metaops.mirror SET copied_at = now()");
     awaitCount(heard, 4);
+    awaitCount(late, 3);
+    assertThat(late).extracting(Heard::event).containsExactly("state", "blind", "seeing");
     assertThat(heard).extracting(Heard::event).containsExactly("state", "move", "blind", "seeing");
   }
 
@@ -329,19 +399,27 @@ class OrderStatusTest {
   private final List<OrderStatus> serving = new ArrayList<>();
 
   private URI serving(Database orders, int clients) {
+    return serving(orders, clients, SystemTicker.SYSTEM);
+  }
+
+  private URI serving(Database orders, int clients, Ticker ticker) {
     said.clear();
-    OrderStatus status = open(clients, 0);
+    OrderStatus status = open(clients, 0, ticker);
     URI server = address();
     status.reading(orders);
     return server;
   }
 
   private OrderStatus open(int clients, int port) {
+    return open(clients, port, SystemTicker.SYSTEM);
+  }
+
+  private OrderStatus open(int clients, int port, Ticker ticker) {
     OrderStatus status =
         OrderStatus.open(
             new OrderStatusSection(Optional.of(port), "127.0.0.1", List.of(VENUE), clients),
             said::add,
-            SystemTicker.SYSTEM);
+            ticker);
     opened.add(status);
     serving.add(status);
     return status;
