@@ -96,6 +96,14 @@ public record Board(
 
   /** What looks wrong and was not cleared. */
   public sealed interface Found {
+    /** So many are read. */
+    int MOST = 1_000;
+
+    /**
+     * As read.
+     *
+     * @param open the most severe first, {@link #MOST} of them where there are more
+     */
     record Read(List<FindingStore.Open> open) implements Found {}
 
     record Unread(String why) implements Found {}

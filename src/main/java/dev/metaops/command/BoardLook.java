@@ -1,10 +1,12 @@
 package dev.metaops.command;
 
 import dev.metaops.config.OrdersSection;
+import dev.metaops.finding.Severity;
 import dev.metaops.health.CheckMemory;
 import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
+import dev.metaops.ledger.FindingStore;
 import dev.metaops.ledger.Stream;
 import dev.metaops.listen.ListenerState;
 import dev.metaops.orders.Update;
@@ -13,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,11 +29,15 @@ final class BoardLook {
   /** A table that is not ours may have no index by time: it is asked seldom. */
   private static final Duration BETWEEN_THEIRS = Duration.ofSeconds(30);
 
+  /** What took too long took the time of the rest of a look. */
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(2);
+
   private final Conversation conversation;
   private final Supplier<Board.Found> findings;
   private final Supplier<Report> besides;
   private volatile Board.Flow flow = new Board.Flow.Unread("not looked at yet");
   private volatile long flowAt;
+  private volatile Duration pause = Duration.ZERO;
   private volatile Duration window = LONGEST_WINDOW;
 
   /**
@@ -47,12 +54,13 @@ final class BoardLook {
     Instant at = conversation.ticker().now();
     Deadline deadline = Deadline.in(HealthAnswers.QUICK, conversation.ticker());
     StatusLook look = StatusLook.of(conversation, this::readFlow, deadline);
+    Board.Found found = findings.get();
     return new Board(
         at,
         look.snapshot().now(),
         conversation.settings().environment().name(),
         doing(conversation),
-        gravity(look),
+        worse(gravity(look), gravity(found)),
         look.sentence().text(),
         look.sentence().next(),
         look.freeze(),
@@ -60,7 +68,7 @@ final class BoardLook {
         orders(look),
         checks(look.report()),
         look.rows().isPresent() ? flow : new Board.Flow.Unread(unread(look)),
-        findings.get());
+        found);
   }
 
   /** When a look came to nothing, as this process would say it. */
@@ -90,6 +98,31 @@ final class BoardLook {
       case COULD_NOT -> Board.Gravity.UNKNOWN;
       case CRITICAL, REFUSED, WORLD_CHANGED, USAGE -> Board.Gravity.CRITICAL;
     };
+  }
+
+  /** The sentence says nothing of findings, and whoever reads one word reads this one. */
+  private static Board.Gravity gravity(Board.Found found) {
+    return switch (found) {
+      case Board.Found.Unread _ -> Board.Gravity.UNKNOWN;
+      case Board.Found.Read(List<FindingStore.Open> open) ->
+          open.stream()
+              .map(one -> one.finding().severity())
+              .min(Comparator.naturalOrder())
+              .map(BoardLook::gravity)
+              .orElse(Board.Gravity.FINE);
+    };
+  }
+
+  private static Board.Gravity gravity(Severity worst) {
+    return switch (worst) {
+      case P1 -> Board.Gravity.CRITICAL;
+      case P2 -> Board.Gravity.WARNING;
+      case P3 -> Board.Gravity.FINE;
+    };
+  }
+
+  private static Board.Gravity worse(Board.Gravity one, Board.Gravity other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private static boolean isAlive(ListenerState listener) {
@@ -149,12 +182,11 @@ final class BoardLook {
   /** Runs within a look, over its connection. */
   private void readFlow(Books books, Optional<Stream> stream) {
     long now = conversation.ticker().nanos();
-    boolean isOurs = conversation.settings().orders().mode() == OrdersSection.Mode.OWN;
-    boolean isRead = flow instanceof Board.Flow.Read;
-    if (!isOurs && isRead && now - flowAt < BETWEEN_THEIRS.toNanos()) {
+    if (now - flowAt < pause.toNanos()) {
       return;
     }
     flowAt = now;
+    pause = AFTER_FAILURE;
     try {
       Instant until = books.orders().now();
       Instant from = until.minus(window);
@@ -169,6 +201,8 @@ final class BoardLook {
         Duration enough = Duration.between(oldest, until).multipliedBy(2);
         window = enough.compareTo(SHORTEST_WINDOW) < 0 ? SHORTEST_WINDOW : shorter(enough, window);
       }
+      boolean isOurs = conversation.settings().orders().mode() == OrdersSection.Mode.OWN;
+      pause = isOurs ? Duration.ZERO : BETWEEN_THEIRS;
     } catch (SQLException unreadable) {
       flow = new Board.Flow.Unread(DatabaseWords.of(unreadable));
     }

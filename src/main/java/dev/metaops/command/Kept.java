@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ final class Kept<T> {
   T get() {
     try {
       return current().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException hung) {
+    } catch (TimeoutException | CancellationException hung) {
       return without.because("no result within 2.5 s");
     } catch (ExecutionException failed) {
       return without.because("looking failed: " + failed.getCause());
@@ -67,7 +68,7 @@ final class Kept<T> {
     FutureTask<T> running = current();
     try {
       return running.get(most.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException busy) {
+    } catch (TimeoutException | CancellationException busy) {
       Done<T> before = done;
       return before != null && ticker.nanos() - before.at() < REMEMBERED.toNanos()
           ? before.value()

@@ -8,7 +8,6 @@ import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.health.Vital;
 import dev.metaops.ledger.CompletenessStore;
-import dev.metaops.ledger.FindingStore;
 import dev.metaops.ledger.Ledger;
 import dev.metaops.ledger.LedgerStore;
 import dev.metaops.ledger.Scope;
@@ -48,9 +47,6 @@ public final class Probes {
   private static final int MOST_FINDINGS = 20;
 
   private static final Duration SHORT = Duration.ofMillis(150);
-
-  /** Counted by code up to here. */
-  private static final int MOST_COUNTED = 1_000;
 
   /** Components an address of their own is for. */
   private static final Map<String, Examination.Part> PARTS =
@@ -175,18 +171,13 @@ public final class Probes {
   /**
    * What metrics are read from.
    *
-   * @param findings what is open in the ledger's database; empty where it cannot be read
+   * @param findings what is open in the ledger's database
    */
-  record Reading(Seen seen, List<FindingStore.Open> findings) {}
+  record Reading(Seen seen, Board.Found findings) {}
 
   /** Ends within about half a second, whatever hangs; what took longer is of the look before. */
   Reading reading() {
-    return new Reading(
-        truth.within(SHORT),
-        switch (findings.within(SHORT)) {
-          case Board.Found.Read(List<FindingStore.Open> open) -> open;
-          case Board.Found.Unread _ -> List.of();
-        });
+    return new Reading(truth.within(SHORT), findings.within(SHORT));
   }
 
   private Board.Found openFindings() {
@@ -195,7 +186,7 @@ public final class Probes {
     }
     try (LedgerStore store =
         LedgerStore.open(ledger.get(), Deadline.in(MOST, conversation.ticker()))) {
-      return new Board.Found.Read(store.findings().open(MOST_COUNTED));
+      return new Board.Found.Read(store.findings().open(Board.Found.MOST));
     } catch (SQLException failure) {
       return new Board.Found.Unread(DatabaseWords.of(failure));
     }
@@ -238,10 +229,7 @@ public final class Probes {
   /** All components together have something to say to whoever asks, one alone does not. */
   private static Probe probe(Probe.Standing standing, Reported reported) {
     return reported.name().equals(SUMMARY)
-        ? new Probe(
-            standing,
-            reported,
-            Optional.of(new Summaries.Components(reported.report(), reported.without())))
+        ? new Probe(standing, reported, Optional.of(new Summaries.Components(reported.report())))
         : new Probe(standing, reported);
   }
 

@@ -86,12 +86,11 @@ public final class ServeMetrics implements AutoCloseable {
         });
     tally(reading.seen().snapshot().gaps())
         .forEach(sample -> now.put(MainSeries.GAPS, sample.value()));
-    now.put(
-        MainSeries.FINDINGS,
-        (double)
-            reading.findings().stream()
-                .filter(open -> open.finding().severity() != Severity.P3)
-                .count());
+    if (reading.findings() instanceof Board.Found.Read(List<FindingStore.Open> open)) {
+      now.put(
+          MainSeries.FINDINGS,
+          (double) open.stream().filter(one -> one.finding().severity() != Severity.P3).count());
+    }
     examined().results().stream()
         .mapToDouble(result -> result.took().toNanos() / 1e9)
         .max()
@@ -384,9 +383,10 @@ public final class ServeMetrics implements AutoCloseable {
         Family.gauge("metaops_findings_open", "What looks wrong now", "code", "severity"),
         () -> {
           Map<List<String>, Long> counted = new HashMap<>();
-          for (FindingStore.Open open : looked.findings()) {
-            counted.merge(
-                List.of(open.finding().code(), open.finding().severity().name()), 1L, Long::sum);
+          if (looked.findings() instanceof Board.Found.Read(List<FindingStore.Open> open)) {
+            open.forEach(one ->
+                counted.merge(
+                    List.of(one.finding().code(), one.finding().severity().name()), 1L, Long::sum));
           }
           return counted.entrySet().stream()
               .map(entry -> new Sample(entry.getKey(), entry.getValue()))

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Report;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,7 +33,16 @@ final class Summaries {
     }
   }
 
+  /** Which budgets do not hold; what was found in their place names people, orders and places. */
   record Truthful(Probes.Seen seen) implements Picture {
+    private List<String> reasons() {
+      return seen.truth().budgets().stream()
+          .filter(budget -> budget.condition() != Condition.UP)
+          .map(budget ->
+              budget.name() + ": " + budget.condition() + " (expected: " + budget.threshold() + ")")
+          .toList();
+    }
+
     @Override
     public String shape() {
       return "health-truth/1";
@@ -40,33 +50,33 @@ final class Summaries {
 
     @Override
     public void drawText(Page page) {
-      seen.truth().reasons().forEach(page::line);
+      reasons().forEach(page::line);
     }
 
     @Override
     public void drawJson(ObjectNode into) {
       into.put("holds", seen.truth().holds()).put("at", seen.at().toString());
       ArrayNode reasons = into.putArray("reasons");
-      seen.truth().reasons().forEach(reasons::add);
+      reasons().forEach(reasons::add);
     }
   }
 
   /**
-   * @param without why there is no result; empty when there are some
+   * @param report without a result when nobody could look; why is for those with the token
    */
-  record Components(Report report, String without) implements Picture {
+  record Components(Report report) implements Picture {
     @Override
     public String shape() {
       return "health/1";
     }
 
     private Condition overall() {
-      return without.isEmpty() ? report.overall() : Condition.UNKNOWN;
+      return report.results().isEmpty() ? Condition.UNKNOWN : report.overall();
     }
 
     private String sentence() {
-      if (!without.isEmpty()) {
-        return "UNKNOWN: " + without;
+      if (report.results().isEmpty()) {
+        return "UNKNOWN: nobody could look (the token shows why)";
       }
       return overall() == Condition.UP
           ? "all components are well"

@@ -54,9 +54,16 @@ public record FindingsPanel(Tone tone, String headline, List<Kind> shown, int mo
             .toList();
     return new FindingsPanel(
         kinds.isEmpty() ? Tone.GOOD : kinds.getFirst().tone(),
-        kinds.isEmpty() ? "none open" : open.size() + " open",
+        headline(open.size()),
         kinds.stream().limit(SHOWN).toList(),
         Math.max(0, kinds.size() - SHOWN));
+  }
+
+  private static String headline(int read) {
+    if (read >= Board.Found.MOST) {
+      return "at least " + read + " open";
+    }
+    return read == 0 ? "none open" : read + " open";
   }
 
   private static Kind kind(List<FindingStore.Open> all, Instant now) {

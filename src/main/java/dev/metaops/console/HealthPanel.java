@@ -69,7 +69,7 @@ public record HealthPanel(Tone tone, String headline, List<Check> checks) {
         check.condition().name(),
         Words.paragraph(check.sentence()),
         since(check, board),
-        check.next().filter(_ -> !isWell).map(Words::line),
+        check.next().filter(_ -> !isWell).map(Words::paragraph),
         check.vitals().stream()
             .filter(vital -> vital.gauge().isPresent() || (!isWell && isJudged(vital)))
             .limit(MOST_VITALS)

@@ -47,7 +47,7 @@ public record LivePage(
         word(board.gravity()),
         Words.paragraph(board.sentence()),
         but(health, findings),
-        Words.line(board.next()),
+        Words.paragraph(board.next()),
         board.frozen().map(Words::paragraph),
         board.caveat().map(Words::paragraph),
         OrdersPanel.of(board.orders()),
@@ -77,10 +77,13 @@ public record LivePage(
             .map(check -> check.name() + " " + check.word())
             .limit(MOST_NAMED);
     Stream<String> found =
-        findings.shown().stream()
-            .filter(kind -> kind.tone() != Tone.NOTE)
-            .limit(1)
-            .map(worst -> "findings " + findings.headline() + ", the worst " + worst.severity());
+        findings.tone() == Tone.UNKNOWN
+            ? Stream.of("findings UNKNOWN")
+            : findings.shown().stream()
+                .filter(kind -> kind.tone() != Tone.NOTE)
+                .limit(1)
+                .map(
+                    worst -> "findings " + findings.headline() + ", the worst " + worst.severity());
     String all = Stream.concat(ill, found).collect(Collectors.joining(", "));
     return all.isEmpty() ? Optional.empty() : Optional.of("Not well: " + all);
   }

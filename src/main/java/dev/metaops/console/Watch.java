@@ -18,6 +18,8 @@ final class Watch implements AutoCloseable {
   static final int MOST_WATCHERS = 16;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
+  private static final String COMMENT = ":\n\n";
+
   /** Who takes longer to read one frame is cut off. */
   private static final Duration MOST_FOR_READING = Duration.ofSeconds(20);
 
@@ -112,17 +114,22 @@ final class Watch implements AutoCloseable {
 
     /**
      * Waits for what changed since the last call, as events; what came of the last call was read.
+     * Where no look comes to anything in time it is a comment after a few seconds, which is written
+     * to find out who left.
      */
     String next() throws InterruptedException {
       synchronized (Watch.this) {
-        while (latest.number() <= seen.number()) {
-          readAt = ticker.nanos();
+        readAt = ticker.nanos();
+        if (latest.number() <= seen.number()) {
           Watch.this.wait(BETWEEN_LOOKS.toMillis());
-          if (closed) {
-            throw new InterruptedException("closing");
-          }
+        }
+        if (closed) {
+          throw new InterruptedException("closing");
         }
         readAt = ticker.nanos();
+        if (latest.number() <= seen.number()) {
+          return COMMENT;
+        }
         String events = latest.eventsAfter(seen);
         seen = latest;
         return events;

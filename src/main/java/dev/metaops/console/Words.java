@@ -9,11 +9,12 @@ final class Words {
 
   private Words() {}
 
-  /** A name, a state, a command. */
+  /** A name, a state. */
   static String line(String text) {
     return bounded(text, LINE);
   }
 
+  /** A sentence, or a command: half of one does not work. */
   static String paragraph(String text) {
     return bounded(text, PARAGRAPH);
   }

@@ -34,7 +34,7 @@ public final class FindingStore {
     try (var statement =
         connection.prepareStatement(
             """
-            SELECT * FROM metaops.finding WHERE cleared_at IS NULL ORDER BY first_seen LIMIT ?\
+            SELECT * FROM metaops.finding WHERE cleared_at IS NULL ORDER BY severity, first_seen LIMIT ?\
             """)) {
       statement.setInt(1, limit);
       var open = new ArrayList<Open>();

@@ -15,6 +15,7 @@ import dev.metaops.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,18 @@ class WatchTest {
   }
 
   @Test
+  void whoLeftIsFoundOutWhenNoLookComesToAnything() throws Exception {
+    try (Watch watch = new Watch(WatchTest::broken, _ -> {}, turns);
+        Watch.Watcher watcher = watch.join().orElseThrow()) {
+      assertThat(watcher.next()).as("a comment, and no beat").isEqualTo(":\n\n");
+    }
+  }
+
+  private static Board broken() {
+    throw new IllegalStateException("a defect");
+  }
+
+  @Test
   void whatOthersWroteIsTextAndOnlySoMuchOfIt() {
     Frame frame = Frame.of(1, LivePage.of(hostile(HOSTILE + "x".repeat(100_000))));
     String events = frame.eventsAfter(Frame.none()) + Frame.page(LivePage.of(hostile(HOSTILE)));
@@ -96,7 +109,19 @@ class WatchTest {
             new Board.Flow.Unread("no answer"),
             new Board.Found.Unread("no answer"));
     String page = Frame.page(LivePage.of(unseen));
-    assertThat(page).contains("is-unknown").doesNotContain("is-good", "none open", "nothing moved");
+    assertThat(page)
+        .contains("is-unknown", "Not well: findings UNKNOWN")
+        .doesNotContain("is-good", "none open", "nothing moved");
+  }
+
+  @Test
+  void ofMoreFindingsThanAreReadNobodyIsToldThatTheseAreAll() {
+    FindingStore.Open one =
+        new FindingStore.Open(
+            Finding.of("payouts-odd", "order ord_1", Severity.P2, "odd", Map.of()), AT, AT);
+    FindingsPanel panel =
+        FindingsPanel.of(new Board.Found.Read(Collections.nCopies(Board.Found.MOST, one)), AT);
+    assertThat(panel.headline()).isEqualTo("at least 1000 open");
   }
 
   @Test

@@ -81,11 +81,25 @@ class EndpointsTest {
           .as("one that reads until the end is not left waiting")
           .contains("health-live/1");
 
-      venue.one("SELECT metaops_api.freeze('f-1', 'ada', 'odd payouts', now())");
+      venue.one(
+          "SELECT count(metaops_api.raise_finding('odd', 'note ' || n, 'P3', 'odd', '{}'))"
+              + " FROM generate_series(1, 40) n");
+      venue.one(
+          "SELECT metaops_api.raise_finding('payouts-odd', 'order ord_9', 'P1', 'ord_9: twice',"
+              + " '{}')");
       awaitStatus(serve, at + "/health/truth", 503);
       assertThat(json(get(at + "/health/truth")).path("reasons").toString())
-          .contains("frozen: by ada")
-          .contains("odd payouts");
+          .as("forty older notes hide nothing")
+          .contains("ord_9: twice");
+
+      venue.one("SELECT metaops_api.freeze('f-1', 'ada', 'odd payouts', now())");
+      serve.await(
+          "frozen", SOON, () -> get(at + "/health/truth").body().contains("frozen: by ada"));
+      assertThat(get(at + "/health/truth").body()).contains("odd payouts");
+      assertThat(json(send(at + "/health/truth", "GET", Map.of())).path("reasons").toString())
+          .as("whoever asks is told what, and neither who nor which")
+          .contains("findings: DOWN (expected: none)", "frozen: DOWN (expected: no)")
+          .doesNotContain("ord_9", "ada", "odd payouts");
       assertThat(get(at + "/health/ready").statusCode()).as("nothing of the world").isEqualTo(200);
 
       serve.process().destroy();

@@ -65,7 +65,7 @@ class LivePageTest {
       contains(page, ".frozen", HOSTILE);
       contains(page, "#findings", HOSTILE);
       assertThat(page.locator("main img").count()).as("markup of others").isZero();
-      assertThat(page.title()).startsWith("WARNING");
+      assertThat(page.title()).as("a P1 is open").startsWith("CRITICAL");
       assertThat(browser.complaints()).isEmpty();
 
       assertThat(page.locator("#stale").isVisible()).isFalse();
@@ -79,6 +79,7 @@ class LivePageTest {
         venue.one("SELECT metaops_api.unfreeze('f-1', 'ada', 'all is well', now())");
         page.clock().fastForward(15_000);
         contains(page, "h1", "All quiet");
+        contains(page, "h1", "CRITICAL");
         assertThat(page.locator("#stale").isVisible()).isFalse();
       }
     }
