@@ -30,21 +30,10 @@ public record Sighting(
   Told shows(Trouble trouble) {
     return switch (trouble) {
       case DOWN ->
-          switch (reply) {
-            case Reply.Answered _ -> Told.NO;
-            case Reply.CutShort _, Reply.NotAsked _ -> Told.UNTOLD;
-            case Reply.TimedOut _,
-                Reply.Refused _,
-                Reply.Unreachable _,
-                Reply.Tls _,
-                Reply.Status _,
-                Reply.Redirected _,
-                Reply.TooLarge _,
-                Reply.NotJson _,
-                Reply.NoState _,
-                Reply.Broken _,
-                Reply.Dropped _ ->
-                Told.YES;
+          switch (answering()) {
+            case UP, DEGRADED -> Told.NO;
+            case UNKNOWN -> Told.UNTOLD;
+            case DOWN -> Told.YES;
           };
       case SLOW -> took().map(time -> told(isSlow(time))).orElse(Told.UNTOLD);
       case STALE ->

@@ -8,13 +8,13 @@ import dev.metaops.canary.Sighting;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.finding.Finding;
-import dev.metaops.finding.Findings;
 import dev.metaops.finding.Severity;
 import dev.metaops.main.Operator;
 import dev.metaops.meter.Loop;
 import dev.metaops.store.Database;
 import dev.metaops.testing.FakeHeads;
 import dev.metaops.testing.FakeServer;
+import dev.metaops.testing.RaisedFindings;
 import dev.metaops.testing.SettableTicker;
 import dev.metaops.testing.TestCertificate;
 import dev.metaops.testing.TestPerson;
@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,23 +50,8 @@ class CanaryTest {
   @TempDir private Path directory;
   @AutoClose private final VenueFront front = new VenueFront();
   private final SettableTicker ticker = new SettableTicker();
-  private final Map<String, Finding> raised = new LinkedHashMap<>();
-
-  private final Findings findings =
-      new Findings() {
-        @Override
-        public void raise(Finding finding) {
-          raised.put(finding.code(), finding);
-        }
-
-        @Override
-        public void onlyThese(String code, Collection<String> fingerprints) {
-          raised
-              .values()
-              .removeIf(finding ->
-                  finding.code().equals(code) && !fingerprints.contains(finding.fingerprint()));
-        }
-      };
+  private final RaisedFindings findings = new RaisedFindings();
+  private final Map<String, Finding> raised = findings.byCode();
 
   @BeforeAll
   static void open() {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.metaops.config.Configuration;
 import dev.metaops.config.Where;
 import dev.metaops.finding.Finding;
-import dev.metaops.finding.Findings;
 import dev.metaops.journal.JournalEntry;
 import dev.metaops.journal.JournalKind;
 import dev.metaops.services.Asked;
+import dev.metaops.testing.RaisedFindings;
 import dev.metaops.testing.TestPerson;
 import dev.metaops.testing.TestPm2;
 import dev.metaops.testing.TestServices;
@@ -17,9 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,24 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class ServiceWatchTest {
   @TempDir private Path directory;
-  private final Map<String, Finding> raised = new LinkedHashMap<>();
+  private final RaisedFindings findings = new RaisedFindings();
+  private final Map<String, Finding> raised = findings.byCode();
   private final List<String> said = new ArrayList<>();
-
-  private final Findings findings =
-      new Findings() {
-        @Override
-        public void raise(Finding finding) {
-          raised.put(finding.code(), finding);
-        }
-
-        @Override
-        public void onlyThese(String code, Collection<String> fingerprints) {
-          raised
-              .values()
-              .removeIf(finding ->
-                  finding.code().equals(code) && !fingerprints.contains(finding.fingerprint()));
-        }
-      };
 
   private Conversation conversation() throws Exception {
     Files.writeString(

@@ -154,6 +154,10 @@ class ServicesRecordedTest {
             }));
     assertThat(Thread.interrupted()).as("whoever runs the command is told too").isTrue();
     assertThat(answer.exit()).isEqualTo(ExitCode.COULD_NOT);
+    itsInterruptionIsOnTheRecordAsOurs();
+  }
+
+  private void itsInterruptionIsOnTheRecordAsOurs() throws Exception {
     isLookedAtOnceMore();
     assertThat(outside()).isEmpty();
     assertThat(Reach.journal(conversation(_ -> {})).read().unmerged())
@@ -210,12 +214,7 @@ class ServicesRecordedTest {
           .as(restart.output())
           .isEqualTo(ExitCode.COULD_NOT.status());
     }
-    isLookedAtOnceMore();
-    assertThat(outside()).isEmpty();
-    assertThat(Reach.journal(conversation(_ -> {})).read().unmerged())
-        .filteredOn(entry -> entry.kind() == JournalKind.SERVICE_RESTART)
-        .extracting(entry -> entry.body().get("what"))
-        .containsExactly("begun", "interrupted");
+    itsInterruptionIsOnTheRecordAsOurs();
   }
 
   @Test
