@@ -53,21 +53,21 @@ $$;
 -- What one side does not say is not compared. The same function as OrderTerms.with.
 CREATE OR REPLACE FUNCTION metaops.agrees(e metaops.event, o public.orders) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT coalesce(encode(e.contract, 'hex') = substr(o.escrow_contract, 3), true)
+  SELECT coalesce('0x' || encode(e.contract, 'hex') = o.escrow_contract, true)
     AND CASE e.kind
       WHEN 'CREATED' THEN coalesce(e.order_ref = o.id, true)
-        AND coalesce(encode(e.buyer, 'hex') = substr(o.buyer, 3), true)
-        AND coalesce(encode(e.seller, 'hex') = substr(o.seller, 3), true)
-        AND coalesce(encode(e.token, 'hex') = substr(o.token, 3), true)
+        AND coalesce('0x' || encode(e.buyer, 'hex') = o.buyer, true)
+        AND coalesce('0x' || encode(e.seller, 'hex') = o.seller, true)
+        AND coalesce('0x' || encode(e.token, 'hex') = o.token, true)
         AND coalesce(e.amount = o.amount, true)
-      WHEN 'RELEASED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
+      WHEN 'RELEASED' THEN coalesce('0x' || encode(e.party, 'hex') = o.seller, true)
         AND coalesce(e.amount = o.amount, true)
-      WHEN 'PART_RELEASED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
-      WHEN 'CONFIRMED' THEN coalesce(encode(e.party, 'hex') = substr(o.seller, 3), true)
-      WHEN 'TRADED' THEN coalesce(encode(e.party, 'hex') = substr(o.buyer, 3), true)
+      WHEN 'PART_RELEASED' THEN coalesce('0x' || encode(e.party, 'hex') = o.seller, true)
+      WHEN 'CONFIRMED' THEN coalesce('0x' || encode(e.party, 'hex') = o.seller, true)
+      WHEN 'TRADED' THEN coalesce('0x' || encode(e.party, 'hex') = o.buyer, true)
       WHEN 'DISPUTED' THEN
-        coalesce(encode(e.party, 'hex') IN (substr(o.buyer, 3), substr(o.seller, 3)), true)
-      ELSE coalesce(encode(e.party, 'hex') = substr(o.buyer, 3), true)
+        coalesce('0x' || encode(e.party, 'hex') IN (o.buyer, o.seller), true)
+      ELSE coalesce('0x' || encode(e.party, 'hex') = o.buyer, true)
         AND coalesce(e.amount = o.amount, true)
     END
 $$;
@@ -119,7 +119,7 @@ RETURN EXISTS (SELECT FROM metaops.setting WHERE name = 'rows' AND value = 'obse
 CREATE OR REPLACE FUNCTION metaops.refold(p_keys bytea[], p_cause text, p_cause_ref text)
 RETURNS TABLE (order_id text, from_state text, to_state text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off SET join_collapse_limit = 1 AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET join_collapse_limit = 1 AS $$
 #variable_conflict use_column
 DECLARE
   v_keys bytea[];

@@ -212,13 +212,16 @@ $$;
 --    finalized?}
 -- Hex without 0x. Events and the proofs of their transactions come column by column, in chain order:
 -- they are the bulk of it, and as JSON they cost more than being written.
--- Answers {moved: [{order, from, to}], orphaned, waiting, frozen}.
+-- The rows that moved are answered column by column, for the same reason. waiting is how many rows wait
+-- to be moved.
 CREATE OR REPLACE FUNCTION metaops_api.apply_events(p_batch jsonb,
   p_number bigint[], p_hash bytea[], p_index integer[], p_transaction bytea[], p_contract bytea[],
   p_kind text[], p_key bytea[], p_order text[], p_buyer bytea[], p_seller bytea[], p_token bytea[],
   p_party bytea[], p_amount numeric[], p_deadline timestamptz[],
   p_proof_number bigint[], p_proof_hash bytea[], p_proof_transaction bytea[],
-  p_proof_first_log integer[], p_proof bytea[]) RETURNS jsonb
+  p_proof_first_log integer[], p_proof bytea[],
+  OUT moved text[], OUT moved_from text[], OUT moved_to text[], OUT orphaned integer,
+  OUT waiting bigint, OUT frozen boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '4s'
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -228,9 +231,8 @@ DECLARE
   v_more bytea[];
   v_settled bigint;
   v_rewind bigint;
-  v_orphaned integer := 0;
-  v_moved jsonb;
 BEGIN
+  orphaned := 0;
   v_stream := metaops.hold_stream(v_chain, (p_batch ->> 'epoch')::bigint,
     make_interval(secs => (p_batch ->> 'ttl_ms')::numeric / 1000));
   IF v_stream.cursor_number <> (p_batch #>> '{from,number}')::bigint
@@ -255,7 +257,7 @@ BEGIN
       WHERE chain_id = v_chain AND block_number > v_rewind AND canonical AND NOT final
       RETURNING escrow_key
     )
-    SELECT array_agg(DISTINCT escrow_key), count(*) INTO v_more, v_orphaned FROM orphans;
+    SELECT array_agg(DISTINCT escrow_key), count(*) INTO v_more, orphaned FROM orphans;
     v_keys := v_keys || coalesce(v_more, '{}');
     WITH orphans AS (
       UPDATE metaops.quarantine SET canonical = false
@@ -347,13 +349,11 @@ BEGIN
   FROM (SELECT escrow_key AS k FROM met UNION SELECT escrow_key FROM waiting) both_kinds;
   v_keys := v_keys || coalesce(v_more, '{}');
 
-  SELECT jsonb_agg(jsonb_build_object('order', order_id, 'from', from_state, 'to', to_state))
-  INTO v_moved
-  FROM metaops.refold(v_keys, 'listener', 'epoch ' || (p_batch ->> 'epoch'));
-  RETURN jsonb_build_object(
-    'moved', coalesce(v_moved, '[]'),
-    'orphaned', v_orphaned,
-    'waiting', (SELECT count(*) FROM metaops.order_status WHERE row_waits),
-    'frozen', metaops.is_frozen());
+  SELECT coalesce(array_agg(f.order_id), '{}'), coalesce(array_agg(f.from_state), '{}'),
+    coalesce(array_agg(f.to_state), '{}')
+  INTO moved, moved_from, moved_to
+  FROM metaops.refold(v_keys, 'listener', 'epoch ' || (p_batch ->> 'epoch')) f;
+  SELECT count(*) INTO waiting FROM metaops.order_status s WHERE s.row_waits;
+  frozen := metaops.is_frozen();
 END
 $$;

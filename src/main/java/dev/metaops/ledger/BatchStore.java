@@ -6,14 +6,15 @@ import dev.metaops.escrow.EscrowEvent;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,7 +29,10 @@ final class BatchStore {
   private static final String CURSOR_ELSEWHERE = "MO004";
   private static final String PAST_SETTLED = "MO005";
   private static final String APPLY =
-      "SELECT metaops_api.apply_events(?::jsonb" + ", ?".repeat(19) + ")";
+      "SELECT moved, moved_from, moved_to, orphaned, waiting, frozen"
+          + " FROM metaops_api.apply_events(?::jsonb"
+          + ", ?".repeat(19)
+          + ")";
 
   private final Connection connection;
 
@@ -44,7 +48,7 @@ final class BatchStore {
       proofs(columns, batch.proofs());
       try (var rows = statement.executeQuery()) {
         rows.next();
-        return committed(JSON.readTree(rows.getString(1)));
+        return committed(rows);
       }
     } catch (SQLException e) {
       String why = LedgerStore.message(e);
@@ -121,12 +125,27 @@ final class BatchStore {
     }
   }
 
-  private static Applied committed(JsonNode answer) {
+  private static Applied committed(ResultSet row) throws SQLException {
     return new Applied.Committed(
-        CompletenessStore.moves(answer),
-        answer.path("orphaned").asInt(),
-        answer.path("waiting").asInt(),
-        answer.path("frozen").asBoolean() ? Applied.WriteMode.FROZEN : Applied.WriteMode.WRITING);
+        moves(row),
+        row.getInt("orphaned"),
+        row.getInt("waiting"),
+        row.getBoolean("frozen") ? Applied.WriteMode.FROZEN : Applied.WriteMode.WRITING);
+  }
+
+  private static List<Applied.Move> moves(ResultSet row) throws SQLException {
+    String[] orders = texts(row, "moved");
+    String[] from = texts(row, "moved_from");
+    String[] to = texts(row, "moved_to");
+    var moves = new ArrayList<Applied.Move>(orders.length);
+    for (int at = 0; at < orders.length; at++) {
+      moves.add(new Applied.Move(orders[at], from[at], to[at]));
+    }
+    return moves;
+  }
+
+  private static String[] texts(ResultSet row, String column) throws SQLException {
+    return (String[]) row.getArray(column).getArray();
   }
 
   private static ObjectNode json(Lease lease, Batch batch) {

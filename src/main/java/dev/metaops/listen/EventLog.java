@@ -37,7 +37,8 @@ public final class EventLog implements AutoCloseable {
   private final Consumer<String> said;
   private final Ticker ticker;
   private final Executor writer;
-  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> last = before;
   private boolean failing;
   private long received;
   private long applied;
@@ -56,7 +57,7 @@ public final class EventLog implements AutoCloseable {
    *
    * @param said hears when lines are lost, and when they are written again
    * @param writer writes one thing after the other, in the order they were said; whoever says more
-   *     waits until what was said before is written
+   *     waits until all but the last of what was said before is written
    */
   public EventLog(Path directory, Consumer<String> said, Ticker ticker, Executor writer) {
     this.said = said;
@@ -134,9 +135,11 @@ public final class EventLog implements AutoCloseable {
     if (count == 0) {
       return;
     }
-    last.join();
     Instant now = ticker.now();
-    last = CompletableFuture.runAsync(() -> append(what, now), writer);
+    CompletableFuture<Void> waited = before;
+    before = last;
+    last = last.exceptionally(defect -> null).thenRunAsync(() -> append(what, now), writer);
+    waited.join();
   }
 
   /** One at a time: the next is begun when this has ended. */

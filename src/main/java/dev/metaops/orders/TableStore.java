@@ -70,7 +70,9 @@ final class TableStore implements RowSource {
     return types().keySet();
   }
 
-  /** Each column's type as PostgreSQL calls it, in the table's order. */
+  /**
+   * Each column's type as PostgreSQL calls it, a domain's the one below it, in the table's order.
+   */
   private Map<String, String> types() throws SQLException {
     if (!types.isEmpty()) {
       return types;
@@ -79,8 +81,10 @@ final class TableStore implements RowSource {
     try (var statement =
         connection.prepareStatement(
             """
-            SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL)
+            SELECT a.attname, pg_catalog.format_type(
+              CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL)
             FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped

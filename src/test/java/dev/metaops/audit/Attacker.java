@@ -35,7 +35,6 @@ public final class Attacker {
         "ALTER TABLE metaops.seal DISABLE TRIGGER append_only",
         "ALTER TABLE metaops.applied_plan DISABLE TRIGGER append_only",
         "ALTER TABLE metaops.applied_order DISABLE TRIGGER append_only",
-        "ALTER TABLE metaops.applied_order DROP CONSTRAINT applied_order_digest_fkey",
         "ALTER DOMAIN metaops.record_kind DROP CONSTRAINT record_kind_check",
         "ALTER TABLE metaops.record DROP CONSTRAINT record_pkey",
         "ALTER TABLE metaops.seal DROP CONSTRAINT seal_pkey",
