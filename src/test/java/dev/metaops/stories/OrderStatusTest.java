@@ -211,13 +211,18 @@ class OrderStatusTest {
     awaitCount(heard, 1);
     run(venue, "ALTER TABLE metaops.order_edit RENAME TO away");
     awaitEnd(cut);
-    assertThat(heard).extracting(Heard::event).containsExactly("state", "cut");
+    // Where the machine is slow, it also hears at once that nothing can be read.
+    assertThat(heard)
+        .extracting(Heard::event)
+        .filteredOn(event -> !event.equals("blind"))
+        .containsExactly("state", "cut");
     assertThat(heard.toString()).contains("\"why\":\"blind\"");
     run(venue, "ALTER TABLE metaops.away RENAME TO order_edit");
     moved(venue, "o-1", 0);
+    int before = heard.size();
     follow(server, "o-1", Way.SSE, last(heard), heard);
-    awaitCount(heard, 3);
-    assertThat(heard.stream().skip(2).findFirst().orElseThrow().state()).isEqualTo("PENDING");
+    awaitCount(heard, before + 1);
+    assertThat(heard.stream().skip(before).findFirst().orElseThrow().state()).isEqualTo("PENDING");
   }
 
   @Test
