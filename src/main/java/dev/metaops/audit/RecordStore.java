@@ -109,6 +109,15 @@ public final class RecordStore {
     return new SealStep(sealed, unsealed(), openTransactions());
   }
 
+  /**
+   * Links at most {@value #BATCH} records, and looks at nothing else: between two steps.
+   *
+   * @return how many
+   */
+  public int sealBatch() throws SQLException {
+    return seal(BATCH);
+  }
+
   /** At most {@code limit} of the selected records. */
   public List<AuditRecord> list(Selection selection, Selection.Sequence sequence, int limit)
       throws SQLException {

@@ -31,6 +31,10 @@ final class SealLoop implements Runnable {
   static final String NOT_KEPT = "audit-checkpoint-not-kept";
 
   private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+  /** Where records come thick: a second of them linked at once would hold up who writes more. */
+  private static final Duration BETWEEN_PARTS = Duration.ofMillis(100);
+
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration MOST = Duration.ofSeconds(10);
 
@@ -117,12 +121,12 @@ final class SealLoop implements Runnable {
       RecordStore records = new RecordStore(connection, home);
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(MOST.toMillis()));
       while (true) {
-        step(records);
+        int sealed = step(records);
         if (failing) {
           failing = false;
           said.accept("records are sealed again: " + home.words());
         }
-        ticker.rest(BETWEEN);
+        rest(records, sealed);
       }
     } catch (SQLException failure) {
       if (!failing) {
@@ -133,8 +137,18 @@ final class SealLoop implements Runnable {
     }
   }
 
-  void step(RecordStore records) throws SQLException {
-    records.sealStep();
+  /** A second, in which it links on for as long as there is something to link. */
+  private void rest(RecordStore records, int sealed) throws SQLException, InterruptedException {
+    Deadline over = Deadline.in(BETWEEN, ticker);
+    for (int last = sealed; last > 0 && !over.hasPassed(); last = records.sealBatch()) {
+      ticker.rest(BETWEEN_PARTS);
+    }
+    ticker.rest(over.remaining());
+  }
+
+  /** How many records were linked. */
+  int step(RecordStore records) throws SQLException {
+    int sealed = records.sealStep().sealed();
     try {
       switch (checkpoints.step(records)) {
         case Checkpointer.Outcome.Refused(Discrepancy why) ->
@@ -163,6 +177,7 @@ final class SealLoop implements Runnable {
                   + AuditAnswers.words(failure),
               Map.of()));
     }
+    return sealed;
   }
 
   /** A code of its own for each log, because findings are ended by code. */

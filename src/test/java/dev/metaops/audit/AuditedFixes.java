@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Fixes of single orders, each a plan applied and its record appended in one transaction that is
- * flushed, by so many sessions at once, while a sealer works.
+ * flushed, by so many writers at once, while a sealer works. Writers may have a session each, or
+ * share a few as behind a pooler: a writer then waits its turn for each fix.
  */
 final class AuditedFixes {
   private static final long NANOS = 1_000_000_000;
@@ -40,7 +42,18 @@ final class AuditedFixes {
    * @param processor milliseconds of the database's processor time that one took
    */
   record Measured(
-      int writers, int fixes, double perSecond, double p50, double p99, double processor) {}
+      Writers writers, int fixes, double perSecond, double p50, double p99, double processor) {}
+
+  /**
+   * Who writes.
+   *
+   * @param sessions how many they have, from 1 to as many as they are
+   */
+  record Writers(int count, int sessions) {
+    static Writers withTheirOwn(int count) {
+      return new Writers(count, count);
+    }
+  }
 
   AuditedFixes(Database database, Connection owner) {
     this.database = database;
@@ -48,17 +61,17 @@ final class AuditedFixes {
   }
 
   /** As fast as they can. */
-  Measured unpaced(int writers, int fixes) throws Exception {
+  Measured unpaced(Writers writers, int fixes) throws Exception {
     return measured(writers, fixes, 0);
   }
 
   /** So many a second are due, whether those before have ended or not. */
-  Measured paced(int writers, int fixes, int perSecond) throws Exception {
+  Measured paced(Writers writers, int fixes, int perSecond) throws Exception {
     return measured(writers, fixes, NANOS / perSecond);
   }
 
-  private Measured measured(int writers, int fixes, long apart) throws Exception {
-    int warming = writers * WARMING;
+  private Measured measured(Writers writers, int fixes, long apart) throws Exception {
+    int warming = writers.sessions() * WARMING;
     List<String> plans = plans(warming + fixes);
     var latencies = new long[fixes];
     var next = new AtomicInteger(warming);
@@ -66,7 +79,7 @@ final class AuditedFixes {
     long[] start = new long[1];
     long ended = 0;
     double used = 0;
-    try (var threads = Executors.newCachedThreadPool()) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> sealer =
           threads.submit(() -> {
             seal(seals);
@@ -74,7 +87,7 @@ final class AuditedFixes {
           });
       var sessions = new ArrayList<Connection>();
       try {
-        for (int n = 0; n < writers; n++) {
+        for (int n = 0; n < writers.sessions(); n++) {
           Connection session = connected("metaops fix");
           sessions.add(session);
           for (int warm = 0; warm < WARMING; warm++) {
@@ -83,8 +96,9 @@ final class AuditedFixes {
         }
         used = -processorTime(sessions);
         start[0] = SystemTicker.SYSTEM.nanos();
+        var free = new ArrayBlockingQueue<>(sessions.size(), true, sessions);
         var running = new ArrayList<Future<?>>();
-        for (Connection session : sessions) {
+        for (int n = 0; n < writers.count(); n++) {
           running.add(
               threads.submit(() -> {
                 for (int at = next.getAndIncrement();
@@ -93,7 +107,9 @@ final class AuditedFixes {
                   long due = start[0] + (at - warming) * apart;
                   waitUntil(due);
                   long from = apart == 0 ? SystemTicker.SYSTEM.nanos() : due;
+                  Connection session = free.take();
                   apply(session, plans.get(at));
+                  free.put(session);
                   latencies[at - warming] = SystemTicker.SYSTEM.nanos() - from;
                 }
                 return null;
@@ -148,13 +164,13 @@ final class AuditedFixes {
         .connect(Deadline.in(Duration.ofMinutes(2), SystemTicker.SYSTEM));
   }
 
-  /** As serve does: once a second. */
+  /** As serve does where there is something to link. */
   private void seal(AtomicBoolean goesOn) throws SQLException {
     try (Connection session = connected("metaops serve")) {
       var store = new RecordStore(session);
       while (goesOn.get()) {
-        store.sealStep();
-        LockSupport.parkNanos(NANOS);
+        store.sealBatch();
+        LockSupport.parkNanos(NANOS / 10);
       }
       store.sealStep();
     }
