@@ -28,10 +28,6 @@ import java.util.OptionalLong;
 
 /** Answers {@code audit}. */
 public final class AuditAnswers implements Answers<AuditCommand> {
-  static final String NO_SQL =
-      "the orders database is configured through Supabase's REST door, which this command cannot"
-          + " use yet: set DATABASE_URL";
-
   @Override
   public Answer to(AuditCommand command, Conversation conversation) {
     String verb = command.name().substring("audit ".length());
@@ -44,16 +40,10 @@ public final class AuditAnswers implements Answers<AuditCommand> {
       Answer answer = Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
       return new Answer(answer.exit(), answer.picture(), new LocalRecord(conversation).told());
     } catch (IOException e) {
-      return Answer.couldNot("audit", verb, "UNKNOWN: " + words(e));
+      return Answer.couldNot("audit", verb, "UNKNOWN: " + DatabaseWords.of(e));
     } catch (Misconfigured e) {
       return Answer.couldNot("audit", verb, String.valueOf(e.getMessage()));
     }
-  }
-
-  static String words(IOException failure) {
-    return failure.getClass() == IOException.class
-        ? String.valueOf(failure.getMessage())
-        : failure.getClass().getSimpleName() + " " + failure.getMessage();
   }
 
   private static Answer ofDatabase(AuditCommand command, String verb, Conversation conversation)
@@ -86,7 +76,7 @@ public final class AuditAnswers implements Answers<AuditCommand> {
     Optional<Database> database =
         Reach.orders(conversation.settings(), "metaops " + claim.name(), conversation.ticker());
     if (database.isEmpty()) {
-      return Answer.couldNot("audit", verb, NO_SQL);
+      return Answer.couldNot("audit", verb, DatabaseWords.NO_SQL);
     }
     try (Connection connection = database.get().connect(Reach.deadline(conversation))) {
       return claimed(connection, claim, conversation);
@@ -121,7 +111,7 @@ public final class AuditAnswers implements Answers<AuditCommand> {
       } catch (SQLException failure) {
         unread.add(new AuditLogs.Unread(log.home(), DatabaseWords.of(failure)));
       } catch (IOException failure) {
-        unread.add(new AuditLogs.Unread(log.home(), words(failure)));
+        unread.add(new AuditLogs.Unread(log.home(), DatabaseWords.of(failure)));
       }
     }
     var picture = new VerifiedLogs(verified, unread);

@@ -184,7 +184,7 @@ final class AuditLogs implements AutoCloseable {
           new Unread(
               LogHome.ORDERS,
               Reach.orders(conversation.settings(), application, conversation.ticker()).isEmpty()
-                  ? AuditAnswers.NO_SQL
+                  ? DatabaseWords.NO_SQL
                   : "the database has no metaops schema: metaops serve with orders.mode = \"own\""
                       + " installs it"));
     }

@@ -52,7 +52,7 @@ final class BoardLook {
 
   synchronized Board look() {
     Instant at = conversation.ticker().now();
-    Deadline deadline = Deadline.in(HealthAnswers.QUICK, conversation.ticker());
+    Deadline deadline = Deadline.in(Examination.QUICK, conversation.ticker());
     StatusLook look = StatusLook.of(conversation, this::readFlow, deadline);
     Board.Found found = findings.get();
     return new Board(
@@ -155,7 +155,7 @@ final class BoardLook {
 
   /** Those of this look, and the others as they were looked at last. */
   private List<Board.Check> checks(Report report) {
-    HealthMemory memory = HealthAnswers.memory(conversation);
+    HealthMemory memory = Examination.memory(conversation);
     List<Result> all = new ArrayList<>(report.results());
     besides.get().results().stream()
         .filter(result -> !report.components().containsKey(result.component()))

@@ -24,7 +24,6 @@ import dev.metaops.postgres.PostgresUnavailable;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
   private Answer test(Conversation conversation) {
     Settings settings = conversation.settings();
     Ticker ticker = conversation.ticker();
-    Deadline deadline = deadline(conversation);
+    Deadline deadline = Reach.beforeDrawing(conversation);
     StatusPages.Asked pages = new StatusPages(vendors, ticker).ask(hosts(settings));
     List<String> notes = new ArrayList<>();
     List<Target> targets = new ArrayList<>();
@@ -88,15 +87,6 @@ public final class ConnectionsAnswers implements Answers<ConnectionsCommand> {
     List<Traced> traced = new Walk(ticker).all(targets, deadline);
     return Answer.of(
         exit(traced), new ConnectionsScreen(traced, pages.words(), notes, ticker.now()));
-  }
-
-  static Deadline deadline(Conversation conversation) {
-    return Deadline.in(allowed(conversation), conversation.ticker());
-  }
-
-  /** What is left of the person's patience after starting and before drawing. */
-  static Duration allowed(Conversation conversation) {
-    return conversation.shared().patience().multipliedBy(85).dividedBy(100);
   }
 
   private static ExitCode exit(List<Traced> traced) {

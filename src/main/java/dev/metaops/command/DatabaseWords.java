@@ -3,10 +3,15 @@ package dev.metaops.command;
 import dev.metaops.orders.DoorShut;
 import dev.metaops.orders.TableUnfit;
 import dev.metaops.store.DatabaseUnavailable;
+import java.io.IOException;
 import java.sql.SQLException;
 
-/** What a database's failure means to a person. */
+/** What the failure of a database, or of a file that is kept of it, means to a person. */
 final class DatabaseWords {
+  static final String NO_SQL =
+      "the orders database is configured through Supabase's REST door, which this command cannot"
+          + " use yet: set DATABASE_URL";
+
   private static final String NO_TABLE = "42P01";
   private static final String NO_SCHEMA = "3F000";
   private static final String NO_FUNCTION = "42883";
@@ -29,5 +34,11 @@ final class DatabaseWords {
               + "): metaops serve with orders.mode = \"own\" installs it";
       default -> "the database refused: " + said + " (SQLSTATE " + state + ")";
     };
+  }
+
+  static String of(IOException failure) {
+    return failure.getClass() == IOException.class
+        ? String.valueOf(failure.getMessage())
+        : failure.getClass().getSimpleName() + " " + failure.getMessage();
   }
 }

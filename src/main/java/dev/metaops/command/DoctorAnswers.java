@@ -82,7 +82,7 @@ public final class DoctorAnswers implements Answers<DoctorCommand> {
             : "";
     return new DoctorLook(
         subject,
-        HealthAnswers.exit(result.condition()),
+        HealthDrawing.exit(result.condition()),
         result.diagnosis().sentence() + values,
         result.condition() == Condition.UP
             ? ""

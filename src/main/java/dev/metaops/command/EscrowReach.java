@@ -2,7 +2,9 @@ package dev.metaops.command;
 
 import dev.metaops.chain.Address;
 import dev.metaops.chain.Hash;
+import dev.metaops.chain.SettleOn;
 import dev.metaops.config.EscrowSection;
+import dev.metaops.config.ListenSection;
 import dev.metaops.config.Settings;
 import dev.metaops.escrow.Deployment;
 import dev.metaops.escrow.EscrowAbi;
@@ -11,6 +13,9 @@ import dev.metaops.escrow.EscrowProfile;
 import dev.metaops.escrow.Escrows;
 import dev.metaops.escrow.KeyRule;
 import dev.metaops.escrow.StatusFunction;
+import dev.metaops.listen.Assurance;
+import dev.metaops.listen.Unproved;
+import dev.metaops.listen.Watched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,6 +60,30 @@ public final class EscrowReach {
           new IllegalArgumentException("no contract"));
     }
     return escrows;
+  }
+
+  /** What is followed, as configured. */
+  static Watched watched(Settings settings) {
+    return new Watched(
+        settings.chain().expectedChainId(),
+        escrows(settings),
+        SettleOn.parse(settings.chain().settleOn()),
+        settings.listen().blocksPerTransaction(),
+        assurance(settings.listen()));
+  }
+
+  private static Assurance assurance(ListenSection listen) {
+    return new Assurance(
+        switch (listen.proof()) {
+          case AT_ONCE -> Assurance.Proofs.AT_ONCE;
+          case LATER -> Assurance.Proofs.LATER;
+        },
+        switch (listen.unproved()) {
+          case STOP -> Unproved.STOP;
+          case AGREE -> Unproved.AGREE;
+          case TRUST -> Unproved.TRUST;
+        },
+        listen.anchors());
   }
 
   /** How a row without a key column names its escrow. */

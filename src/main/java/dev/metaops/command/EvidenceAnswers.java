@@ -30,7 +30,7 @@ public final class EvidenceAnswers implements Answers<EvidenceCommand> {
     } catch (SQLException e) {
       return Answer.couldNot("evidence", "export", "UNKNOWN: " + DatabaseWords.of(e));
     } catch (IOException e) {
-      return Answer.couldNot("evidence", "export", "UNKNOWN: " + AuditAnswers.words(e));
+      return Answer.couldNot("evidence", "export", "UNKNOWN: " + DatabaseWords.of(e));
     } catch (Misconfigured e) {
       return Answer.couldNot("evidence", "export", String.valueOf(e.getMessage()));
     }

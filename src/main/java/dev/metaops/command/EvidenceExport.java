@@ -92,7 +92,7 @@ final class EvidenceExport {
     Optional<Database> database =
         Reach.orders(conversation.settings(), "metaops evidence export", conversation.ticker());
     if (database.isEmpty()) {
-      return Answer.couldNot("evidence", "export", AuditAnswers.NO_SQL);
+      return Answer.couldNot("evidence", "export", DatabaseWords.NO_SQL);
     }
     try (Connection connection = database.get().connect(deadline)) {
       if (!new VitalsStore(connection).hasLedger()) {
@@ -257,7 +257,7 @@ final class EvidenceExport {
         };
     List<Dossier.Sealed> records = store.recordsOfOrder(id);
     if (records.isEmpty() && new OrdersStore(connection).byId(id).isEmpty()) {
-      throw Not.because(OrderAnswers.notFound(name));
+      throw Not.because(name.notFound());
     }
     Set<String> orders = new TreeSet<>(Set.of(id));
     return new Chosen(

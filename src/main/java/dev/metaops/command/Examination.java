@@ -8,6 +8,8 @@ import dev.metaops.health.Check;
 import dev.metaops.health.Checkup;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
+import dev.metaops.health.HealthFile;
+import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
 import dev.metaops.health.Result;
 import dev.metaops.ledger.Stream;
@@ -34,6 +36,12 @@ final class Examination {
   static final String LISTENER = "listener";
   static final String SERVICES = "services";
   static final String ORDERS = "orders";
+
+  /** Of the 3 s a person is promised, what is left after starting and before drawing. */
+  static final Duration QUICK = Duration.ofMillis(1_900);
+
+  /** The same of 10 s. */
+  static final Duration FULL = Duration.ofMillis(8_500);
 
   /** What is looked at. */
   enum Part {
@@ -446,5 +454,11 @@ final class Examination {
   private ListenerState state(Stream stream) {
     return ListenerState.of(
         stream, conversation.settings().listen().staleAfter(), HolderSight.of(stream));
+  }
+
+  /** What this machine remembers of earlier looks. */
+  static HealthMemory memory(Conversation conversation) {
+    return new HealthFile(conversation.settings().environment().dataDirectory())
+        .read(EnvironmentLine.of(conversation.settings()));
   }
 }

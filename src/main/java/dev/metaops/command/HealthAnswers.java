@@ -1,13 +1,9 @@
 package dev.metaops.command;
 
 import dev.metaops.config.Settings;
-import dev.metaops.health.CheckMemory;
-import dev.metaops.health.Condition;
 import dev.metaops.health.HealthFile;
 import dev.metaops.health.HealthMemory;
 import dev.metaops.health.Report;
-import dev.metaops.health.Result;
-import dev.metaops.health.Vital;
 import dev.metaops.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,17 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Answers {@code health}. */
 public final class HealthAnswers implements Answers<HealthCommand> {
-  /** Of the 3 s a person is promised, what is left after starting and before drawing. */
-  static final Duration QUICK = Duration.ofMillis(1_900);
-
-  /** The same of 10 s. */
-  static final Duration FULL = Duration.ofMillis(8_500);
-
   private static final Duration BETWEEN = Duration.ofSeconds(3);
   private static final String CLEAR = "\033[H\033[2J\033[3J";
 
@@ -49,7 +37,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
   private static Optional<String> unusable(
       HealthCommand.Subject subject, Conversation conversation) {
     return subject == HealthCommand.Subject.SERVICES
-        ? ServicesAnswers.unusable(conversation)
+        ? ServicesLook.unusable(conversation)
         : Optional.empty();
   }
 
@@ -92,7 +80,7 @@ public final class HealthAnswers implements Answers<HealthCommand> {
     }
 
     ExitCode exit() {
-      return report.results().isEmpty() ? ExitCode.COULD_NOT : HealthAnswers.exit(report.overall());
+      return report.results().isEmpty() ? ExitCode.COULD_NOT : HealthDrawing.exit(report.overall());
     }
   }
 
@@ -107,18 +95,12 @@ public final class HealthAnswers implements Answers<HealthCommand> {
             : List.of());
   }
 
-  /** What this machine remembers of earlier looks. */
-  static HealthMemory memory(Conversation conversation) {
-    return new HealthFile(conversation.settings().environment().dataDirectory())
-        .read(EnvironmentLine.of(conversation.settings()));
-  }
-
   private static Deadline deadline(HealthCommand.Subject subject, Conversation conversation) {
     Deadline deadline = Reach.deadline(conversation);
     return switch (subject) {
-      case QUICK -> deadline.atMost(QUICK);
+      case QUICK -> deadline.atMost(Examination.QUICK);
       case FULL, DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, SERVICES, RESOURCES ->
-          deadline.atMost(FULL);
+          deadline.atMost(Examination.FULL);
     };
   }
 
@@ -156,87 +138,5 @@ public final class HealthAnswers implements Answers<HealthCommand> {
       absent.add(FrontendLook.NOT_CONFIGURED);
     }
     return absent;
-  }
-
-  /** SPEC §4: a command that judges treats what is down, wrong or not checkable as a finding. */
-  static ExitCode exit(Condition condition) {
-    return switch (condition) {
-      case UP -> ExitCode.FINE;
-      case DEGRADED -> ExitCode.WARNING;
-      case DOWN, UNKNOWN -> ExitCode.CRITICAL;
-    };
-  }
-
-  static Ink ink(Condition condition) {
-    return switch (condition) {
-      case UP -> Ink.GOOD;
-      case DEGRADED -> Ink.WARNING;
-      case DOWN, UNKNOWN -> Ink.BAD;
-    };
-  }
-
-  /** What is only shown alarms nobody where it is not known. */
-  private static Ink ink(Vital vital) {
-    boolean isCalm =
-        vital.condition() == Condition.UNKNOWN
-            ? vital.threshold().isEmpty()
-            : vital.condition() == Condition.UP;
-    return isCalm ? Ink.PLAIN : ink(vital.condition());
-  }
-
-  static void drawVitals(Page page, Result result) {
-    if (result.diagnosis().vitals().isEmpty()) {
-      return;
-    }
-    page.blank();
-    var table =
-        new Table()
-            .column(result.subject().isEmpty() ? "measured" : result.subject())
-            .column("value")
-            .column("expected");
-    for (Vital vital : result.diagnosis().vitals()) {
-      table.row(
-          List.of(
-              Table.Cell.of(vital.name()),
-              Table.Cell.of(ink(vital), vital.value()),
-              Table.Cell.of(Ink.FAINT, vital.threshold())));
-    }
-    page.table(table);
-  }
-
-  static void drawJson(ObjectNode into, Report report, HealthMemory memory) {
-    into.put("overall", report.overall().name());
-    ArrayNode results = into.putArray("results");
-    for (Result result : report.results()) {
-      ObjectNode json =
-          results
-              .addObject()
-              .put("component", result.component())
-              .put("subject", result.subject())
-              .put("condition", result.condition().name())
-              .put("sentence", result.diagnosis().sentence())
-              .put("at", result.at().toString())
-              .put("took_ms", result.took().toMillis());
-      memory
-          .of(result)
-          .map(CheckMemory::steadiness)
-          .ifPresent(steady ->
-              json.put("since", steady.sinceLast().toString())
-                  .put("steady", steady.condition().name())
-                  .put("steady_since", steady.since().toString())
-                  .put("blind_s", steady.blind().toSeconds()));
-      result.diagnosis().next().ifPresent(next -> json.put("next", next));
-      drawVitals(json.putArray("vitals"), result);
-    }
-  }
-
-  private static void drawVitals(ArrayNode into, Result result) {
-    for (Vital vital : result.diagnosis().vitals()) {
-      into.addObject()
-          .put("name", vital.name())
-          .put("value", vital.value())
-          .put("expected", vital.threshold())
-          .put("condition", vital.condition().name());
-    }
   }
 }

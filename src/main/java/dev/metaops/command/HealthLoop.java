@@ -54,7 +54,7 @@ final class HealthLoop implements Runnable {
 
   /** Every so many looks everything is looked at. */
   static int seldom(Duration interval) {
-    Duration longestTurn = interval.plus(HealthAnswers.FULL);
+    Duration longestTurn = interval.plus(Examination.FULL);
     return Math.clamp(Steadiness.SILENCE.dividedBy(longestTurn), 1, MOST_TURNS_WITHOUT);
   }
 
@@ -71,10 +71,7 @@ final class HealthLoop implements Runnable {
     try {
       Report report =
           Examination.of(
-                  conversation,
-                  nodes,
-                  parts,
-                  Deadline.in(HealthAnswers.FULL, conversation.ticker()))
+                  conversation, nodes, parts, Deadline.in(Examination.FULL, conversation.ticker()))
               .report();
       metrics.examined(report, file.remember(EnvironmentLine.of(conversation.settings()), report));
       turn = Loop.Turn.DONE;

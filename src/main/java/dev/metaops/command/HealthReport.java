@@ -76,7 +76,7 @@ final class HealthReport {
     @Override
     public void drawJson(ObjectNode into) {
       into.put("environment", page.environment()).put("at", page.at().toString());
-      HealthAnswers.drawJson(into, page.report(), page.memory());
+      HealthDrawing.drawJson(into, page.report(), page.memory());
       ArrayNode missing = into.putArray("not_configured");
       page.absent().forEach(missing::add);
       drawHistory(into.putArray("history"), page.memory());

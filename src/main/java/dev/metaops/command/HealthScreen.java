@@ -43,13 +43,13 @@ record HealthScreen(
   public void drawText(Page page) {
     switch (subject) {
       case FULL -> {
-        page.line(HealthAnswers.ink(report.overall()), headline());
+        page.line(HealthDrawing.ink(report.overall()), headline());
         report.results().forEach(result -> drawWhole(page, result));
       }
       case QUICK -> drawResults(page);
       case DATABASE, BLOCKCHAIN, LISTENER, ORDERS, KEYS, FRONTEND, SERVICES, RESOURCES -> {
         drawResults(page);
-        report.results().forEach(result -> HealthAnswers.drawVitals(page, result));
+        report.results().forEach(result -> HealthDrawing.drawVitals(page, result));
       }
     }
     absent.forEach(sentence -> page.line(Ink.FAINT, sentence));
@@ -105,7 +105,7 @@ record HealthScreen(
     for (Result result : report.results()) {
       table.row(
           List.of(
-              Table.Cell.of(HealthAnswers.ink(result.condition()), result.condition().name()),
+              Table.Cell.of(HealthDrawing.ink(result.condition()), result.condition().name()),
               Table.Cell.of(result.component()),
               Table.Cell.of(Ink.FAINT, result.took().toMillis() + " ms"),
               Table.Cell.of(result.diagnosis().sentence() + since(result))));
@@ -116,7 +116,7 @@ record HealthScreen(
   /** One component in a few lines of 80 columns. */
   private void drawWhole(Page page, Result result) {
     Diagnosis diagnosis = result.diagnosis();
-    Ink ink = HealthAnswers.ink(result.condition());
+    Ink ink = HealthDrawing.ink(result.condition());
     String head = String.format(Locale.ROOT, "%-8s ", result.condition());
     String name = result.component() + (result.subject().isEmpty() ? "" : " " + result.subject());
     List<String> sentence =
@@ -191,7 +191,7 @@ record HealthScreen(
 
   @Override
   public void drawJson(ObjectNode into) {
-    HealthAnswers.drawJson(into, report, memory);
+    HealthDrawing.drawJson(into, report, memory);
     record.ifPresent(found -> found.drawJson(into));
     ArrayNode missing = into.putArray("not_configured");
     absent.forEach(missing::add);

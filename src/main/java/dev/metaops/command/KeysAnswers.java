@@ -47,8 +47,8 @@ public final class KeysAnswers implements Answers<KeysCommand> {
 
     @Override
     public void drawText(Page page) {
-      page.line(HealthAnswers.ink(result.condition()), result.diagnosis().sentence());
-      HealthAnswers.drawVitals(page, result);
+      page.line(HealthDrawing.ink(result.condition()), result.diagnosis().sentence());
+      HealthDrawing.drawVitals(page, result);
       result.diagnosis().next().ifPresent(next -> page.line(Ink.STRONG, "next: " + next));
     }
 

@@ -25,24 +25,8 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
             conversation, EnumSet.of(Examination.Part.LISTENER), Reach.deadline(conversation));
     Result result = examination.report().results().getFirst();
     return Answer.of(
-        HealthAnswers.exit(result.condition()),
+        HealthDrawing.exit(result.condition()),
         new Screen(result, examination.listener(), examination.stream()));
-  }
-
-  /** One word for programs. */
-  static String word(ListenerState state) {
-    if (state.isPaused()) {
-      return "paused";
-    }
-    return switch (state.pulse()) {
-      case ListenerState.Pulse.Following _ -> "following";
-      case ListenerState.Pulse.Idle _ -> "idle";
-      case ListenerState.Pulse.Hung _ -> "hung";
-      case ListenerState.Pulse.Behind _ -> "behind";
-      case ListenerState.Pulse.Stuck _ -> "stuck";
-      case ListenerState.Pulse.Dead _ -> "dead";
-      case ListenerState.Pulse.Never _ -> "never-started";
-    };
   }
 
   private record Screen(Result result, Optional<ListenerState> state, Optional<Stream> stream)
@@ -55,8 +39,8 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
     @Override
     public void drawText(Page page) {
       page.line(
-          HealthAnswers.ink(result.condition()), "Listener: " + result.diagnosis().sentence());
-      HealthAnswers.drawVitals(page, result);
+          HealthDrawing.ink(result.condition()), "Listener: " + result.diagnosis().sentence());
+      HealthDrawing.drawVitals(page, result);
       if (result.condition() != Condition.UP) {
         result
             .diagnosis()
@@ -68,7 +52,7 @@ public final class ListenerAnswers implements Answers<ListenerCommand> {
 
     @Override
     public void drawJson(ObjectNode into) {
-      into.put("state", state.map(ListenerAnswers::word).orElse("unknown"))
+      into.put("state", state.map(ListenerWords::word).orElse("unknown"))
           .put("condition", result.condition().name())
           .put("sentence", result.diagnosis().sentence());
       result.diagnosis().next().ifPresent(next -> into.put("next", next));

@@ -54,7 +54,7 @@ final class ListenerTrial {
   private ListenerTrial(Conversation conversation) {
     this.conversation = conversation;
     this.settings = conversation.settings();
-    this.deadline = ConnectionsAnswers.deadline(conversation);
+    this.deadline = Reach.beforeDrawing(conversation);
   }
 
   static Answer of(Conversation conversation) {
@@ -75,7 +75,7 @@ final class ListenerTrial {
     all.add(cursor(before));
     Condition worst = all.stream().map(Vital::condition).reduce(Condition.UP, Condition::worse);
     return Answer.of(
-        HealthAnswers.exit(worst),
+        HealthDrawing.exit(worst),
         new Screen(
             all,
             worst,
@@ -130,8 +130,7 @@ final class ListenerTrial {
   }
 
   private String allowed() {
-    return String.format(
-        Locale.ROOT, "%.1f s", ConnectionsAnswers.allowed(conversation).toMillis() / 1000.0);
+    return String.format(Locale.ROOT, "%.1f s", Reach.allowed(conversation).toMillis() / 1000.0);
   }
 
   private Duration patience() {
@@ -302,7 +301,7 @@ final class ListenerTrial {
     @Override
     public void drawText(Page page) {
       page.line(
-          HealthAnswers.ink(condition),
+          HealthDrawing.ink(condition),
           "Listening by "
               + (mode.equals("polling") ? "polling" : "WebSocket")
               + (condition == Condition.UP ? " works" : ": not all is well"));
@@ -310,7 +309,7 @@ final class ListenerTrial {
       for (Vital vital : vitals) {
         table.row(
             List.of(
-                Table.Cell.of(HealthAnswers.ink(vital.condition()), vital.condition().name()),
+                Table.Cell.of(HealthDrawing.ink(vital.condition()), vital.condition().name()),
                 Table.Cell.of(vital.name()),
                 Table.Cell.of(Ink.FAINT, vital.threshold()),
                 Table.Cell.of(vital.value())));

@@ -39,6 +39,22 @@ final class ListenerWords {
         + state.frozen().map(freeze -> "; " + frozen(freeze, now)).orElse("");
   }
 
+  /** One word for programs. */
+  static String word(ListenerState state) {
+    if (state.isPaused()) {
+      return "paused";
+    }
+    return switch (state.pulse()) {
+      case Pulse.Following _ -> "following";
+      case Pulse.Idle _ -> "idle";
+      case Pulse.Hung _ -> "hung";
+      case Pulse.Behind _ -> "behind";
+      case Pulse.Stuck _ -> "stuck";
+      case Pulse.Dead _ -> "dead";
+      case Pulse.Never _ -> "never-started";
+    };
+  }
+
   static String pulse(Pulse pulse, Instant now) {
     return switch (pulse) {
       case Pulse.Following(Duration staleness) -> "following, " + Ages.of(staleness) + " behind";

@@ -49,7 +49,7 @@ final class ObservingServe {
   Answer untilStopped() {
     Watched watched;
     try {
-      watched = ServeAnswers.watched(settings);
+      watched = EscrowReach.watched(settings);
     } catch (Misconfigured wrong) {
       return couldNot(String.valueOf(wrong.getMessage()));
     }

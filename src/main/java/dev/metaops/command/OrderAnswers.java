@@ -73,7 +73,7 @@ public final class OrderAnswers implements Answers<OrderCommand> {
   static Answer named(Books books, OrderName name, String verb, Then then) throws SQLException {
     return switch (books.orders().find(name.text())) {
       case Match.One(OrderRow row) -> then.with(row);
-      case Match.None() -> Answer.couldNot("order", verb, notFound(name));
+      case Match.None() -> Answer.couldNot("order", verb, name.notFound());
       case Match.Several(var ids) ->
           Answer.couldNot(
               "order",
@@ -83,12 +83,6 @@ public final class OrderAnswers implements Answers<OrderCommand> {
                   + String.join(", ", ids)
                   + " (give more of it)");
     };
-  }
-
-  static String notFound(OrderName name) {
-    return "no order "
-        + name.text()
-        + " (expected: an order id, an escrow key, a transaction hash, or the beginning of one id)";
   }
 
   /** Whether the ledger is fresh enough to be believed. */

@@ -124,7 +124,7 @@ final class OrdersMemory {
   }
 
   private String unreadable(String log, IOException damaged) {
-    return AuditAnswers.words(damaged)
+    return DatabaseWords.of(damaged)
         + "; make "
         + dataDirectory.resolve("audit").resolve(log)
         + " readable again or put its copy back; if it is lost, see that no backup was put back,"

@@ -90,8 +90,7 @@ public final class Probes {
         why ->
             probe(
                 Probe.Standing.BAD,
-                new Reported(
-                    shape, new Report(List.of()), HealthAnswers.memory(conversation), why)),
+                new Reported(shape, new Report(List.of()), Examination.memory(conversation), why)),
         conversation.ticker());
   }
 
@@ -209,7 +208,7 @@ public final class Probes {
 
   private Probe examined(String shape, Set<Examination.Part> parts) {
     Report report =
-        Examination.of(conversation, parts, Deadline.in(HealthAnswers.QUICK, conversation.ticker()))
+        Examination.of(conversation, parts, Deadline.in(Examination.QUICK, conversation.ticker()))
             .report();
     Probe.Standing standing =
         switch (report.overall()) {
@@ -222,7 +221,7 @@ public final class Probes {
         new Reported(
             shape,
             report,
-            HealthAnswers.memory(conversation),
+            Examination.memory(conversation),
             report.results().isEmpty() ? "not configured" : ""));
   }
 
@@ -398,7 +397,7 @@ public final class Probes {
 
     @Override
     public void drawJson(ObjectNode into) {
-      HealthAnswers.drawJson(into, report, memory);
+      HealthDrawing.drawJson(into, report, memory);
       if (!without.isEmpty()) {
         into.put("overall", Condition.UNKNOWN.name()).put("why", without);
       }

@@ -36,7 +36,7 @@ final class ProveAnswer {
         Books.open(conversation, "metaops events prove", Reach.deadline(conversation))) {
       return switch (books.orders().find(command.order().text())) {
         case Match.One(OrderRow row) -> of(books, row);
-        case Match.None() -> couldNot(OrderAnswers.notFound(command.order()));
+        case Match.None() -> couldNot(command.order().notFound());
         case Match.Several(var ids) ->
             couldNot(
                 command.order().text()

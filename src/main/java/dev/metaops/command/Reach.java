@@ -36,6 +36,7 @@ import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -344,5 +345,15 @@ public final class Reach {
   /** How long a command may take in all. */
   public static Deadline deadline(Conversation conversation) {
     return Deadline.in(conversation.shared().patience(), conversation.ticker());
+  }
+
+  /** The same, less what starting and drawing take. */
+  static Deadline beforeDrawing(Conversation conversation) {
+    return Deadline.in(allowed(conversation), conversation.ticker());
+  }
+
+  /** What is left of the person's patience after starting and before drawing. */
+  static Duration allowed(Conversation conversation) {
+    return conversation.shared().patience().multipliedBy(85).dividedBy(100);
   }
 }

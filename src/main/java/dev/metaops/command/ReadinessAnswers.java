@@ -45,7 +45,7 @@ public final class ReadinessAnswers implements Answers<ReadinessCommand> {
     Readiness readiness = measured(health, conversation);
     ExitCode exit =
         (readiness.isReady() ? ExitCode.FINE : ExitCode.WARNING)
-            .worst(HealthAnswers.exit(health.overall()));
+            .worst(HealthDrawing.exit(health.overall()));
     Screen screen = new Screen(readiness, EnvironmentLine.of(conversation.settings()));
     return command
         .html()

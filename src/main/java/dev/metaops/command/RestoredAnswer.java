@@ -58,7 +58,7 @@ final class RestoredAnswer {
     } catch (SQLException failure) {
       return couldNot("UNKNOWN: " + DatabaseWords.of(failure));
     } catch (IOException failure) {
-      return couldNot("UNKNOWN: " + AuditAnswers.words(failure));
+      return couldNot("UNKNOWN: " + DatabaseWords.of(failure));
     }
   }
 

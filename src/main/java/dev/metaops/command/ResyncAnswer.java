@@ -72,7 +72,7 @@ final class ResyncAnswer {
   }
 
   private Answer read(LedgerStore ledger, Stream stream, long to) throws SQLException {
-    Watched watched = ServeAnswers.watched(conversation.settings());
+    Watched watched = EscrowReach.watched(conversation.settings());
     Providers providers =
         Reach.providers(
                 conversation.settings(),

@@ -61,7 +61,7 @@ final class RewindAnswer {
                 noticed -> conversation.person().tell(noticed.sentence()),
                 conversation.ticker())
             .orElseThrow(Reach::noNode);
-    Assurance assurance = ServeAnswers.watched(conversation.settings()).assurance();
+    Assurance assurance = EscrowReach.watched(conversation.settings()).assurance();
     SharedBlock.Found found =
         new SharedBlock(providers, ledger, assurance)
             .below(stream, command.to(), Reach.deadline(conversation));

@@ -160,7 +160,7 @@ final class SealLoop implements Runnable {
               "no checkpoint can be kept outside "
                   + home.words()
                   + ": "
-                  + AuditAnswers.words(failure),
+                  + DatabaseWords.of(failure),
               Map.of()));
     }
   }

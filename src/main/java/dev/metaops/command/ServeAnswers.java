@@ -1,21 +1,17 @@
 package dev.metaops.command;
 
 import dev.metaops.audit.Checkpointer;
-import dev.metaops.chain.SettleOn;
 import dev.metaops.config.DatabaseUrl;
-import dev.metaops.config.ListenSection;
 import dev.metaops.config.OrdersDoor;
 import dev.metaops.config.OrdersSection;
 import dev.metaops.config.Origin;
 import dev.metaops.config.Settings;
 import dev.metaops.ledger.KeptFindings;
 import dev.metaops.ledger.LedgerStore;
-import dev.metaops.listen.Assurance;
 import dev.metaops.listen.EventLog;
 import dev.metaops.listen.Gate;
 import dev.metaops.listen.Listener;
 import dev.metaops.listen.NodeNotices;
-import dev.metaops.listen.Unproved;
 import dev.metaops.listen.Watched;
 import dev.metaops.listen.Waypoint;
 import dev.metaops.rpc.Patience;
@@ -119,30 +115,6 @@ public final class ServeAnswers implements Answers<ServeCommand> {
         : Optional.empty();
   }
 
-  /** What is followed, as configured. */
-  static Watched watched(Settings settings) {
-    return new Watched(
-        settings.chain().expectedChainId(),
-        EscrowReach.escrows(settings),
-        SettleOn.parse(settings.chain().settleOn()),
-        settings.listen().blocksPerTransaction(),
-        assurance(settings.listen()));
-  }
-
-  private static Assurance assurance(ListenSection listen) {
-    return new Assurance(
-        switch (listen.proof()) {
-          case AT_ONCE -> Assurance.Proofs.AT_ONCE;
-          case LATER -> Assurance.Proofs.LATER;
-        },
-        switch (listen.unproved()) {
-          case STOP -> Unproved.STOP;
-          case AGREE -> Unproved.AGREE;
-          case TRUST -> Unproved.TRUST;
-        },
-        listen.anchors());
-  }
-
   /** A listener that keeps the ledger in this database. */
   static Listener following(
       Conversation conversation,
@@ -244,7 +216,7 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     Answer untilStopped() {
       Watched watched;
       try {
-        watched = watched(settings);
+        watched = EscrowReach.watched(settings);
       } catch (Misconfigured wrong) {
         return Answer.couldNot("serve", "run", String.valueOf(wrong.getMessage()));
       }

@@ -1,7 +1,6 @@
 package dev.metaops.command;
 
 import dev.metaops.config.Nearest;
-import dev.metaops.config.Problem;
 import dev.metaops.config.ServicesSection.Supervised;
 import dev.metaops.services.Asked;
 import dev.metaops.services.Discovery;
@@ -17,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Answers {@code services}: at once, with whatever else is down. */
 public final class ServicesAnswers implements Answers<ServicesCommand> {
@@ -31,16 +28,13 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
   /** After Ctrl-C: looks once more. */
   private static final Duration FOR_WRITING_DOWN = FOR_LOOKING_FIRST.plusSeconds(2);
 
-  /** Where a problem of the file as a whole is reported. */
-  private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
-
   @Override
   public Answer to(ServicesCommand command, Conversation conversation) {
     if (command instanceof ServicesCommand.Discover) {
       return ServicesScreens.discovered(
           Discovery.of(conversation.configuration().where(), Reach.deadline(conversation)));
     }
-    Optional<String> unusable = unusable(conversation);
+    Optional<String> unusable = ServicesLook.unusable(conversation);
     if (unusable.isPresent()) {
       return couldNot(command, unusable.get());
     }
@@ -58,26 +52,6 @@ public final class ServicesAnswers implements Answers<ServicesCommand> {
 
   static Answer couldNot(ServicesCommand command, String sentence) {
     return Answer.couldNot("services", command.name().substring("services ".length()), sentence);
-  }
-
-  /** Why no service can be told from the configuration; what else is wrong with it is no matter. */
-  static Optional<String> unusable(Conversation conversation) {
-    List<Problem> problems =
-        conversation.configuration().problems().stream()
-            .filter(problem ->
-                problem.key().equals("services")
-                    || problem.key().startsWith("services.")
-                    || WHOLE_FILE.contains(problem.key()))
-            .toList();
-    if (!problems.isEmpty()) {
-      return Optional.of(
-          problems.stream().map(Problem::sentence).collect(Collectors.joining("\n")));
-    }
-    return conversation.settings().services().all().isEmpty()
-        ? Optional.of(
-            "no service is configured: metaops services discover prints a [services] section for"
-                + " metaops.toml")
-        : Optional.empty();
   }
 
   private static Answer status(Services services, Conversation conversation) {

@@ -1,20 +1,30 @@
 package dev.metaops.command;
 
+import dev.metaops.config.Problem;
 import dev.metaops.config.ServicesSection.Role;
 import dev.metaops.health.Check;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Diagnosis;
 import dev.metaops.health.Vital;
+import dev.metaops.services.Door;
 import dev.metaops.services.Look;
+import dev.metaops.services.Readiness;
 import dev.metaops.services.Services;
 import dev.metaops.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at the configured services, and keeps how each was found. */
 final class ServicesLook implements Check.Question {
+  /** Where a problem of the file as a whole is reported. */
+  private static final Set<String> WHOLE_FILE = Set.of("the file", "--config", "METAOPS_CONFIG");
+
+  static final String STATUS = "metaops services status";
+
   private final Services services;
   private volatile List<Look> looks = List.of();
 
@@ -62,17 +72,14 @@ final class ServicesLook implements Check.Question {
                     .map(look -> look.service().name() + ": " + value(look))
                     .collect(Collectors.joining("; "))
                 + (unwell.size() > 3 ? "; and " + (unwell.size() - 3) + " more" : "");
-    return new Diagnosis(worst, sentence, vitals, ServicesScreens.next(looks));
+    return new Diagnosis(worst, sentence, vitals, next(looks));
   }
 
   private static String value(Look look) {
     return switch (look.standing()) {
       case READY, UNKNOWN -> look.sighting().text();
-      case STOPPED ->
-          look.sighting().text()
-              + ServicesScreens.stranger(look).map(held -> ", " + held).orElse("");
-      case NOT_READY ->
-          look.sighting().text() + ", not ready: " + ServicesScreens.ready(look.readiness());
+      case STOPPED -> look.sighting().text() + stranger(look).map(held -> ", " + held).orElse("");
+      case NOT_READY -> look.sighting().text() + ", not ready: " + ready(look.readiness());
     };
   }
 
@@ -83,5 +90,68 @@ final class ServicesLook implements Check.Question {
       case STOPPED -> Condition.DOWN;
       case UNKNOWN -> Condition.UNKNOWN;
     };
+  }
+
+  /** The one command that helps; empty when nothing is wrong. No stranger is ended by one. */
+  static Optional<String> next(List<Look> looks) {
+    List<Look> unwell =
+        looks.stream().filter(look -> look.standing() != Look.Standing.READY).toList();
+    return unwell.stream()
+        .flatMap(look -> revival(look).stream())
+        .findFirst()
+        .or(() -> unwell.isEmpty() ? Optional.empty() : Optional.of(STATUS));
+  }
+
+  private static Optional<String> revival(Look look) {
+    String name = look.service().name();
+    return switch (look.standing()) {
+      case READY, UNKNOWN -> Optional.empty();
+      case STOPPED ->
+          stranger(look).isPresent()
+              ? Optional.empty()
+              : Optional.of("metaops services start " + name);
+      case NOT_READY ->
+          stranger(look).isPresent()
+              ? Optional.empty()
+              : Optional.of("metaops services restart " + name);
+    };
+  }
+
+  /** Whoever holds one of its ports and is none of its own. */
+  static Optional<String> stranger(Look look) {
+    return look.doors().stream()
+        .flatMap(door ->
+            door instanceof Door.Anothers(int port, String holder)
+                ? Stream.of("port " + port + " is held by " + holder)
+                : Stream.empty())
+        .findFirst();
+  }
+
+  static String ready(Readiness readiness) {
+    return switch (readiness) {
+      case Readiness.Ready _ -> "ready";
+      case Readiness.Untold(String why) -> why;
+      case Readiness.NotYet(String why) -> why;
+    };
+  }
+
+  /** Why no service can be told from the configuration; what else is wrong with it is no matter. */
+  static Optional<String> unusable(Conversation conversation) {
+    List<Problem> problems =
+        conversation.configuration().problems().stream()
+            .filter(problem ->
+                problem.key().equals("services")
+                    || problem.key().startsWith("services.")
+                    || WHOLE_FILE.contains(problem.key()))
+            .toList();
+    if (!problems.isEmpty()) {
+      return Optional.of(
+          problems.stream().map(Problem::sentence).collect(Collectors.joining("\n")));
+    }
+    return conversation.settings().services().all().isEmpty()
+        ? Optional.of(
+            "no service is configured: metaops services discover prints a [services] section for"
+                + " metaops.toml")
+        : Optional.empty();
   }
 }

@@ -5,7 +5,6 @@ import dev.metaops.services.Discovery;
 import dev.metaops.services.Door;
 import dev.metaops.services.Look;
 import dev.metaops.services.Outcome;
-import dev.metaops.services.Readiness;
 import dev.metaops.services.Services;
 import dev.metaops.services.Sighting;
 import java.time.Instant;
@@ -14,14 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code services} draws. */
 final class ServicesScreens {
   private static final String NONE = "-";
-  private static final String STATUS = "metaops services status";
 
   private ServicesScreens() {}
 
@@ -55,49 +52,6 @@ final class ServicesScreens {
     return number.isPresent() ? Long.toString(number.getAsLong()) : NONE;
   }
 
-  /** The one command that helps; empty when nothing is wrong. No stranger is ended by one. */
-  static Optional<String> next(List<Look> looks) {
-    List<Look> unwell =
-        looks.stream().filter(look -> look.standing() != Look.Standing.READY).toList();
-    return unwell.stream()
-        .flatMap(look -> revival(look).stream())
-        .findFirst()
-        .or(() -> unwell.isEmpty() ? Optional.empty() : Optional.of(STATUS));
-  }
-
-  private static Optional<String> revival(Look look) {
-    String name = look.service().name();
-    return switch (look.standing()) {
-      case READY, UNKNOWN -> Optional.empty();
-      case STOPPED ->
-          stranger(look).isPresent()
-              ? Optional.empty()
-              : Optional.of("metaops services start " + name);
-      case NOT_READY ->
-          stranger(look).isPresent()
-              ? Optional.empty()
-              : Optional.of("metaops services restart " + name);
-    };
-  }
-
-  /** Whoever holds one of its ports and is none of its own. */
-  static Optional<String> stranger(Look look) {
-    return look.doors().stream()
-        .flatMap(door ->
-            door instanceof Door.Anothers(int port, String holder)
-                ? Stream.of("port " + port + " is held by " + holder)
-                : Stream.empty())
-        .findFirst();
-  }
-
-  static String ready(Readiness readiness) {
-    return switch (readiness) {
-      case Readiness.Ready _ -> "ready";
-      case Readiness.Untold(String why) -> why;
-      case Readiness.NotYet(String why) -> why;
-    };
-  }
-
   private record Status(List<Look> looks, Instant now) implements Picture {
     @Override
     public String shape() {
@@ -118,8 +72,8 @@ final class ServicesScreens {
               .column("ready");
       looks.forEach(look -> table.row(row(look)));
       page.table(table);
-      next(looks)
-          .filter(command -> !command.equals(STATUS))
+      ServicesLook.next(looks)
+          .filter(command -> !command.equals(ServicesLook.STATUS))
           .ifPresent(command -> page.line(Ink.STRONG, "next: " + command));
     }
 
@@ -143,7 +97,7 @@ final class ServicesScreens {
                   : look.doors().stream().map(Door::text).collect(Collectors.joining(", "))),
           running.isEmpty()
               ? Table.Cell.of(NONE)
-              : Table.Cell.of(ink(look.standing()), ready(look.readiness())));
+              : Table.Cell.of(ink(look.standing()), ServicesLook.ready(look.readiness())));
     }
 
     @Override
@@ -151,7 +105,7 @@ final class ServicesScreens {
       into.put("at", now.toString());
       ArrayNode services = into.putArray("services");
       looks.forEach(look -> draw(services.addObject(), look));
-      next(looks).ifPresent(command -> into.put("next", command));
+      ServicesLook.next(looks).ifPresent(command -> into.put("next", command));
     }
 
     private static void draw(ObjectNode into, Look look) {
@@ -159,7 +113,7 @@ final class ServicesScreens {
           .put("driver", word(look.service().driver()))
           .put("standing", look.standing().name())
           .put("state", look.sighting().text())
-          .put("ready", ready(look.readiness()));
+          .put("ready", ServicesLook.ready(look.readiness()));
       if (look.sighting() instanceof Sighting.Running running) {
         running.pid().ifPresent(pid -> into.put("pid", pid));
         running.since().ifPresent(since -> into.put("since", since.toString()));

@@ -20,7 +20,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
   public Answer to(StatusCommand command, Conversation conversation) {
     StatusLook look =
         StatusLook.of(
-            conversation, (_, _) -> {}, Reach.deadline(conversation).atMost(HealthAnswers.QUICK));
+            conversation, (_, _) -> {}, Reach.deadline(conversation).atMost(Examination.QUICK));
     return Answer.of(look.exit(), new Screen(look));
   }
 
@@ -110,9 +110,9 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       look.rows().flatMap(Rows::caveat).ifPresent(caveat -> into.put("caveat", caveat.sentence()));
       look.snapshot()
           .listener()
-          .ifPresent(state -> into.put("listener", ListenerAnswers.word(state)));
-      HealthAnswers.drawJson(
-          into.putObject("health"), look.report(), HealthAnswers.memory(look.conversation()));
+          .ifPresent(state -> into.put("listener", ListenerWords.word(state)));
+      HealthDrawing.drawJson(
+          into.putObject("health"), look.report(), Examination.memory(look.conversation()));
       look.snapshot()
           .orders()
           .ifPresent(orders -> {

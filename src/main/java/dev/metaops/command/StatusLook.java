@@ -65,7 +65,7 @@ record StatusLook(
     ExitCode exit =
         sentence
             .exit()
-            .worst(HealthAnswers.exit(examination.report().overall()))
+            .worst(HealthDrawing.exit(examination.report().overall()))
             .worst(rows.flatMap(Rows::caveat).map(Books.Caveat::exit).orElse(ExitCode.FINE));
     return new StatusLook(
         conversation, snapshot, sentence, exit, examination.report(), rows, judgement);

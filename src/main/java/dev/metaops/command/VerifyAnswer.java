@@ -49,8 +49,7 @@ final class VerifyAnswer {
       case Match.One(OrderRow row) -> of(row, pinned);
       case Match.None() ->
           NoRowAnswer.of(command.order(), conversation, pinned, deadline)
-              .orElseGet(
-                  () -> Answer.couldNot("order", "verify", OrderAnswers.notFound(command.order())));
+              .orElseGet(() -> Answer.couldNot("order", "verify", command.order().notFound()));
       case Match.Several(var ids) ->
           Answer.couldNot(
               "order",

@@ -95,7 +95,7 @@ class QuietDayTest {
   void nobodyIsBlindBetweenTwoLooksAtWhatIsLookedAtSeldom() {
     for (int seconds = 5; seconds <= 290; seconds++) {
       Duration interval = Duration.ofSeconds(seconds);
-      Duration turn = interval.plus(HealthAnswers.FULL);
+      Duration turn = interval.plus(Examination.FULL);
       Steadiness steady = Steadiness.of(Condition.UP, SimulatedDay.MIDNIGHT);
       for (int look = 1; look <= 5; look++) {
         steady =
