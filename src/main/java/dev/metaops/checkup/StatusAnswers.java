@@ -12,11 +12,11 @@ import dev.metaops.look.ListenerWords;
 import dev.metaops.look.OrdersGlance.Judgement;
 import dev.metaops.look.OrdersGlance.Rows;
 import dev.metaops.look.StatusSnapshot.Basis;
-import dev.metaops.orderdesk.StatesAnswer;
 import dev.metaops.page.Amounts;
 import dev.metaops.page.Ink;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
+import dev.metaops.page.SumsTable;
 import dev.metaops.page.Table;
 import dev.metaops.reach.Reach;
 import dev.metaops.time.Ages;
@@ -79,7 +79,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
           .map(sum ->
               sum.count()
                   + " "
-                  + StatesAnswer.word(sum)
+                  + SumsTable.word(sum)
                   + " "
                   + amounts.of(sum.units(), sum.token())
                   + " (oldest "
@@ -155,7 +155,7 @@ public final class StatusAnswers implements Answers<StatusCommand> {
       look.rows()
           .ifPresent(found -> {
             ArrayNode states = into.putArray("states");
-            StatesAnswer.drawSums(states, found.open());
+            SumsTable.drawJson(states, found.open());
           });
     }
   }

@@ -16,7 +16,6 @@
       "listen",
       "look",
       "order",
-      "orderdesk",
       "orders",
       "page",
       "postgres",

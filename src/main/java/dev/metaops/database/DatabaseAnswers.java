@@ -5,7 +5,6 @@ import dev.metaops.command.Answers;
 import dev.metaops.command.Conversation;
 import dev.metaops.command.DatabaseCommand;
 import dev.metaops.command.ExitCode;
-import dev.metaops.orderdesk.ShowAnswer;
 import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrdersStore;
 import dev.metaops.orders.Update;
@@ -13,6 +12,7 @@ import dev.metaops.page.Ink;
 import dev.metaops.page.Listing;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
+import dev.metaops.page.UpdatesTable;
 import dev.metaops.reach.Books;
 import dev.metaops.reach.DatabaseWords;
 import dev.metaops.reach.Reach;
@@ -132,7 +132,7 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
         case ROWS -> page.line(Ink.WARNING, ROWS_ONLY);
       }
       if (!updates.isEmpty()) {
-        page.table(ShowAnswer.updateTable(shown(), now));
+        page.table(UpdatesTable.of(shown(), now));
       }
       if (shown().size() < updates.size()) {
         page.line(
@@ -158,7 +158,7 @@ public final class DatabaseAnswers implements Answers<DatabaseCommand> {
       for (Update.Origin origin : Update.Origin.values()) {
         totals.put(origin.name(), count(origin));
       }
-      ShowAnswer.drawUpdates(into.putArray("updates"), shown());
+      UpdatesTable.drawJson(into.putArray("updates"), shown());
     }
   }
 }

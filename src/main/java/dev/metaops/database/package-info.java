@@ -14,7 +14,6 @@
       "intervention",
       "journal",
       "order",
-      "orderdesk",
       "orders",
       "page",
       "plan",

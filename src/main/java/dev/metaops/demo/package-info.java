@@ -1,6 +1,6 @@
 /**
  * The local world of the demonstration: its chain, its contract, its traders, and the play. And,
- * for drills, {@code chaos rpc}: a node that misbehaves on purpose.
+ * for drills, {@code chaos-rpc}: a node that misbehaves on purpose.
  */
 @NullMarked
 @Feature(

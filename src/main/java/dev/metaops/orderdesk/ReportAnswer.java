@@ -7,10 +7,13 @@ import dev.metaops.orders.OrderBook;
 import dev.metaops.orders.OrderRow;
 import dev.metaops.orders.Sum;
 import dev.metaops.orders.Update;
+import dev.metaops.page.Amounts;
 import dev.metaops.page.Ink;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
+import dev.metaops.page.SumsTable;
 import dev.metaops.page.Table;
+import dev.metaops.page.UpdatesTable;
 import dev.metaops.reach.Books;
 import dev.metaops.time.Ages;
 import java.sql.SQLException;
@@ -76,7 +79,7 @@ final class ReportAnswer {
     public void drawText(Page page) {
       caveat.ifPresent(found -> page.line(Ink.WARNING, found.sentence()));
       page.line(Ink.STRONG, "Orders: every open one, and those that ended within 24 h");
-      page.table(StatesAnswer.table(conversation, open, ended, now));
+      page.table(SumsTable.of(new Amounts(conversation.settings()), open, ended, now));
       page.blank();
       if (!stuck.isEmpty() || caveat.isEmpty()) {
         page.line(Ink.STRONG, stuck.isEmpty() ? "No order is stuck" : "Longest in one state");
@@ -93,7 +96,7 @@ final class ReportAnswer {
               ? "Nobody intervened within 24 h"
               : "Interventions and edits of 24 h (" + people.size() + ")");
       if (!people.isEmpty()) {
-        page.table(ShowAnswer.updateTable(people, now));
+        page.table(UpdatesTable.of(people, now));
       }
     }
 
@@ -101,8 +104,8 @@ final class ReportAnswer {
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString());
       caveat.ifPresent(found -> into.put("caveat", found.sentence()));
-      StatesAnswer.drawSums(into.putArray("open"), open);
-      StatesAnswer.drawSums(into.putArray("ended_24h"), ended);
+      SumsTable.drawJson(into.putArray("open"), open);
+      SumsTable.drawJson(into.putArray("ended_24h"), ended);
       ArrayNode longest = into.putArray("longest");
       for (OrderRow row : stuck) {
         longest
@@ -111,7 +114,7 @@ final class ReportAnswer {
             .put("state", row.state())
             .put("since", row.stateSince().toString());
       }
-      ShowAnswer.drawUpdates(into.putArray("interventions_24h"), people);
+      UpdatesTable.drawJson(into.putArray("interventions_24h"), people);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.metaops.page.Ink;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
 import dev.metaops.page.Table;
+import dev.metaops.page.UpdatesTable;
 import dev.metaops.reach.Books;
 import dev.metaops.reach.Fates;
 import dev.metaops.reach.Judged;
@@ -32,7 +33,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code order show}: first why it is where it is and what comes next, then everything known. */
-public final class ShowAnswer {
+final class ShowAnswer {
   private ShowAnswer() {}
 
   static Answer of(Books books, OrderRow row, Conversation conversation) throws SQLException {
@@ -106,7 +107,7 @@ public final class ShowAnswer {
       });
       if (!updates.isEmpty()) {
         page.blank();
-        page.table(updateTable(updates, now));
+        page.table(UpdatesTable.of(updates, now));
       }
     }
 
@@ -236,40 +237,8 @@ public final class ShowAnswer {
             .put("proof", proofs.of(event).word())
             .put("source", event.source());
       }
-      drawUpdates(into.putArray("changes"), updates);
+      UpdatesTable.drawJson(into.putArray("changes"), updates);
       testimony.ifPresent(found -> VerifyAnswer.drawJson(into, found.evidence(), found.words()));
-    }
-  }
-
-  public static Table updateTable(List<Update> updates, Instant now) {
-    var table =
-        new Table().column("when").column("order").column("what").column("who").column("by");
-    for (Update update : updates) {
-      table.row(
-          List.of(
-              Table.Cell.of(
-                  update.at().truncatedTo(ChronoUnit.SECONDS)
-                      + ", "
-                      + Ages.of(Duration.between(update.at(), now))
-                      + " ago"),
-              Table.Cell.of(update.orderId()),
-              Table.Cell.of(update.what()),
-              Table.Cell.of(
-                  update.origin() == Update.Origin.UNATTRIBUTED ? Ink.WARNING : Ink.PLAIN,
-                  update.origin().name().toLowerCase(java.util.Locale.ROOT)),
-              Table.Cell.of(update.by())));
-    }
-    return table;
-  }
-
-  public static void drawUpdates(ArrayNode into, List<Update> updates) {
-    for (Update update : updates) {
-      into.addObject()
-          .put("at", update.at().toString())
-          .put("order", update.orderId())
-          .put("what", update.what())
-          .put("who", update.origin().name())
-          .put("by", update.by());
     }
   }
 }

@@ -10,20 +10,18 @@ import dev.metaops.page.Amounts;
 import dev.metaops.page.Ink;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
-import dev.metaops.page.Table;
+import dev.metaops.page.SumsTable;
 import dev.metaops.reach.Books;
 import dev.metaops.time.Ages;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code order states}: every open order, and those that ended within the window. */
-public final class StatesAnswer {
+final class StatesAnswer {
   private StatesAnswer() {}
 
   static Answer from(Books books, OrderCommand.States command, Conversation conversation)
@@ -60,7 +58,7 @@ public final class StatesAnswer {
             "The orders table shows no open order and none that ended within " + Ages.of(window));
         return;
       }
-      page.table(table(conversation, open, ended, now));
+      page.table(SumsTable.of(new Amounts(conversation.settings()), open, ended, now));
       page.line(
           Ink.FAINT,
           "open: all; ended: within " + Ages.of(window) + " (--hours N for another window)");
@@ -70,47 +68,8 @@ public final class StatesAnswer {
     public void drawJson(ObjectNode into) {
       into.put("at", now.toString()).put("ended_within_s", window.toSeconds());
       caveat.ifPresent(found -> into.put("caveat", found.sentence()));
-      drawSums(into.putArray("open"), open);
-      drawSums(into.putArray("ended"), ended);
-    }
-  }
-
-  static Table table(Conversation conversation, List<Sum> open, List<Sum> ended, Instant now) {
-    var table =
-        new Table()
-            .column("state")
-            .column("orders", Table.Side.RIGHT)
-            .column("amount", Table.Side.RIGHT)
-            .column("oldest", Table.Side.RIGHT);
-    var all = new ArrayList<>(open);
-    all.addAll(ended);
-    for (Sum sum : all) {
-      table.row(
-          word(sum),
-          Long.toString(sum.count()),
-          new Amounts(conversation.settings()).of(sum.units(), sum.token()),
-          Ages.of(Duration.between(sum.oldest(), now)));
-    }
-    return table;
-  }
-
-  /** The table's own word, and what it means where that is another. */
-  public static String word(Sum sum) {
-    return sum.known()
-        .map(state -> state.name().equals(sum.state()) ? sum.state() : sum.state() + " = " + state)
-        .orElse(sum.state() + " UNMAPPED");
-  }
-
-  public static void drawSums(ArrayNode into, List<Sum> sums) {
-    for (Sum sum : sums) {
-      ObjectNode json =
-          into.addObject()
-              .put("state", sum.state())
-              .put("count", sum.count())
-              .put("amount", sum.units().toString())
-              .put("oldest", sum.oldest().toString());
-      json.put("means", sum.known().map(Enum::name).orElse("UNMAPPED"));
-      sum.token().ifPresent(token -> json.put("token", token.text()));
+      SumsTable.drawJson(into.putArray("open"), open);
+      SumsTable.drawJson(into.putArray("ended"), ended);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.metaops.page.Ink;
 import dev.metaops.page.Listing;
 import dev.metaops.page.Page;
 import dev.metaops.page.Picture;
+import dev.metaops.page.SumsTable;
 import dev.metaops.page.Table;
 import dev.metaops.reach.Books;
 import dev.metaops.reach.Fates;
@@ -375,7 +376,7 @@ final class StuckAnswer {
         case Basis.Nothing(String why) -> on.put("kind", "unknown").put("why", why);
       }
       into.put("no_row", unmatched);
-      StatesAnswer.drawSums(into.putArray("totals"), sums);
+      SumsTable.drawJson(into.putArray("totals"), sums);
       ArrayNode orders = into.putArray("orders");
       shown().forEach(order -> order.drawJson(orders.addObject()));
     }

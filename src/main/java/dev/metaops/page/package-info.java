@@ -6,7 +6,7 @@
 @NullMarked
 @Feature(
     name = "page",
-    mayUse = {"amount", "chain", "config", "order", "time"})
+    mayUse = {"amount", "chain", "config", "order", "orders", "time"})
 package dev.metaops.page;
 
 import dev.metaops.Feature;

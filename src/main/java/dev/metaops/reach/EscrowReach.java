@@ -87,7 +87,7 @@ public final class EscrowReach {
   }
 
   /** How a row without a key column names its escrow. */
-  public static KeyRule keyRule(EscrowSection escrow) {
+  static KeyRule keyRule(EscrowSection escrow) {
     return escrow
         .key()
         .map(rule -> KeyRule.valueOf(rule.name()))

@@ -295,7 +295,7 @@ public final class Reach {
    *
    * @param pinned the chain the ledger follows, when there is a ledger
    */
-  public static Optional<TransactionLook> transactions(
+  static Optional<TransactionLook> transactions(
       Settings settings, Optional<Long> pinned, Ticker ticker) {
     return provider(settings, ticker)
         .map(provider ->
