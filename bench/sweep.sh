@@ -9,5 +9,5 @@ set -eu
 . "$(dirname -- "$0")/lib/prepare"
 
 header sweep
-exec "$jdk/bin/java" -cp "$classpath" dev.metaops.command.SweepBench \
+exec "$jdk/bin/java" -cp "$classpath" dev.metaops.orderdesk.SweepBench \
   "$root/metaops" "$work/sweep" "$@"

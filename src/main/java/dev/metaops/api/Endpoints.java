@@ -1,10 +1,10 @@
 package dev.metaops.api;
 
 import dev.metaops.api.Doorkeeper.Admission;
-import dev.metaops.command.Probe;
-import dev.metaops.command.Probes;
-import dev.metaops.command.ServeMetrics;
 import dev.metaops.console.Console;
+import dev.metaops.serve.Probe;
+import dev.metaops.serve.Probes;
+import dev.metaops.serve.ServeMetrics;
 import dev.metaops.time.Ticker;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;

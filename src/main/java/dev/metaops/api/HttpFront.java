@@ -1,13 +1,13 @@
 package dev.metaops.api;
 
-import dev.metaops.command.Front;
-import dev.metaops.command.Probes;
-import dev.metaops.command.ServeMetrics;
 import dev.metaops.config.HttpSection;
 import dev.metaops.config.Secret;
 import dev.metaops.config.Settings;
 import dev.metaops.console.Console;
 import dev.metaops.http.Opening;
+import dev.metaops.serve.Front;
+import dev.metaops.serve.Probes;
+import dev.metaops.serve.ServeMetrics;
 import dev.metaops.time.Ticker;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;

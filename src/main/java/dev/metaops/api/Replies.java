@@ -1,7 +1,7 @@
 package dev.metaops.api;
 
-import dev.metaops.command.Page;
-import dev.metaops.command.Picture;
+import dev.metaops.page.Page;
+import dev.metaops.page.Picture;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;

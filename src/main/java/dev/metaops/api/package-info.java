@@ -6,7 +6,7 @@
 @NullMarked
 @Feature(
     name = "api",
-    mayUse = {"command", "config", "console", "http", "time"})
+    mayUse = {"checkup", "config", "console", "http", "page", "serve", "time"})
 package dev.metaops.api;
 
 import dev.metaops.Feature;

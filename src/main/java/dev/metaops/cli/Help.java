@@ -1,7 +1,7 @@
 package dev.metaops.cli;
 
-import dev.metaops.command.Page;
-import dev.metaops.command.Table;
+import dev.metaops.page.Page;
+import dev.metaops.page.Table;
 import java.util.Optional;
 import picocli.CommandLine;
 

@@ -1,7 +1,7 @@
 package dev.metaops.cli;
 
-import dev.metaops.command.Page;
-import dev.metaops.command.Picture;
+import dev.metaops.page.Page;
+import dev.metaops.page.Picture;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;

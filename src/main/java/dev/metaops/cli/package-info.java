@@ -2,7 +2,7 @@
 @NullMarked
 @Feature(
     name = "cli",
-    mayUse = {"chain", "chaos", "command", "config", "contract", "order", "services"})
+    mayUse = {"chain", "chaos", "command", "config", "contract", "order", "page", "services"})
 package dev.metaops.cli;
 
 import dev.metaops.Feature;

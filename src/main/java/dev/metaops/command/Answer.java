@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import dev.metaops.page.Picture;
+import dev.metaops.page.Sentence;
 import java.util.List;
 
 /**

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * finish what it is at and say its last line, and ends the process with a code of ours instead of
  * the shell's 130.
  */
-final class CtrlC implements AutoCloseable {
+public final class CtrlC implements AutoCloseable {
   private static final Duration MOST = Duration.ofSeconds(2);
 
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -32,7 +32,7 @@ final class CtrlC implements AutoCloseable {
    *
    * @param stop makes the command end soon; on another thread
    */
-  static CtrlC ends(Runnable stop) {
+  public static CtrlC ends(Runnable stop) {
     return ends(stop, () -> ExitCode.FINE, MOST);
   }
 
@@ -42,7 +42,7 @@ final class CtrlC implements AutoCloseable {
    * @param stop makes the command end soon; on another thread
    * @param exit asked when the command has ended, or was given up; on another thread
    */
-  static CtrlC ends(Runnable stop, Supplier<ExitCode> exit) {
+  public static CtrlC ends(Runnable stop, Supplier<ExitCode> exit) {
     return ends(stop, exit, MOST);
   }
 
@@ -53,7 +53,7 @@ final class CtrlC implements AutoCloseable {
    * @param exit as above
    * @param most how long the command may take to end
    */
-  static CtrlC ends(Runnable stop, Supplier<ExitCode> exit, Duration most) {
+  public static CtrlC ends(Runnable stop, Supplier<ExitCode> exit, Duration most) {
     CtrlC signal = new CtrlC(stop, exit, most);
     Runtime.getRuntime().addShutdownHook(signal.hook);
     return signal;

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.page.Listing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.page.Listing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.metaops.command;
 
+import dev.metaops.page.Page;
+import dev.metaops.page.Picture;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -8,9 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
  * of text, or one JSON object in one line. What the command answers at its end is then {@link
  * #ended}.
  */
-record Feed(Conversation conversation) {
+public record Feed(Conversation conversation) {
   /** Shows it at once. */
-  void show(Picture picture) {
+  public void show(Picture picture) {
     conversation
         .person()
         .show(
@@ -33,7 +35,7 @@ record Feed(Conversation conversation) {
   }
 
   /** The answer of a command that has shown everything. */
-  static Picture ended() {
+  public static Picture ended() {
     return new Ended();
   }
 

@@ -3,6 +3,7 @@ package dev.metaops.command;
 import dev.metaops.chain.Address;
 import dev.metaops.order.OrderState;
 import dev.metaops.order.Witnesses;
+import dev.metaops.page.Listing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

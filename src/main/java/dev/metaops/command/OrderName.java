@@ -11,4 +11,11 @@ public record OrderName(String text) {
           "ORDER: " + text.length() + " characters (expected: 1 to 200, printable)");
     }
   }
+
+  /** What to say where it names none. */
+  public String notFound() {
+    return "no order "
+        + text
+        + " (expected: an order id, an escrow key, a transaction hash, or the beginning of one id)";
+  }
 }

@@ -1,5 +1,6 @@
 package dev.metaops.command;
 
+import dev.metaops.page.Page;
 import java.io.InputStream;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package dev.metaops.command;
 
 import dev.metaops.order.Witnesses;
+import dev.metaops.page.Listing;
 import dev.metaops.plan.Plan;
 import java.util.Locale;
 import java.util.Optional;

@@ -8,7 +8,7 @@ public final class Reason {
   private Reason() {}
 
   /** As much of it as the record takes. */
-  static String fitted(String reason) {
+  public static String fitted(String reason) {
     return reason.length() <= MOST ? reason : reason.substring(0, MOST - 1) + "…";
   }
 }

@@ -22,7 +22,7 @@ public record Shared(
     Purpose purpose) {
 
   /** Without an answer a command ends after this long. */
-  public static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   public static final Shared STANDARD =
       new Shared(

@@ -1,46 +1,12 @@
 /**
- * The verbs: one sealed interface per noun, nested records, one answerer each. What a door knows of
- * metaops is here.
+ * What can be asked, and how it ends: one sealed interface per noun, nested records, the options of
+ * every verb, exit codes, whoever started it. The one answerer of each noun is in a room of its
+ * own.
  */
 @NullMarked
 @Feature(
     name = "command",
-    mayUse = {
-      "amount",
-      "audit",
-      "canary",
-      "chain",
-      "chaos",
-      "config",
-      "contract",
-      "connection",
-      "escrow",
-      "evidence",
-      "finding",
-      "freeze",
-      "health",
-      "journal",
-      "keys",
-      "ledger",
-      "listen",
-      "machine",
-      "meter",
-      "order",
-      "orders",
-      "orderstatus",
-      "plan",
-      "pool",
-      "postgres",
-      "postgrest",
-      "proof",
-      "reconcile",
-      "restore",
-      "rpc",
-      "services",
-      "store",
-      "telemetry",
-      "time"
-    })
+    mayUse = {"chain", "chaos", "config", "contract", "order", "page", "plan", "services", "time"})
 package dev.metaops.command;
 
 import dev.metaops.Feature;

@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import dev.metaops.time.Deadline;
 import dev.metaops.time.Ticker;
 import io.helidon.http.HeaderNames;

@@ -1,9 +1,9 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
-import dev.metaops.command.Clock;
+import dev.metaops.checkup.Board;
 import dev.metaops.finding.Severity;
 import dev.metaops.ledger.FindingStore;
+import dev.metaops.page.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import dev.metaops.orders.Update;
 import dev.metaops.time.Ages;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
-import dev.metaops.command.Clock;
+import dev.metaops.checkup.Board;
 import dev.metaops.health.Condition;
 import dev.metaops.health.Vital;
+import dev.metaops.page.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

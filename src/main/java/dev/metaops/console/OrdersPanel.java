@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

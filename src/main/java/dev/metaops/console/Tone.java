@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;
 import dev.metaops.order.Verdict;

@@ -1,6 +1,6 @@
 package dev.metaops.console;
 
-import dev.metaops.command.Page;
+import dev.metaops.page.Page;
 
 /** Text of others, cut to what a screen has room for. */
 final class Words {

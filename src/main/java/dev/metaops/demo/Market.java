@@ -1,9 +1,9 @@
 package dev.metaops.demo;
 
 import dev.metaops.chain.Address;
-import dev.metaops.command.Ink;
 import dev.metaops.escrow.EscrowEvent.Terms;
 import dev.metaops.escrow.EscrowStatus;
+import dev.metaops.page.Ink;
 import dev.metaops.time.Ticker;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.metaops.demo;
 
-import dev.metaops.command.Ink;
-import dev.metaops.command.Page;
-import dev.metaops.command.Picture;
+import dev.metaops.page.Ink;
+import dev.metaops.page.Page;
+import dev.metaops.page.Picture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

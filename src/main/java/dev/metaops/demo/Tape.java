@@ -2,11 +2,11 @@ package dev.metaops.demo;
 
 import dev.metaops.amount.Amount;
 import dev.metaops.amount.Token;
-import dev.metaops.command.Ink;
-import dev.metaops.command.Page;
 import dev.metaops.command.Person;
-import dev.metaops.command.Picture;
 import dev.metaops.command.Shared;
+import dev.metaops.page.Ink;
+import dev.metaops.page.Page;
+import dev.metaops.page.Picture;
 import dev.metaops.time.Ticker;
 import java.math.BigInteger;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.metaops.demo;
 
 import dev.metaops.chain.Hash;
 import dev.metaops.chain.Receipt;
-import dev.metaops.command.Ink;
 import dev.metaops.escrow.EscrowEvent.Terms;
+import dev.metaops.page.Ink;
 import dev.metaops.time.Deadline;
 import java.math.BigInteger;
 import java.time.Duration;

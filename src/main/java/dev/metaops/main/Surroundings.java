@@ -1,6 +1,6 @@
 package dev.metaops.main;
 
-import dev.metaops.command.Page;
+import dev.metaops.page.Page;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.metaops.main;
 
-import dev.metaops.command.Page;
 import dev.metaops.command.Person;
 import dev.metaops.command.Shared;
+import dev.metaops.page.Page;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

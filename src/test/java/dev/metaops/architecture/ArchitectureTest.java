@@ -48,6 +48,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void noPackagesLeanOnEachOtherInACircle() {
+    modules()
+        .definedByAnnotation(Feature.class)
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(alwaysTrue(), belongToAnyOf(Feature.class))
+        .check(CLASSES);
+  }
+
+  @Test
   void everyPackageIsAFeatureOfItsOwnName() {
     Set<String> wrong =
         CLASSES.stream()

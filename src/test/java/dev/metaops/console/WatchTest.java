@@ -2,7 +2,7 @@ package dev.metaops.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.metaops.command.Board;
+import dev.metaops.checkup.Board;
 import dev.metaops.finding.Finding;
 import dev.metaops.finding.Severity;
 import dev.metaops.health.Condition;

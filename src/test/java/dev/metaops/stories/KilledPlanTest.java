@@ -4,9 +4,9 @@ import static dev.metaops.testing.Drawn.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.metaops.command.Answer;
-import dev.metaops.command.AppliesAndStops;
 import dev.metaops.command.ExitCode;
 import dev.metaops.command.PlanCommand;
+import dev.metaops.intervention.AppliesAndStops;
 import dev.metaops.plan.PlanState;
 import dev.metaops.plan.ThreeSteps.Waypoint;
 import dev.metaops.testing.ServeProcess;

@@ -1,7 +1,7 @@
 package dev.metaops.testing;
 
 import dev.metaops.command.Answer;
-import dev.metaops.command.Page;
+import dev.metaops.page.Page;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
