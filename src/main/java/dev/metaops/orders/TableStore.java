@@ -115,7 +115,9 @@ final class TableStore implements RowSource {
             SELECT e.enumlabel FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            JOIN pg_catalog.pg_enum e ON e.enumtypid = a.atttypid
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            JOIN pg_catalog.pg_enum e
+              ON e.enumtypid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
             WHERE n.nspname = ? AND c.relname = ? AND a.attname = ? ORDER BY e.enumsortorder\
             """)) {
       statement.setString(1, schema);
