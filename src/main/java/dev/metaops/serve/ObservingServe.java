@@ -40,7 +40,6 @@ final class ObservingServe {
 
   private static final Duration MOST_FOR_MIGRATING = Duration.ofMinutes(2);
   private static final Duration MOST_FOR_LOOKING = Duration.ofSeconds(10);
-  private static final Duration MOST_FOR_STOPPING = Duration.ofMillis(1800);
 
   private final Conversation conversation;
   private final Settings settings;
@@ -141,7 +140,7 @@ final class ObservingServe {
       Thread stopping =
           Thread.ofPlatform()
               .name("stop")
-              .unstarted(() -> stop(serving, listener, copying, beside, ops));
+              .unstarted(() -> ServeAnswers.stop(serving, listener, copying, beside, ops));
       Runtime.getRuntime().addShutdownHook(stopping);
       mirror.awaitFirst();
       beside.following(listener, home, events);
@@ -177,22 +176,6 @@ final class ObservingServe {
 
   private Checkpointer checkpointer() {
     return new Checkpointer(settings.environment().dataDirectory(), conversation.ticker());
-  }
-
-  /** On the way out of the JVM: everything lets go, within about two seconds. */
-  private static void stop(
-      Thread serving, Listener listener, Thread copying, BesideServe beside, OpsHome ops) {
-    listener.stop();
-    copying.interrupt();
-    serving.interrupt();
-    Thread.ofPlatform().daemon().start(beside::close);
-    Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
-    try {
-      leaving.join(MOST_FOR_STOPPING);
-      serving.join(Duration.ofMillis(200));
-    } catch (InterruptedException enough) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private Said said(String who) {

@@ -205,6 +205,22 @@ public final class ServeAnswers implements Answers<ServeCommand> {
     };
   }
 
+  /** On the way out of the JVM: everything lets go, within about two seconds. */
+  static void stop(
+      Thread serving, Listener listener, Thread alongside, BesideServe beside, OpsHome ops) {
+    listener.stop();
+    alongside.interrupt();
+    serving.interrupt();
+    Thread.ofPlatform().daemon().start(beside::close);
+    Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
+    try {
+      leaving.join(MOST_FOR_STOPPING);
+      serving.join(Duration.ofMillis(200));
+    } catch (InterruptedException enough) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** One run of the process. */
   private static final class Serving {
     private final Conversation conversation;
@@ -309,22 +325,6 @@ public final class ServeAnswers implements Answers<ServeCommand> {
           new LoggedFindings(events).and(new KeptFindings(orders, said, conversation.ticker())),
           said,
           conversation.ticker());
-    }
-
-    /** On the way out of the JVM: everything lets go, within about two seconds. */
-    private static void stop(
-        Thread serving, Listener listener, Thread sealing, BesideServe beside, OpsHome ops) {
-      listener.stop();
-      sealing.interrupt();
-      serving.interrupt();
-      Thread.ofPlatform().daemon().start(beside::close);
-      Thread leaving = Thread.ofPlatform().daemon().start(ops::close);
-      try {
-        leaving.join(MOST_FOR_STOPPING);
-        serving.join(Duration.ofMillis(200));
-      } catch (InterruptedException enough) {
-        Thread.currentThread().interrupt();
-      }
     }
 
     /** Schema and guard as configured; waits for the database as long as it takes. */
